@@ -3,11 +3,7 @@ package dev.culvert.host;
 
 import dev.culvert.sys.Errno;
 
-/**
- * The kernel refused: what was tried, on which object, and what it said. Immutable.
- *
- * <p>The message reads {@code create veth vethab12: EEXIST (File exists): interface name in use}.
- */
+/** An operation on this host that the kernel refused: what was tried, on which object, and the kernel's answer. */
 public final class ErrnoException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -16,58 +12,54 @@ public final class ErrnoException extends RuntimeException {
     private final int number;
     private final String kernelMessage;
 
-    /**
-     * Without words of the kernel's own.
-     *
-     * @param operation verb and noun, in lower case: {@code create veth}
-     * @param object what it was done to: a path, a link's name
-     * @param negatedErrno the answer of a {@link dev.culvert.sys.Libc} call: below zero
-     */
-    public ErrnoException(String operation, String object, int negatedErrno) {
-        this(operation, object, negatedErrno, "");
+    /** Without words of the kernel's own. */
+    public ErrnoException(String operation, String object, int errno) {
+        this(operation, object, errno, "");
     }
 
     /**
-     * With words of the kernel's own, or of ours where the number alone says too little.
+     * From the parts of the message.
      *
-     * @param kernelMessage empty if there are none
+     * @param operation verb and noun, "create link"
+     * @param object its name, possibly empty
+     * @param errno the number, negated or not
+     * @param kernelMessage the extended acknowledgement's text, possibly empty
      */
-    public ErrnoException(String operation, String object, int negatedErrno, String kernelMessage) {
-        super(operation + " " + object + ": " + Errno.describe(negatedErrno)
-                + (kernelMessage.isEmpty() ? "" : ": " + kernelMessage));
+    public ErrnoException(String operation, String object, int errno, String kernelMessage) {
+        super(operation + (object.isEmpty() ? "" : " " + object) + ": " + Errno.describe(errno)
+                + (kernelMessage.isEmpty() ? "" : ": kernel: " + kernelMessage));
         this.operation = operation;
         this.object = object;
-        this.number = negatedErrno < 0 ? -negatedErrno : negatedErrno;
+        this.number = errno < 0 ? -errno : errno;
         this.kernelMessage = kernelMessage;
     }
 
-    /** Verb and noun. */
     public String operation() {
         return operation;
     }
 
-    /** The path or name. */
     public String object() {
         return object;
     }
 
-    /** The error by name; {@link Errno#UNKNOWN} for a number without one. */
     public Errno errno() {
         return Errno.of(number);
     }
 
-    /** The positive number. */
-    public int number() {
+    /** The positive number, also where {@link #errno} has no name for it. */
+    public int errnoNumber() {
         return number;
     }
 
-    /** The kernel's own words; empty if it gave none. */
     public String kernelMessage() {
         return kernelMessage;
     }
 
-    /** Whether this is that error. */
-    public boolean is(Errno errno) {
-        return errno.number() == number;
+    /** Passes an answer of {@code Libc} through unless it is a negated errno. */
+    static int check(String operation, String object, int answer) {
+        if (answer < 0) {
+            throw new ErrnoException(operation, object, answer);
+        }
+        return answer;
     }
 }

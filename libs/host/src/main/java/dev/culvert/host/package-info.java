@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What a host has, in an administrator's words: links, addresses, routes, rules, files and locks.
+ * This host in an administrator's words: namespaces, links, addresses, routes, nftables, sysctls and files, and the steps
+ * of a plan over them. It knows the kernel and nothing of CNI, Kubernetes or JSON.
  *
- * <p>This room turns values into effects through {@link dev.culvert.sys.Libc} and the kernel's answers back into values
- * and {@link dev.culvert.host.ErrnoException}. It knows nothing of CNI, Kubernetes or JSON. Objects here belong to one
- * thread.
+ * <p>Verbs keep their promise everywhere: {@code create} fails if the thing exists, {@code ensure} makes it so or says
+ * how it differs, {@code remove} is content when it is absent, {@code find} answers an Optional, {@code list} a whole
+ * dump. Start reading at {@link dev.culvert.host.Plan} or, from below, at {@link dev.culvert.host.NetlinkSocket}.
  */
 package dev.culvert.host;
