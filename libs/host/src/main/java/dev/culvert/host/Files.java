@@ -47,8 +47,8 @@ public final class Files {
         int length = file.read(data);
         while (length == data.length) {
             if (length > maxBytes) {
-                throw new ErrnoException("read", file.path(), Errno.EFBIG.negated(),
-                        "longer than " + maxBytes + " bytes");
+                throw new ErrnoException("read", file.path() + ", which is longer than " + maxBytes + " bytes",
+                        Errno.EFBIG.negated());
             }
             byte[] more = new byte[Math.min(data.length, maxBytes + 1 - length)];
             int got = file.read(more);
