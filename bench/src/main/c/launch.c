@@ -6,7 +6,8 @@
 // It reads commands from stdin, one a line, words separated by TAB, and answers each with one JSON object
 // a line. `{}` in a word is replaced by the number of the call, from 0.
 //
-//   netns COUNT PATH                        make network namespaces, lo up, bind-mounted at PATH
+//   netns COUNT PATH                        make network namespaces, bind-mounted at PATH
+//   host COUNT PATH                         the same with lo up, as a host has it
 //   drop COUNT PATH                         unmount and unlink them
 //   enter PATH                              calls from now on run in this network namespace
 //   links PATH                              the names of the links in a namespace
@@ -524,13 +525,13 @@ static int raise_loopback(void) {
     return result;
 }
 
-static int make_netns(const char *path, int here) {
+static int make_netns(const char *path, int here, int host) {
     int fd = open(path, O_CREAT | O_RDONLY | O_CLOEXEC, 0444);
     if (fd < 0) {
         return errno;
     }
     close(fd);
-    int code = unshare(CLONE_NEWNET) < 0 || raise_loopback() < 0
+    int code = unshare(CLONE_NEWNET) < 0 || (host && raise_loopback() < 0)
             || mount("/proc/self/ns/net", path, NULL, MS_BIND, NULL) < 0 ? errno : 0;
     setns(here, CLONE_NEWNET);
     return code;
@@ -541,17 +542,17 @@ static int drop_netns(const char *path) {
     return unlink(path) < 0 ? errno : 0;
 }
 
-static void do_namespaces(const char *template, int count, int make) {
+static void do_namespaces(const char *command, int count, const char *template) {
     int here = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-    int code = 0;
+    int code = 0, host = !strcmp(command, "host"), drop = !strcmp(command, "drop");
     for (int i = 0; i < count && !code; i++) {
         char *path = fill(template, i);
-        code = make ? make_netns(path, here) : drop_netns(path);
+        code = drop ? drop_netns(path) : make_netns(path, here, host);
         free(path);
     }
     close(here);
     if (code) {
-        answer_error(make ? "make netns" : "drop netns", template, code);
+        answer_error(drop ? "drop netns" : "make netns", template, code);
     } else {
         printf("{\"count\":%d}\n", count);
     }
@@ -709,8 +710,9 @@ static void obey(char **words, int count) {
     } else if (is(words[0], "pairs", count, 4)) {
         job = job_of(words + 2);
         do_pairs(&job, atoi(words[1]));
-    } else if (is(words[0], "netns", count, 3) || is(words[0], "drop", count, 3)) {
-        do_namespaces(words[2], atoi(words[1]), words[0][0] == 'n');
+    } else if (is(words[0], "netns", count, 3) || is(words[0], "host", count, 3)
+            || is(words[0], "drop", count, 3)) {
+        do_namespaces(words[0], atoi(words[1]), words[2]);
     } else if (is(words[0], "enter", count, 2)) {
         do_enter(words[1]);
     } else if (is(words[0], "links", count, 2)) {
