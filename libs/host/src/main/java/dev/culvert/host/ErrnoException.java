@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.host;
+
+import dev.culvert.sys.Errno;
+
+/** An operation on this host that the kernel refused: what was tried, on which object, and the kernel's answer. */
+public final class ErrnoException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final String operation;
+    private final String object;
+    private final int number;
+    private final String kernelMessage;
+
+    /** Without words of the kernel's own. */
+    public ErrnoException(String operation, String object, int errno) {
+        this(operation, object, errno, "");
+    }
+
+    /**
+     * From the parts of the message.
+     *
+     * @param operation verb and noun, "create link"
+     * @param object its name, possibly empty
+     * @param errno the number, negated or not
+     * @param kernelMessage the extended acknowledgement's text, possibly empty
+     */
+    public ErrnoException(String operation, String object, int errno, String kernelMessage) {
+        super(operation + (object.isEmpty() ? "" : " " + object) + ": " + Errno.describe(errno)
+                + (kernelMessage.isEmpty() ? "" : ": kernel: " + kernelMessage));
+        this.operation = operation;
+        this.object = object;
+        this.number = errno < 0 ? -errno : errno;
+        this.kernelMessage = kernelMessage;
+    }
+
+    public String operation() {
+        return operation;
+    }
+
+    public String object() {
+        return object;
+    }
+
+    public Errno errno() {
+        return Errno.of(number);
+    }
+
+    /** The positive number, also where {@link #errno} has no name for it. */
+    public int errnoNumber() {
+        return number;
+    }
+
+    public String kernelMessage() {
+        return kernelMessage;
+    }
+
+    /** Passes an answer of {@code Libc} through unless it is a negated errno. */
+    static int check(String operation, String object, int answer) {
+        if (answer < 0) {
+            throw new ErrnoException(operation, object, answer);
+        }
+        return answer;
+    }
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.wire.rtnetlink;
+
+import dev.culvert.net.Mac;
+import dev.culvert.wire.netlink.NlReader;
+import dev.culvert.wire.netlink.NlWriter;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A link, as asked for or as told by the kernel. Start a request from {@link #named} or {@link #at} and add with the
+ * {@code with} methods.
+ *
+ * @param family AF_UNSPEC, or AF_BRIDGE in a bridge's announcement about a port
+ * @param index 0: by name
+ * @param flags IFF_*
+ * @param change the flags that a request sets
+ * @param linkIndex IFLA_LINK: for a veth, the peer's index in its own namespace
+ * @param linkElsewhere whether the kernel told that linkIndex counts in another namespace
+ * @param netnsFd where to create the link or move it to, as an open descriptor
+ * @param promiscuity how many want the link promiscuous
+ * @kernel include/uapi/linux/if_link.h
+ */
+public record Link(int family, int index, int flags, int change, String name, Optional<String> alias,
+        Optional<Mac> mac, OptionalInt mtu, OptionalInt master, OptionalInt linkIndex, boolean linkElsewhere,
+        OptionalInt netnsFd, OptionalInt operState, OptionalInt promiscuity, Optional<LinkInfo> info,
+        Optional<BridgePort> port) {
+    public static final int IFF_UP = 0x1;
+    public static final int IFF_PROMISC = 0x100;
+    public static final int IFF_LOWER_UP = 0x10000;
+    public static final int IF_OPER_UP = 6;
+    public static final int IFALIAS_MAX = 255;
+
+    static final int IFLA_ADDRESS = 1;
+    static final int IFLA_IFNAME = 3;
+    static final int IFLA_MTU = 4;
+    static final int IFLA_LINK = 5;
+    static final int IFLA_MASTER = 10;
+    static final int IFLA_OPERSTATE = 16;
+    static final int IFLA_LINKINFO = 18;
+    static final int IFLA_IFALIAS = 20;
+    static final int IFLA_NET_NS_FD = 28;
+    static final int IFLA_EXT_MASK = 29;
+    static final int IFLA_PROMISCUITY = 30;
+    static final int IFLA_LINK_NETNSID = 37;
+    /** Leaves the counters out of an answer (linux/rtnetlink.h, RTEXT_FILTER_SKIP_STATS). */
+    static final int RTEXT_FILTER_SKIP_STATS = 8;
+
+    /** A link found or made by its name; "" for none. */
+    public static Link named(String name) {
+        return new Link(Rt.AF_UNSPEC, 0, 0, 0, name, Optional.empty(), Optional.empty(), OptionalInt.empty(),
+                OptionalInt.empty(), OptionalInt.empty(), false, OptionalInt.empty(), OptionalInt.empty(),
+                OptionalInt.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** A link by its index. */
+    public static Link at(int index) {
+        return named("").withIndex(index);
+    }
+
+    public Link withIndex(int value) {
+        return new Link(family, value, flags, change, name, alias, mac, mtu, master, linkIndex, linkElsewhere, netnsFd,
+                operState, promiscuity, info, port);
+    }
+
+    /** Sets (on) or clears flags, and leaves the others as they are. */
+    public Link withFlag(int flag, boolean on) {
+        return new Link(family, index, on ? flags | flag : flags & ~flag, change | flag, name, alias, mac, mtu, master,
+                linkIndex, linkElsewhere, netnsFd, operState, promiscuity, info, port);
+    }
+
+    public Link withAlias(String value) {
+        return new Link(family, index, flags, change, name, Optional.of(value), mac, mtu, master, linkIndex,
+                linkElsewhere, netnsFd, operState, promiscuity, info, port);
+    }
+
+    public Link withMac(Mac value) {
+        return new Link(family, index, flags, change, name, alias, Optional.of(value), mtu, master, linkIndex,
+                linkElsewhere, netnsFd, operState, promiscuity, info, port);
+    }
+
+    /** Bytes; 0 leaves the kernel's default. */
+    public Link withMtu(int bytes) {
+        return bytes == 0 ? this : new Link(family, index, flags, change, name, alias, mac, OptionalInt.of(bytes), master,
+                linkIndex, linkElsewhere, netnsFd, operState, promiscuity, info, port);
+    }
+
+    /** An index; 0 frees the link from its master. */
+    public Link withMaster(int value) {
+        return new Link(family, index, flags, change, name, alias, mac, mtu, OptionalInt.of(value), linkIndex,
+                linkElsewhere, netnsFd, operState, promiscuity, info, port);
+    }
+
+    public Link withNetnsFd(int value) {
+        return new Link(family, index, flags, change, name, alias, mac, mtu, master, linkIndex, linkElsewhere,
+                OptionalInt.of(value), operState, promiscuity, info, port);
+    }
+
+    public Link withInfo(LinkInfo value) {
+        return new Link(family, index, flags, change, name, alias, mac, mtu, master, linkIndex, linkElsewhere, netnsFd,
+                operState, promiscuity, Optional.of(value), port);
+    }
+
+    public Link withPort(BridgePort value) {
+        return new Link(family, index, flags, change, name, alias, mac, mtu, master, linkIndex, linkElsewhere, netnsFd,
+                operState, promiscuity, info, Optional.of(value));
+    }
+
+    public boolean isUp() {
+        return (flags & IFF_UP) != 0;
+    }
+
+    public boolean isOperational() {
+        return operState.orElse(0) == IF_OPER_UP;
+    }
+
+    /** "veth", "bridge", ...; "" when the kernel names none, as for lo and hardware. */
+    public String kind() {
+        return info.map(LinkInfo::kind).orElse("");
+    }
+
+    // struct ifinfomsg { family u8, pad u8, type u16, index s32, flags u32, change u32 }                    16 bytes
+    //   IFLA_IFNAME "veth0\0"  IFLA_MTU u32  IFLA_ADDRESS 6 bytes  IFLA_MASTER s32  IFLA_NET_NS_FD s32
+    //   IFLA_IFALIAS "..."
+    //   IFLA_LINKINFO { IFLA_INFO_KIND, IFLA_INFO_DATA {...}, IFLA_INFO_SLAVE_KIND, IFLA_INFO_SLAVE_DATA {...} }
+
+    /** Writes what a request may say; what only the kernel tells is left out. */
+    public void encode(NlWriter w) {
+        w.u8(family).u8(0).u16(0).u32(index).u32(flags & change).u32(change);
+        if (!name.isEmpty()) {
+            w.attrString(IFLA_IFNAME, name);
+        }
+        mtu.ifPresent(value -> w.attrU32(IFLA_MTU, value));
+        mac.ifPresent(value -> w.attr(IFLA_ADDRESS, value.bytes()));
+        master.ifPresent(value -> w.attrU32(IFLA_MASTER, value));
+        netnsFd.ifPresent(value -> w.attrU32(IFLA_NET_NS_FD, value));
+        alias.ifPresent(value -> w.attrString(IFLA_IFALIAS, value));
+        if (info.isPresent() || port.isPresent()) {
+            w.nest(IFLA_LINKINFO, nested -> {
+                info.ifPresent(value -> value.encode(nested));
+                port.ifPresent(value -> value.encode(nested));
+            });
+        }
+    }
+
+    /** Writes a question about this link: name or index, and the wish for no counters. */
+    public void encodeGet(NlWriter w) {
+        w.u8(family).u8(0).u16(0).u32(index).u32(0).u32(0);
+        if (!name.isEmpty()) {
+            w.attrString(IFLA_IFNAME, name);
+        }
+        w.attrU32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+    }
+
+    /** From an ifinfomsg and its attributes; those not modelled are skipped. */
+    public static Link decode(NlReader r) {
+        int family = r.u8();
+        r.skip(3);
+        int index = r.u32();
+        int flags = r.u32();
+        int change = r.u32();
+        String name = "";
+        Optional<String> alias = Optional.empty();
+        Optional<Mac> mac = Optional.empty();
+        OptionalInt mtu = OptionalInt.empty();
+        OptionalInt master = OptionalInt.empty();
+        OptionalInt linkIndex = OptionalInt.empty();
+        boolean elsewhere = false;
+        OptionalInt netnsFd = OptionalInt.empty();
+        OptionalInt operState = OptionalInt.empty();
+        OptionalInt promiscuity = OptionalInt.empty();
+        Optional<LinkInfo> info = Optional.empty();
+        Optional<BridgePort> port = Optional.empty();
+        while (r.next()) {
+            NlReader v = r.value();
+            switch (r.type()) {
+                case IFLA_IFNAME -> name = v.string();
+                case IFLA_IFALIAS -> alias = Optional.of(v.string());
+                case IFLA_ADDRESS -> mac = v.remaining() == 6 ? Optional.of(Mac.of(v.bytes())) : mac;
+                case IFLA_MTU -> mtu = OptionalInt.of(v.u32());
+                case IFLA_MASTER -> master = OptionalInt.of(v.u32());
+                case IFLA_LINK -> linkIndex = OptionalInt.of(v.u32());
+                case IFLA_LINK_NETNSID -> elsewhere = true;
+                case IFLA_NET_NS_FD -> netnsFd = OptionalInt.of(v.u32());
+                case IFLA_OPERSTATE -> operState = OptionalInt.of(v.u8());
+                case IFLA_PROMISCUITY -> promiscuity = OptionalInt.of(v.u32());
+                case IFLA_LINKINFO -> {
+                    info = LinkInfo.decode(v);
+                    port = BridgePort.decode(r.value());
+                }
+                default -> { }
+            }
+        }
+        return new Link(family, index, flags, change, name, alias, mac, mtu, master, linkIndex, elsewhere, netnsFd,
+                operState, promiscuity, info, port);
+    }
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.wire.rtnetlink;
+
+import dev.culvert.net.IpAddr;
+import dev.culvert.net.Subnet;
+import dev.culvert.wire.netlink.NlReader;
+import dev.culvert.wire.netlink.NlWriter;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A unicast route; like {@code ip route add DESTINATION via GATEWAY dev LINK}.
+ *
+ * @param destination 0.0.0.0/0 or ::/0 for the default route
+ * @param table RT_TABLE_*, any number
+ * @param protocol RTPROT_*: who made it
+ * @param scope RT_SCOPE_*
+ * @param gateway absent for a destination on the link
+ * @param source the preferred source address (RTA_PREFSRC)
+ * @param priority the metric; lower wins
+ * @param mtuBytes RTAX_MTU
+ * @param advmssBytes RTAX_ADVMSS
+ * @param onlink the gateway is taken to be on the link, whatever the addresses say (RTNH_F_ONLINK)
+ * @kernel include/uapi/linux/rtnetlink.h, struct rtmsg
+ */
+public record Route(Subnet destination, int linkIndex, int table, int protocol, int scope, int type,
+        Optional<IpAddr> gateway, Optional<IpAddr> source, OptionalInt priority, OptionalInt mtuBytes,
+        OptionalInt advmssBytes, boolean onlink) {
+    public static final int SCOPE_GLOBAL = 0;
+    public static final int SCOPE_LINK = 253;
+    public static final int SCOPE_HOST = 254;
+    public static final int TABLE_MAIN = 254;
+    public static final int PROTOCOL_KERNEL = 2;
+    public static final int PROTOCOL_BOOT = 3;
+    public static final int PROTOCOL_STATIC = 4;
+    public static final int TYPE_UNICAST = 1;
+
+    private static final int RTA_DST = 1;
+    private static final int RTA_OIF = 4;
+    private static final int RTA_GATEWAY = 5;
+    private static final int RTA_PRIORITY = 6;
+    private static final int RTA_PREFSRC = 7;
+    private static final int RTA_METRICS = 8;
+    private static final int RTA_TABLE = 15;
+    private static final int RTAX_MTU = 2;
+    private static final int RTAX_ADVMSS = 8;
+    private static final int RTNH_F_ONLINK = 4;
+
+    /** A route on a link, in the main table; global through a gateway, else of link scope for IPv4. */
+    public static Route to(Subnet destination, int linkIndex, Optional<IpAddr> gateway) {
+        int scope = gateway.isEmpty() && destination.isIpv4() ? SCOPE_LINK : SCOPE_GLOBAL;
+        return new Route(destination, linkIndex, TABLE_MAIN, PROTOCOL_BOOT, scope, TYPE_UNICAST, gateway,
+                Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), false);
+    }
+
+    public Route withLink(int index) {
+        return new Route(destination, index, table, protocol, scope, type, gateway, source, priority, mtuBytes,
+                advmssBytes, onlink);
+    }
+
+    public Route withSource(IpAddr value) {
+        return new Route(destination, linkIndex, table, protocol, scope, type, gateway, Optional.of(value), priority,
+                mtuBytes, advmssBytes, onlink);
+    }
+
+    public Route withScope(int value) {
+        return new Route(destination, linkIndex, table, protocol, value, type, gateway, source, priority, mtuBytes,
+                advmssBytes, onlink);
+    }
+
+    public Route withTable(int value) {
+        return new Route(destination, linkIndex, value, protocol, scope, type, gateway, source, priority, mtuBytes,
+                advmssBytes, onlink);
+    }
+
+    public Route withProtocol(int value) {
+        return new Route(destination, linkIndex, table, value, scope, type, gateway, source, priority, mtuBytes,
+                advmssBytes, onlink);
+    }
+
+    /** Priority, MTU and advertised segment size, 0 for the kernel's choice. */
+    public Route withMetrics(int priority, int mtuBytes, int advmssBytes) {
+        return new Route(destination, linkIndex, table, protocol, scope, type, gateway, source, unlessZero(priority),
+                unlessZero(mtuBytes), unlessZero(advmssBytes), onlink);
+    }
+
+    public Route withOnlink(boolean value) {
+        return new Route(destination, linkIndex, table, protocol, scope, type, gateway, source, priority, mtuBytes,
+                advmssBytes, value);
+    }
+
+    private static OptionalInt unlessZero(int value) {
+        return value == 0 ? OptionalInt.empty() : OptionalInt.of(value);
+    }
+
+    // struct rtmsg { family u8, dst_len u8, src_len u8, tos u8, table u8, protocol u8, scope u8, type u8, flags u32 }
+    //   RTA_DST  RTA_GATEWAY  RTA_PREFSRC  RTA_OIF u32  RTA_PRIORITY u32  RTA_TABLE u32
+    //   RTA_METRICS { RTAX_MTU u32, RTAX_ADVMSS u32 }
+
+    public void encode(NlWriter w) {
+        w.u8(Rt.family(destination.isIpv4())).u8(destination.prefixLength()).u8(0).u8(0);
+        w.u8(table < 256 ? table : 0).u8(protocol).u8(scope).u8(type).u32(onlink ? RTNH_F_ONLINK : 0);
+        if (!destination.isDefault()) {
+            w.attr(RTA_DST, destination.address().bytes());
+        }
+        gateway.ifPresent(value -> w.attr(RTA_GATEWAY, value.bytes()));
+        source.ifPresent(value -> w.attr(RTA_PREFSRC, value.bytes()));
+        if (linkIndex != 0) {
+            w.attrU32(RTA_OIF, linkIndex);
+        }
+        priority.ifPresent(value -> w.attrU32(RTA_PRIORITY, value));
+        if (table >= 256) {
+            w.attrU32(RTA_TABLE, table);
+        }
+        if (mtuBytes.isPresent() || advmssBytes.isPresent()) {
+            w.nest(RTA_METRICS, metrics -> {
+                mtuBytes.ifPresent(value -> metrics.attrU32(RTAX_MTU, value));
+                advmssBytes.ifPresent(value -> metrics.attrU32(RTAX_ADVMSS, value));
+            });
+        }
+    }
+
+    /** Writes the question for all routes of a family. */
+    public static void encodeDump(NlWriter w, int family) {
+        w.u8(family).u8(0).u8(0).u8(0).u8(0).u8(0).u8(0).u8(0).u32(0);
+    }
+
+    /** From an rtmsg and its attributes; those not modelled are skipped. */
+    public static Route decode(NlReader r) {
+        boolean ipv4 = r.u8() == Rt.AF_INET;
+        int length = r.u8();
+        r.skip(2);
+        int table = r.u8();
+        int protocol = r.u8();
+        int scope = r.u8();
+        int type = r.u8();
+        boolean onlink = (r.u32() & RTNH_F_ONLINK) != 0;
+        IpAddr destination = IpAddr.of(new byte[ipv4 ? 4 : 16]);
+        int linkIndex = 0;
+        Optional<IpAddr> gateway = Optional.empty();
+        Optional<IpAddr> source = Optional.empty();
+        OptionalInt priority = OptionalInt.empty();
+        OptionalInt mtu = OptionalInt.empty();
+        OptionalInt advmss = OptionalInt.empty();
+        while (r.next()) {
+            NlReader v = r.value();
+            switch (r.type()) {
+                case RTA_DST -> destination = IpAddr.of(v.bytes());
+                case RTA_OIF -> linkIndex = v.u32();
+                case RTA_GATEWAY -> gateway = Optional.of(IpAddr.of(v.bytes()));
+                case RTA_PREFSRC -> source = Optional.of(IpAddr.of(v.bytes()));
+                case RTA_PRIORITY -> priority = OptionalInt.of(v.u32());
+                case RTA_TABLE -> table = v.u32();
+                case RTA_METRICS -> {
+                    while (v.next()) {
+                        switch (v.type()) {
+                            case RTAX_MTU -> mtu = OptionalInt.of(v.value().u32());
+                            case RTAX_ADVMSS -> advmss = OptionalInt.of(v.value().u32());
+                            default -> { }
+                        }
+                    }
+                }
+                default -> { }
+            }
+        }
+        return new Route(Subnet.of(destination, Math.min(length, destination.bits())), linkIndex, table, protocol, scope,
+                type, gateway, source, priority, mtu, advmss, onlink);
+    }
+
+    /** The route in ip(8)'s words, without its link. */
+    public String describe() {
+        StringBuilder out = new StringBuilder(destination.isDefault() ? "default" : destination.toString());
+        gateway.ifPresent(value -> out.append(" via ").append(value));
+        source.ifPresent(value -> out.append(" src ").append(value));
+        priority.ifPresent(value -> out.append(" metric ").append(value));
+        mtuBytes.ifPresent(value -> out.append(" mtu ").append(value));
+        advmssBytes.ifPresent(value -> out.append(" advmss ").append(value));
+        if (table != TABLE_MAIN) {
+            out.append(" table ").append(table);
+        }
+        return out.append(onlink ? " onlink" : "").toString();
+    }
+}
