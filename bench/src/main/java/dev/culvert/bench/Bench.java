@@ -64,7 +64,8 @@ final class Bench {
             process.getOutputStream().close();
             String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             process.waitFor();
-            return new Report.Column(peer, text.strip().lines().findFirst().orElse("says nothing about itself"));
+            String about = String.join("; ", text.strip().lines().limit(2).toList());
+            return new Report.Column(peer, about.isEmpty() ? "says nothing about itself" : about);
         } catch (IOException e) {
             return new Report.Column(peer, "no bridge plugin");
         } catch (InterruptedException e) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.bench;
 
-import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** What one peer achieved in one row. */
@@ -16,10 +15,9 @@ sealed interface Cell {
 
     /** The median, if there is one. */
     default OptionalDouble median() {
-        return samples().map(s -> OptionalDouble.of(s.median())).orElse(OptionalDouble.empty());
-    }
-
-    default Optional<Samples> samples() {
-        return this instanceof Measured measured ? Optional.of(measured.samples()) : Optional.empty();
+        return switch (this) {
+            case Measured measured -> OptionalDouble.of(measured.samples().median());
+            case Failed _ -> OptionalDouble.empty();
+        };
     }
 }

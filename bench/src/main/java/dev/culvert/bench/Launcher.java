@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.bench;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
+import dev.culvert.json.Field;
+import dev.culvert.json.Fields;
+import dev.culvert.json.Json;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -58,22 +58,22 @@ final class Launcher implements AutoCloseable {
     }
 
     Timed call(Job job) {
-        JsonObject answer = ask("call", List.of(), job);
-        return new Timed(callOf(answer.getAsJsonObject("call")), nanos(answer, "lateNs"), isLeft(answer));
+        Fields answer = ask("call", List.of(), job);
+        return new Timed(callOf(answer.object("call")), number(answer, "lateNs"), isLeft(answer));
     }
 
     Peak peak(Job job) {
-        JsonObject answer = ask("peak", List.of(), job);
-        return new Peak(nanos(answer, "peakKilobytes"), callOf(answer.getAsJsonObject("call")));
+        Fields answer = ask("peak", List.of(), job);
+        return new Peak(number(answer, "peakKilobytes"), callOf(answer.object("call")));
     }
 
     Burst many(Job job, int count, int width) {
-        JsonObject answer = ask("many", List.of(Integer.toString(count), Integer.toString(width)), job);
+        Fields answer = ask("many", List.of(Integer.toString(count), Integer.toString(width)), job);
         List<Call> calls = new ArrayList<>();
-        for (JsonElement call : answer.getAsJsonArray("calls")) {
-            calls.add(callOf(call.getAsJsonObject()));
+        for (Field call : answer.list("calls")) {
+            calls.add(callOf(call.object()));
         }
-        return new Burst(nanos(answer, "ns"), nanos(answer, "lateNs"), isLeft(answer), List.copyOf(calls));
+        return new Burst(number(answer, "ns"), number(answer, "lateNs"), isLeft(answer), List.copyOf(calls));
     }
 
     /**
@@ -82,11 +82,11 @@ final class Launcher implements AutoCloseable {
      * @throws BrokenVariantException when one of them fails
      */
     Pairs pairs(Job job, int millis) {
-        JsonObject answer = ask("pairs", List.of(Integer.toString(millis)), job);
+        Fields answer = ask("pairs", List.of(Integer.toString(millis)), job);
         if (answer.has("failed")) {
-            throw new BrokenVariantException(callOf(answer.getAsJsonObject("failed")).problem());
+            throw new BrokenVariantException(callOf(answer.object("failed")).problem());
         }
-        return new Pairs(answer.get("pairs").getAsInt(), nanos(answer, "lateNs"), isLeft(answer));
+        return new Pairs((int) number(answer, "pairs"), number(answer, "lateNs"), isLeft(answer));
     }
 
     /** Makes {@code count} network namespaces; {@code {}} in the path is their number. */
@@ -109,8 +109,7 @@ final class Launcher implements AutoCloseable {
     }
 
     List<String> links(Path netns) {
-        return ask("links", List.of(netns.toString())).getAsJsonArray("links").asList().stream()
-                .map(JsonElement::getAsString).toList();
+        return ask("links", List.of(netns.toString())).strings("links");
     }
 
     /**
@@ -119,9 +118,9 @@ final class Launcher implements AutoCloseable {
      * @throws BrokenVariantException when none is in {@code millis}
      */
     void ping(Path netns, String address, int millis) {
-        JsonObject answer = askAnything("ping", List.of(netns.toString(), address, Integer.toString(millis)));
+        Fields answer = askAnything("ping", List.of(netns.toString(), address, Integer.toString(millis)));
         if (answer.has("error")) {
-            throw new BrokenVariantException(answer.get("error").getAsString());
+            throw new BrokenVariantException(answer.string("error", ""));
         }
     }
 
@@ -141,25 +140,25 @@ final class Launcher implements AutoCloseable {
     }
 
     /** A program that cannot be started is the peer's fault, not ours. */
-    private JsonObject ask(String command, List<String> words, Job job) {
+    private Fields ask(String command, List<String> words, Job job) {
         List<String> all = new ArrayList<>(words);
         all.addAll(job.words());
-        JsonObject answer = askAnything(command, all);
+        Fields answer = askAnything(command, all);
         if (answer.has("error")) {
-            throw new BrokenVariantException(answer.get("error").getAsString());
+            throw new BrokenVariantException(answer.string("error", ""));
         }
         return answer;
     }
 
-    private JsonObject ask(String command, List<String> words) {
-        JsonObject answer = askAnything(command, words);
+    private Fields ask(String command, List<String> words) {
+        Fields answer = askAnything(command, words);
         if (answer.has("error")) {
-            throw new IllegalStateException(answer.get("error").getAsString());
+            throw new IllegalStateException(answer.string("error", ""));
         }
         return answer;
     }
 
-    private JsonObject askAnything(String command, List<String> words) {
+    private Fields askAnything(String command, List<String> words) {
         for (String word : words) {
             if (word.isEmpty() || word.indexOf('\t') >= 0 || word.indexOf('\n') >= 0) {
                 throw new IllegalStateException("the launcher takes no such word: \"" + word + "\"");
@@ -172,28 +171,28 @@ final class Launcher implements AutoCloseable {
             if (line == null) {
                 throw new IllegalStateException("the launcher ended during " + command);
             }
-            return JsonParser.parseString(line).getAsJsonObject();
+            return new Field("", Json.parse(line)).object();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static Call callOf(JsonObject call) {
-        return new Call(nanos(call, "ns"), call.get("status").getAsInt(), call.get("timedOut").getAsBoolean(),
+    private static Call callOf(Fields call) {
+        return new Call(number(call, "ns"), (int) number(call, "status"), call.bool("timedOut", false),
                 text(call, "out"), text(call, "err"));
     }
 
-    private static long nanos(JsonObject object, String name) {
-        return object.get(name).getAsLong();
+    private static boolean isLeft(Fields answer) {
+        return number(answer, "left") != 0;
     }
 
-    private static boolean isLeft(JsonObject answer) {
-        return answer.get("left").getAsInt() != 0;
+    private static long number(Fields answer, String name) {
+        return answer.find(name).orElseThrow().integer(-1, Long.MAX_VALUE);
     }
 
     /** The launcher passes bytes on one by one. */
-    private static String text(JsonObject object, String name) {
-        byte[] bytes = object.get(name).getAsString().getBytes(StandardCharsets.ISO_8859_1);
+    private static String text(Fields call, String name) {
+        byte[] bytes = call.string(name, "").getBytes(StandardCharsets.ISO_8859_1);
         return new String(bytes, StandardCharsets.UTF_8);
     }
 }
