@@ -4,6 +4,7 @@ package dev.culvert.plugins;
 import dev.culvert.plugin.Ipam;
 import dev.culvert.plugin.Plugin;
 import dev.culvert.plugins.bridge.BridgePlugin;
+import dev.culvert.plugins.hostlocal.HostLocalPlugin;
 import dev.culvert.plugins.ptp.PtpPlugin;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,6 +16,7 @@ public final class Catalogue {
     /** A new set of plugins; IPAM plugins serve the others in this process. */
     public static Map<String, Plugin> all() {
         Map<String, Plugin> ipamPlugins = new LinkedHashMap<>();
+        put(ipamPlugins, new HostLocalPlugin());
         Ipam ipam = new Ipam(ipamPlugins);
         Map<String, Plugin> plugins = new LinkedHashMap<>();
         put(plugins, BridgePlugin.of(ipam));

@@ -136,6 +136,29 @@ public final class Files {
         return Optional.of(FileStat.decode(data));
     }
 
+    /**
+     * Asks whether files could be made in a folder, or (where that is missing) in the nearest one above it, without making
+     * any: the kernel refuses to remove a name from a read-only file system before it looks whether there is one. A lack
+     * of permission is not found out.
+     *
+     * @throws ErrnoException EROFS, or ENOTDIR when something else is in the folder's place
+     */
+    public void checkWritable(String folder) {
+        String nearest = folder;
+        Optional<FileStat> stat = stat(nearest);
+        while (stat.isEmpty() && nearest.lastIndexOf('/') > 0) {
+            nearest = nearest.substring(0, nearest.lastIndexOf('/'));
+            stat = stat(nearest);
+        }
+        if (stat.isPresent() && !stat.get().isFolder()) {
+            throw new ErrnoException("create folder below", nearest, Errno.ENOTDIR.negated());
+        }
+        int answer = libc.unlink((nearest.equals("/") ? "" : nearest) + "/.culvert-none");
+        if (answer < 0 && answer != Errno.ENOENT.negated() && answer != Errno.EINTR.negated()) {
+            throw new ErrnoException("write to", nearest, answer);
+        }
+    }
+
     /** Makes a folder and those above it that are missing; one that exists stays as it is. */
     public void ensureFolder(String path, int mode) {
         int answer = libc.mkdir(path, mode);

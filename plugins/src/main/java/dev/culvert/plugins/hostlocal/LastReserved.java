@@ -30,10 +30,11 @@ final class LastReserved implements AutoCloseable {
         this.before = before;
     }
 
-    /** Opens the file of a range set, counted from 0, if it is there. */
-    static LastReserved open(Libc libc, String folder, int rangeSet) {
+    /** Opens the file of a range set, counted from 0, if it is there, for reading and perhaps for writing. */
+    static LastReserved open(Libc libc, String folder, int rangeSet, boolean writable) {
         String path = folder + "/last_reserved_ip." + rangeSet;
-        Optional<OpenFile> file = OpenFile.openIfPresent(libc, path, Linux.O_RDWR, 0);
+        Optional<OpenFile> file =
+                OpenFile.openIfPresent(libc, path, writable ? Linux.O_RDWR : Linux.O_RDONLY, 0);
         byte[] data = new byte[LONGEST];
         int length = 0;
         if (file.isPresent()) {

@@ -238,8 +238,8 @@ final class NetworkFolder implements AutoCloseable {
         return answer >= 0;
     }
 
-    /** Puts the staged reservation in place of an address's, and stages it again. */
-    void replace(Owner owner, IpAddr address) {
+    /** Gives the staged reservation's own file to the address, and stages it again. */
+    private void replace(Owner owner, IpAddr address) {
         files.rename(path + "/" + STAGED, pathOf(address));
         stage(owner);
     }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -43,15 +44,17 @@ final class Store implements AutoCloseable {
     private Optional<Index> index;
     private long earliestBoot;
     private int estimate = -1;
+    private boolean indexable = true;
     private boolean unpublished;
     private boolean touched;
+    private boolean staged;
 
     private Store(Libc libc, NetworkFolder folder) {
         this.libc = libc;
         this.folder = folder;
         FileStat stat = folder.stat();
         this.folderTime = stat.modificationNanos();
-        this.identity = new IndexHeader.Identity(Boot.id(libc), stat.inode());
+        this.identity = new IndexHeader.Identity(bootId(), stat.inode());
         this.earliestBoot = Boot.startNanos(libc);
         this.index = Index.open(libc, folder.path());
         if (index.isPresent()) {
@@ -59,6 +62,16 @@ final class Store implements AutoCloseable {
         }
         if (index.isEmpty()) {
             rebuild();
+        }
+    }
+
+    /** Without it an index could be one from before a crash of the machine. */
+    private String bootId() {
+        try {
+            return Boot.id(libc);
+        } catch (ErrnoException unreadable) {
+            indexable = false;
+            return "";
         }
     }
 
@@ -86,7 +99,7 @@ final class Store implements AutoCloseable {
         if (header.identity().bootId().equals(identity.bootId())) {
             earliestBoot = Math.min(earliestBoot, header.earliestBoot());
         }
-        if (!header.identity().equals(identity) || header.stamp() != folderTime) {
+        if (!indexable || !header.identity().equals(identity) || header.stamp() != folderTime) {
             estimate = header.count().owners();
             found.close();
             index = Optional.empty();
@@ -146,17 +159,12 @@ final class Store implements AutoCloseable {
 
     private List<IpAddr> search(Owner owner) {
         List<IpAddr> addresses = new ArrayList<>();
-        each((name, file) -> {
-            if (folder.read(file) == NetworkFolder.Found.HELD && folder.isHeldBy(owner)) {
+        each((name, listing) -> {
+            if (folder.read(folder.pathOf(listing)) == NetworkFolder.Found.HELD && folder.isHeldBy(owner)) {
                 addresses.add(new AddressBits(name.high(), name.low()).address());
             }
         });
         return addresses;
-    }
-
-    /** Whether any address is reserved by whoever. */
-    boolean isEmpty() {
-        return ask(known -> Optional.of(known.header().count().owners() == 0), () -> count(_ -> true) == 0);
     }
 
     /**
@@ -171,9 +179,17 @@ final class Store implements AutoCloseable {
     }
 
     /** How many addresses have a file, by their names alone, among those that are asked for. */
-    long count(java.util.function.Predicate<AddressName> wanted) {
+    long count(Predicate<AddressName> wanted) {
         long[] count = {0};
         each((name, _) -> count[0] += wanted.test(name) ? 1 : 0);
+        return count[0];
+    }
+
+    /** The same, of those whose reservation was made before this machine was started. */
+    long countFromEarlierBoot(Predicate<AddressName> wanted) {
+        long[] count = {0};
+        each((name, listing) ->
+                count[0] += wanted.test(name) && isFromEarlierBoot(folder.pathOf(listing)) ? 1 : 0);
         return count[0];
     }
 
@@ -190,7 +206,7 @@ final class Store implements AutoCloseable {
     }
 
     private interface Visit {
-        void address(AddressName name, String file);
+        void address(AddressName name, Listing listing);
     }
 
     private void each(Visit visit) {
@@ -198,9 +214,26 @@ final class Store implements AutoCloseable {
         try (Listing listing = folder.names()) {
             while (listing.advance()) {
                 if (name.parse(listing)) {
-                    visit.address(name, folder.pathOf(listing));
+                    visit.address(name, listing);
                 }
             }
+        }
+    }
+
+    /** Whether {@link #nextFree} knows what is taken. */
+    boolean isIndexed() {
+        return index.isPresent();
+    }
+
+    /** Opens what is remembered of a range set, to be written as well. */
+    LastReserved openLastReserved(int rangeSet) {
+        return LastReserved.open(libc, folder.path(), rangeSet, true);
+    }
+
+    /** The address of a range set that was reserved last, if it is remembered. */
+    Optional<IpAddr> lastReserved(int rangeSet) {
+        try (LastReserved last = LastReserved.open(libc, folder.path(), rangeSet, false)) {
+            return last.address();
         }
     }
 
@@ -209,11 +242,14 @@ final class Store implements AutoCloseable {
     /** Writes a reservation that has no address yet; ends with {@link #unstage}. */
     void stage(Owner owner) {
         touched = true;
+        staged = true;
         folder.stage(owner);
     }
 
+    /** Removes what {@link #stage} wrote; its addresses stay. */
     void unstage() {
         folder.unstage();
+        staged = false;
     }
 
     /** Gives an address to the staged reservation; false if it is taken. */
@@ -225,13 +261,14 @@ final class Store implements AutoCloseable {
         return true;
     }
 
-    /** Gives an address that somebody holds to the staged reservation. */
-    void replace(Owner owner, IpAddr address) {
-        folder.read(folder.pathOf(address));
-        long holder = folder.holderHash();
-        folder.replace(owner, address);
-        changes.add(new Change(false, holder, AddressBits.of(address)));
-        changes.add(new Change(true, owner.hash(), AddressBits.of(address)));
+    /** Frees an address, whoever holds it. */
+    void free(IpAddr address) {
+        touched = true;
+        String file = folder.pathOf(address);
+        boolean held = folder.read(file) == NetworkFolder.Found.HELD;
+        if (folder.remove(file) && held) {
+            changes.add(new Change(false, folder.holderHash(), AddressBits.of(address)));
+        }
     }
 
     /** Frees an address of this owner; one that is free already stays so. */
@@ -251,7 +288,13 @@ final class Store implements AutoCloseable {
     int sweep(Keep keep) {
         var sweep = new Sweep(keep);
         begin();
-        each(sweep);
+        try {
+            each(sweep);
+        } catch (ErrnoException unreadable) {
+            // What was not seen must not count as free.
+            forget();
+            throw unreadable;
+        }
         if (sweep.refused.isPresent()) {
             throw sweep.refused.get();
         }
@@ -268,7 +311,8 @@ final class Store implements AutoCloseable {
         }
 
         @Override
-        public void address(AddressName name, String file) {
+        public void address(AddressName name, Listing listing) {
+            String file = folder.pathOf(listing);
             switch (folder.read(file)) {
                 case ABSENT -> { }
                 case TORN -> discard(file);
@@ -320,7 +364,8 @@ final class Store implements AutoCloseable {
 
     // The index
 
-    private void rebuild() {
+    /** Builds the index anew from the files. */
+    void rebuild() {
         sweep((_, _) -> true);
     }
 
@@ -328,7 +373,12 @@ final class Store implements AutoCloseable {
     private void begin() {
         forget();
         changes.clear();
-        discard(folder.path() + "/" + NetworkFolder.STAGED);
+        if (!staged) {
+            discard(folder.path() + "/" + NetworkFolder.STAGED);
+        }
+        if (!indexable) {
+            return;
+        }
         if (estimate < 0) {
             estimate = (int) count(_ -> true);
         }
