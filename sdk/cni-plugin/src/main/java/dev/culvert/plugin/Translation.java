@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugin;
 
+import dev.culvert.host.ConflictException;
 import dev.culvert.host.ErrnoException;
 import dev.culvert.json.JsonException;
 import dev.culvert.spec.CniErrorCode;
@@ -18,6 +19,8 @@ final class Translation {
             case JsonException json ->
                     new CniException(CniErrorCode.DECODING_FAILURE, json.getMessage());
             case ErrnoException errno -> new CniException(code(errno), errno.getMessage(), cure(errno));
+            case ConflictException conflict -> new CniException(CniErrorCode.OBJECT_DIFFERS,
+                    conflict.getMessage(), conflict.cure());
             default -> new CniException(CniErrorCode.INTERNAL,
                     "bug in plugin " + plugin + ": " + name(thrown) + ": " + thrown.getMessage(),
                     "please report it with the output under CULVERT_DEBUG=1");
