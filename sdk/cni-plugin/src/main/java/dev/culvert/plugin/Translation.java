@@ -19,13 +19,8 @@ final class Translation {
             case JsonException json ->
                     new CniException(CniErrorCode.DECODING_FAILURE, json.getMessage());
             case ErrnoException errno -> new CniException(code(errno), errno.getMessage(), cure(errno));
-<<<<<<< HEAD
             case ConflictException conflict ->
                     new CniException(code(conflict.kind()), conflict.getMessage(), conflict.cure());
-=======
-            case ConflictException conflict -> new CniException(CniErrorCode.OBJECT_DIFFERS,
-                    conflict.getMessage(), conflict.cure());
->>>>>>> h-a
             default -> new CniException(CniErrorCode.INTERNAL,
                     "bug in plugin " + plugin + ": " + name(thrown) + ": " + thrown.getMessage(),
                     "please report it with the output under CULVERT_DEBUG=1");

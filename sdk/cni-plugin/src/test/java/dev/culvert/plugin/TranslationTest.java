@@ -43,7 +43,7 @@ class TranslationTest {
 
     @Test
     void conflict_hasItsCureInDetails() {
-        CniException error = Translation.of(new ConflictException("bridge br0 has 10.1.0.1/16", "remove it"), "p");
+        CniException error = Translation.of(new ConflictException(ConflictException.Kind.DIFFERS, "bridge br0 has 10.1.0.1/16", "remove it"), "p");
 
         assertThat(error.is(CniErrorCode.OBJECT_DIFFERS)).isTrue();
         assertThat(error.details()).isEqualTo("remove it");
