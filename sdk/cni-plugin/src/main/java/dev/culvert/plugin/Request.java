@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugin;
 
+import dev.culvert.host.DeleteMode;
 import dev.culvert.spec.CniArgs;
 import dev.culvert.spec.CniErrorCode;
 import dev.culvert.spec.CniException;
 import dev.culvert.spec.CniResult;
 import dev.culvert.spec.CulvertConf;
-import dev.culvert.spec.DeleteMode;
 import dev.culvert.spec.NetConf;
 import dev.culvert.sys.Libc;
 import java.util.List;
@@ -96,12 +96,27 @@ public final class Request {
         return call.environment().get(name);
     }
 
-    /** When DEL takes a link for gone; CULVERT_DELETE wins over the configuration. */
+    /**
+     * When DEL takes a link for gone; CULVERT_DELETE wins over the configuration.
+     *
+     * @throws CniException INVALID_NETWORK_CONFIG for a word that we do not know
+     */
     public DeleteMode deleteMode() {
-        String variable = call.environment().get(Environment.DELETE);
+        String variable = variable(Environment.DELETE);
         return variable.isEmpty()
-                ? culvert.delete().orElse(DeleteMode.AUTO)
-                : DeleteMode.parse(variable, Environment.DELETE);
+                ? deleteMode(culvert.delete(), "culvert.delete")
+                : deleteMode(variable, Environment.DELETE);
+    }
+
+    private static DeleteMode deleteMode(String word, String where) {
+        return switch (word) {
+            case "announced" -> DeleteMode.ANNOUNCED;
+            case "acknowledged" -> DeleteMode.ACKNOWLEDGED;
+            case "auto", "" -> DeleteMode.AUTO;
+            default -> throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG,
+                    where + ": unknown delete mode \"" + word + "\"",
+                    "wanted: announced, acknowledged or auto");
+        };
     }
 
     /** What the call will be remembered by. */
