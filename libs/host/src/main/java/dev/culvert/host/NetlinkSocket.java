@@ -45,6 +45,8 @@ public final class NetlinkSocket implements AutoCloseable {
         // The kernel's own words in refusals; without them errors are only poorer.
         libc.setsockopt(fd, Linux.SOL_NETLINK, Linux.NETLINK_EXT_ACK, ON);
         libc.setsockopt(fd, Linux.SOL_NETLINK, Linux.NETLINK_CAP_ACK, ON);
+        // Dumps of addresses are filtered by link in the kernel, since 4.20.
+        libc.setsockopt(fd, Linux.SOL_NETLINK, Linux.NETLINK_GET_STRICT_CHK, ON);
         return new NetlinkSocket(libc, fd);
     }
 

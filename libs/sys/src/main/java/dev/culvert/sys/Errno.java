@@ -73,6 +73,7 @@ public enum Errno {
     EINPROGRESS(115, "Operation now in progress"),
     ESTALE(116, "Stale file handle"),
     EDQUOT(122, "Disk quota exceeded"),
+    EXFULL(54, "Exchange full"),
     ECANCELED(125, "Operation canceled"),
     /** Any number that is not listed here. */
     UNKNOWN(0, "Unknown error");

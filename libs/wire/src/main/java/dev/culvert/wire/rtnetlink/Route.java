@@ -53,6 +53,11 @@ public record Route(Subnet destination, int linkIndex, int table, int protocol, 
                 Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), false);
     }
 
+    public Route withLink(int index) {
+        return new Route(destination, index, table, protocol, scope, type, gateway, source, priority, mtuBytes,
+                advmssBytes, onlink);
+    }
+
     public Route withSource(IpAddr value) {
         return new Route(destination, linkIndex, table, protocol, scope, type, gateway, Optional.of(value), priority,
                 mtuBytes, advmssBytes, onlink);

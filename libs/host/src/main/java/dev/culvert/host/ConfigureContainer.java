@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.host;
+
+import dev.culvert.net.IfAddr;
+import dev.culvert.net.IpAddr;
+import dev.culvert.sys.Errno;
+import dev.culvert.wire.rtnetlink.Address;
+import dev.culvert.wire.rtnetlink.Link;
+import dev.culvert.wire.rtnetlink.Route;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The container's end of an attachment: up, with its addresses and routes, in one batch. It needs no undo of its own: all
+ * of it goes with the link.
+ *
+ * @param ifname the link inside the container, which an earlier step made
+ * @param connected whether an address brings the route to its subnet, as the kernel does by itself
+ * @param routes in order; their link is filled in
+ * @param duplicateAddressDetection whether IPv6 addresses are probed for before use, which takes a second or more
+ */
+public record ConfigureContainer(String ifname, List<IfAddr> addresses, boolean connected, List<Route> routes,
+        boolean duplicateAddressDetection) implements Step {
+    private static final int DAD_TRIES = 100;
+    private static final int DAD_WAIT_MILLIS = 50;
+
+    /** Copies the lists. */
+    public ConfigureContainer {
+        addresses = List.copyOf(addresses);
+        routes = List.copyOf(routes);
+    }
+
+    @Override
+    public List<String> describe() {
+        List<String> lines = new ArrayList<>();
+        lines.add("ip -n CONTAINER link set " + ifname + " up");
+        addresses.forEach(address -> lines.add("ip -n CONTAINER addr add " + address + " dev " + ifname
+                + (address.isIpv4() || duplicateAddressDetection ? "" : " nodad") + (connected ? "" : " noprefixroute")));
+        routes.forEach(route -> lines.add("ip -n CONTAINER route add " + route.describe() + " dev " + ifname));
+        return lines;
+    }
+
+    @Override
+    public void apply(Site site, Undo undo) {
+        NetlinkSocket socket = site.containerRoute();
+        if (!addresses.isEmpty()) {
+            site.inContainer(() -> setSysctls(site.sysctl()));
+        }
+        int index = site.containerLink(ifname).index();
+        Batch batch = socket.batch();
+        Links.set(batch, Link.at(index).withFlag(Link.IFF_UP, true));
+        for (IfAddr address : addresses) {
+            Addresses.create(batch, Address.on(index, address, flags(address)));
+        }
+        for (Route route : routes) {
+            Routes.ensure(batch, route.withLink(index));
+        }
+        socket.exchange(batch);
+        if (duplicateAddressDetection && hasIpv6()) {
+            awaitDetection(site, index);
+        }
+    }
+
+    private int flags(IfAddr address) {
+        return (address.isIpv4() || duplicateAddressDetection ? 0 : Address.IFA_F_NODAD)
+                | (connected ? 0 : Address.IFA_F_NOPREFIXROUTE);
+    }
+
+    private boolean hasIpv6() {
+        return addresses.stream().anyMatch(address -> !address.isIpv4());
+    }
+
+    private Boolean setSysctls(Sysctl sysctl) {
+        String ipv6 = "net/ipv6/conf/" + ifname + "/";
+        if (hasIpv6()) {
+            sysctl.ensure("net/ipv6/conf/lo/disable_ipv6", "0");
+            sysctl.ensure(ipv6 + "disable_ipv6", "0");
+            sysctl.tryEnsure(ipv6 + "keep_addr_on_down", "1", "addresses then go with the link, as they always did");
+            sysctl.tryEnsure(ipv6 + "ndisc_notify", "1", "neighbours then learn on demand");
+        }
+        String probe = duplicateAddressDetection ? "1" : "0";
+        sysctl.tryEnsure(ipv6 + "accept_dad", probe, "a kernel without IPv6 probes for nothing");
+        if (duplicateAddressDetection) {
+            sysctl.tryEnsure(ipv6 + "enhanced_dad", "1", "plain detection is as good on a veth");
+        }
+        // Neighbours hear of the address at once, also when another container had it a moment ago.
+        return sysctl.tryEnsure("net/ipv4/conf/" + ifname + "/arp_notify", "1", "neighbours then learn on demand");
+    }
+
+    private void awaitDetection(Site site, int index) {
+        Poll poll = new Poll(site.libc());
+        for (int i = 0; i < DAD_TRIES; i++) {
+            boolean tentative = false;
+            for (Address address : new Addresses(site.containerRoute()).list(index)) {
+                if ((address.flags() & Address.IFA_F_DADFAILED) != 0) {
+                    throw new ConflictException(ConflictException.Kind.EXISTS, "address " + address.address() + " is in use by another host on the link",
+                            "free that address, or exclude it from the range");
+                }
+                tentative |= address.isTentative();
+            }
+            if (!tentative) {
+                return;
+            }
+            poll.await(DAD_WAIT_MILLIS);
+        }
+        throw new ErrnoException("probe for duplicates of the addresses of", ifname, Errno.ETIMEDOUT.negated());
+    }
+
+    @Override
+    public Optional<Drift> verify(Site site) {
+        String object = "link " + ifname + " in " + site.container().path();
+        Optional<Link> found = new Links(site.containerRoute()).find(Link.named(ifname));
+        if (found.isEmpty()) {
+            return Drift.missing(object);
+        }
+        if (!found.get().isUp()) {
+            return Drift.unlessEqual(object + " state", "up", "down");
+        }
+        List<Address> present = new Addresses(site.containerRoute()).list(found.get().index());
+        for (IfAddr address : addresses) {
+            if (present.stream().noneMatch(candidate -> candidate.address().equals(address))) {
+                return Drift.missing("address " + address + " on " + object);
+            }
+        }
+        List<Route> actual = routes.isEmpty() ? List.of() : new Routes(site.containerRoute()).list(found.get().index());
+        for (Route route : routes) {
+            if (actual.stream().noneMatch(candidate -> matches(route, candidate))) {
+                return Drift.missing("route " + route.describe() + " on " + object);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean matches(Route wanted, Route found) {
+        return found.destination().equals(wanted.destination()) && found.table() == wanted.table()
+                && found.gateway().equals(wanted.gateway())
+                && (wanted.priority().isEmpty() || found.priority().equals(wanted.priority()));
+    }
+
+    /** A route without its own gateway goes through the one of its family, if there is one. */
+    public static Optional<IpAddr> gatewayFor(Route route, List<IpAddr> gateways) {
+        return route.gateway().or(() -> gateways.stream()
+                .filter(gateway -> gateway.isIpv4() == route.destination().isIpv4()).findFirst());
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.host;
+
+import dev.culvert.sys.Errno;
+import dev.culvert.wire.netlink.Nl;
+import dev.culvert.wire.rtnetlink.Route;
+import dev.culvert.wire.rtnetlink.Rt;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The routes of one namespace. */
+public final class Routes {
+    private final NetlinkSocket socket;
+
+    /** Over a socket of {@code NETLINK_ROUTE}, which stays the caller's. */
+    public Routes(NetlinkSocket socket) {
+        this.socket = socket;
+    }
+
+    /**
+     * Makes sure that the route is there. Sent with CREATE alone: REPLACE destroys equal-cost routes, EXCL refuses the
+     * second of them; so the same route again answers EEXIST, which is success.
+     */
+    public static Reply<Void> ensure(Batch batch, Route route) {
+        return batch.tell("add route", route.describe(), Rt.RTM_NEWROUTE, Nl.NLM_F_CREATE, route::encode, Errno.EEXIST);
+    }
+
+    /** Makes sure that the route is not there. */
+    public static Reply<Void> remove(Batch batch, Route route) {
+        return batch.tell("delete route", route.describe(), Rt.RTM_DELROUTE, 0, route::encode, Errno.ESRCH);
+    }
+
+    /** All routes over a link, in every table, of both families; the local table's and multicast ones are left out. */
+    public List<Route> list(int linkIndex) {
+        List<Route> own = new ArrayList<>();
+        for (int family : new int[] {Rt.AF_INET, Rt.AF_INET6}) {
+            List<Route> all = socket.dump("routes", Rt.RTM_GETROUTE, w -> Route.encodeDump(w, family), Route::decode,
+                    Errno.EOPNOTSUPP);
+            for (Route route : all) {
+                if (route.linkIndex() == linkIndex && route.type() == Route.TYPE_UNICAST) {
+                    own.add(route);
+                }
+            }
+        }
+        return own;
+    }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.host;
+
+import dev.culvert.net.Mac;
+import dev.culvert.sys.Libc;
+import dev.culvert.sys.Linux;
+import dev.culvert.wire.rtnetlink.Link;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Where the steps of a plan work: this host's namespace, perhaps a container's, and what earlier steps found out there.
+ * Sockets are opened when first needed. For one thread, which must be in the host's namespace.
+ */
+public final class Site implements AutoCloseable {
+    private final Libc libc;
+    private final Optional<Netns> container;
+    private final List<NetlinkSocket> sockets = new ArrayList<>();
+    private final Map<String, Link> hostLinks = new LinkedHashMap<>();
+    private final Map<String, Link> containerLinks = new LinkedHashMap<>();
+    private Optional<NetlinkSocket> hostRoute = Optional.empty();
+    private Optional<NetlinkSocket> containerRoute = Optional.empty();
+    private Optional<NetlinkSocket> nft = Optional.empty();
+
+    /** Takes over the container's namespace and closes it in the end. */
+    public Site(Libc libc, Optional<Netns> container) {
+        this.libc = libc;
+        this.container = container;
+    }
+
+    public Libc libc() {
+        return libc;
+    }
+
+    public Sysctl sysctl() {
+        return new Sysctl(libc);
+    }
+
+    /** Whether there is a container's namespace. */
+    public boolean hasContainer() {
+        return container.isPresent();
+    }
+
+    /** The container's namespace. */
+    public Netns container() {
+        return container.orElseThrow(() -> new IllegalStateException("no container namespace"));
+    }
+
+    /** Runs the body inside the container's namespace. */
+    public <T> T inContainer(Supplier<T> body) {
+        return container().call(body);
+    }
+
+    /** rtnetlink on this host. */
+    public NetlinkSocket hostRoute() {
+        if (hostRoute.isEmpty()) {
+            hostRoute = Optional.of(opened(NetlinkSocket.open(libc, Linux.NETLINK_ROUTE)));
+        }
+        return hostRoute.get();
+    }
+
+    /** rtnetlink in the container's namespace. */
+    public NetlinkSocket containerRoute() {
+        if (containerRoute.isEmpty()) {
+            containerRoute = Optional.of(inContainer(() -> opened(NetlinkSocket.open(libc, Linux.NETLINK_ROUTE))));
+        }
+        return containerRoute.get();
+    }
+
+    /** nftables on this host. */
+    public NetlinkSocket nft() {
+        if (nft.isEmpty()) {
+            nft = Optional.of(opened(NetlinkSocket.open(libc, Linux.NETLINK_NETFILTER)));
+        }
+        return nft.get();
+    }
+
+    private NetlinkSocket opened(NetlinkSocket socket) {
+        sockets.add(socket);
+        return socket;
+    }
+
+    /** A link of this host that a step made or found. */
+    public Link hostLink(String name) {
+        return known(hostLinks, name);
+    }
+
+    /** A link of the container that a step made or found. */
+    public Link containerLink(String name) {
+        return known(containerLinks, name);
+    }
+
+    /** A link of this host as it is now. */
+    public Optional<Link> findHostLink(String name) {
+        return new Links(hostRoute()).find(Link.named(name));
+    }
+
+    /** The link of this host that carries a mark. */
+    public Optional<Link> findHostLink(Mark mark) {
+        return findHostLink(mark.hostLinkName()).filter(link -> mark.owns(link.alias().orElse("")));
+    }
+
+    /** A link that a step made or found, as it is now. */
+    public Link refreshedHostLink(String name) {
+        return findHostLink(name).orElseGet(() -> hostLink(name));
+    }
+
+    private static Link known(Map<String, Link> links, String name) {
+        Link link = links.get(name);
+        if (link == null) {
+            throw new IllegalStateException("no step has looked at link " + name);
+        }
+        return link;
+    }
+
+    void learnHostLink(Link link) {
+        hostLinks.put(link.name(), link);
+    }
+
+    void learnContainerLink(Link link) {
+        containerLinks.put(link.name(), link);
+    }
+
+    /** A random unicast address, locally administered. */
+    Mac randomMac() {
+        byte[] random = new byte[6];
+        ErrnoException.check("read random bytes", "", libc.getrandom(random, 0));
+        return Mac.local(random);
+    }
+
+    @Override
+    public void close() {
+        sockets.forEach(NetlinkSocket::close);
+        container.ifPresent(Netns::close);
+    }
+}
