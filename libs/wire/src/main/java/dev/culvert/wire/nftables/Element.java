@@ -48,8 +48,9 @@ public record Element(Value key, Optional<Operand> data, int flags, Userdata use
     // NFTA_LIST_ELEM { NFTA_SET_ELEM_FLAGS be32, NFTA_SET_ELEM_KEY {...}, NFTA_SET_ELEM_DATA {...},
     //   NFTA_SET_ELEM_USERDATA {...} }
 
-    void encode(NlWriter w) {
-        w.nest(Nf.LIST_ELEM | Nl.NLA_F_NESTED, item -> {
+    /** The list's items are numbered from 1, as nft does; the kernel does not look. */
+    void encode(NlWriter w, int number) {
+        w.nest(number | Nl.NLA_F_NESTED, item -> {
             if (flags != 0) {
                 item.attrBe32(NFTA_SET_ELEM_FLAGS, flags);
             }

@@ -55,8 +55,9 @@ public record Elements(Family family, String table, String set, int setId, List<
 
     private void encodeElements(NlWriter w) {
         w.nest(NFTA_SET_ELEM_LIST_ELEMENTS | Nl.NLA_F_NESTED, list -> {
+            int number = 0;
             for (Element element : elements) {
-                element.encode(list);
+                element.encode(list, ++number);
             }
         });
     }

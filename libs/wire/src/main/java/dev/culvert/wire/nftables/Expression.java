@@ -362,7 +362,9 @@ public sealed interface Expression {
         // NFTA_COUNTER_BYTES 1 be64  NFTA_COUNTER_PACKETS 2 be64
         @Override
         public void encodeData(NlWriter w) {
-            w.attrBe64(1, bytes).attrBe64(2, packets);
+            if (bytes != 0 || packets != 0) {
+                w.attrBe64(1, bytes).attrBe64(2, packets);
+            }
         }
 
         static Expression decode(NlReader r) {

@@ -3,6 +3,7 @@ package dev.culvert.wire.nftables;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The type of a key: one type, or several one after another (nft's concatenation, {@code ifname . mark}), each padded to
@@ -17,46 +18,48 @@ public record KeyType(int number, List<DataType> parts, int length) {
 
     public static KeyType of(DataType... parts) {
         int number = 0;
-        int length = 0;
         for (DataType part : parts) {
             number = number << BITS | part.number();
-            length = (length + 3 & ~3) + part.length();
         }
-        return new KeyType(number, List.of(parts), parts.length > 1 ? length + 3 & ~3 : length);
+        return new KeyType(number, List.of(parts), lengthOf(List.of(parts)));
+    }
+
+    private static int lengthOf(List<DataType> parts) {
+        if (parts.size() == 1) {
+            return parts.get(0).length();
+        }
+        int length = 0;
+        for (DataType part : parts) {
+            length += part.length() + 3 & ~3;
+        }
+        return length;
     }
 
     /** As the kernel tells it. */
     static KeyType of(int number, int length) {
         List<DataType> parts = new ArrayList<>();
         for (int rest = number; rest != 0; rest >>>= BITS) {
-            DataType part = find(rest & (1 << BITS) - 1);
-            if (part == null) {
+            Optional<DataType> part = find(rest & (1 << BITS) - 1);
+            if (part.isEmpty()) {
                 return new KeyType(number, List.of(), length);
             }
-            parts.add(0, part);
+            parts.add(0, part.get());
         }
         return new KeyType(number, List.copyOf(parts), length);
     }
 
-    private static DataType find(int number) {
+    private static Optional<DataType> find(int number) {
         for (DataType type : DataType.values()) {
             if (type.number() == number) {
-                return type;
+                return Optional.of(type);
             }
         }
-        return null;
+        return Optional.empty();
     }
 
     /** A value in nft's words; one that does not fit the type, in hexadecimal. */
     public String describe(Value value) {
-        int expected = 0;
-        for (DataType part : parts) {
-            expected = (expected + 3 & ~3) + part.length();
-        }
-        if (parts.size() > 1) {
-            expected = expected + 3 & ~3;
-        }
-        if (parts.isEmpty() || value.length() != expected) {
+        if (parts.isEmpty() || value.length() != lengthOf(parts)) {
             return value.toString();
         }
         StringBuilder out = new StringBuilder();

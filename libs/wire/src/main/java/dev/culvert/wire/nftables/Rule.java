@@ -65,21 +65,21 @@ public record Rule(Family family, String table, String chain, long handle, long 
         return false;
     }
 
-    // nfgenmsg, NFTA_RULE_TABLE "...", NFTA_RULE_CHAIN "...", NFTA_RULE_POSITION be64,
+    // nfgenmsg, NFTA_RULE_TABLE "...", NFTA_RULE_CHAIN "...",
     //   NFTA_RULE_EXPRESSIONS { NFTA_LIST_ELEM { NFTA_EXPR_NAME "cmp", NFTA_EXPR_DATA {...} } ... },
-    //   NFTA_RULE_USERDATA {...}
+    //   NFTA_RULE_USERDATA {...}, NFTA_RULE_POSITION be64
 
     public void encode(NlWriter w) {
         Nf.header(w, family).attrString(NFTA_RULE_TABLE, table).attrString(NFTA_RULE_CHAIN, chain);
-        if (position != 0) {
-            w.attrBe64(NFTA_RULE_POSITION, position);
-        }
         w.nest(NFTA_RULE_EXPRESSIONS | Nl.NLA_F_NESTED, list -> {
             for (Expression expression : expressions) {
                 expression.encode(list);
             }
         });
         userdata.encodeIn(w, NFTA_RULE_USERDATA);
+        if (position != 0) {
+            w.attrBe64(NFTA_RULE_POSITION, position);
+        }
     }
 
     /** Writes what a question or a deletion needs. */

@@ -10,6 +10,7 @@ import dev.culvert.wire.nftables.Expression.Masq;
 import dev.culvert.wire.nftables.Expression.Meta;
 import dev.culvert.wire.nftables.Expression.Payload;
 import dev.culvert.wire.nftables.Expression.Unknown;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -92,8 +93,7 @@ final class RuleText {
 
     private Loaded load(Payload payload) {
         if (payload.base() == Payload.NETWORK && family == Family.IPV4) {
-            Loaded found = address("ip", payload, 12, 4);
-            return found;
+            return address("ip", payload, 12, 4);
         }
         if (payload.base() == Payload.NETWORK && family == Family.IPV6) {
             return address("ip6", payload, 8, 16);
@@ -184,7 +184,7 @@ final class RuleText {
         if (value.length() > size) {
             return value.toString();
         }
-        String address = loaded.type.describe(Value.of(java.util.Arrays.copyOf(value.bytes(), size)));
+        String address = loaded.type.describe(Value.of(Arrays.copyOf(value.bytes(), size)));
         return loaded.bits < size * 8 ? address + "/" + loaded.bits : address;
     }
 }

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -47,7 +48,8 @@ final class Annotator {
     }
 
     /** The lines of one message; its bytes begin with the netlink header. */
-    List<String> annotate(byte[] message) {
+    List<String> annotate(byte[] original) {
+        byte[] message = original.clone();
         lines.clear();
         NlReader r = new NlReader("golden", message);
         r.skip(4);
@@ -95,21 +97,24 @@ final class Annotator {
             if (!r.next()) {
                 break;
             }
-            Attribute known = attributes.getOrDefault(nest + " " + r.type(), new Attribute(nest + " " + r.type(),
-                    "bytes"));
-            NlReader value = r.value();
+            Attribute known = attributes.getOrDefault(nest + " " + r.type(),
+                    attributes.getOrDefault(nest + " *", new Attribute(nest + " " + r.type(), "bytes")));
             if (known.kind.startsWith("nest:")) {
                 line(depth, m, start, start + 4, known.name);
-                attributes(depth + 1, known.kind.substring(5).replace("*", lastString), m, value);
+                attributes(depth + 1, known.kind.substring(5).replace("*", lastString), m, r.value());
             } else if (known.kind.startsWith("header:")) {
                 String[] parts = known.kind.split(":");
                 line(depth, m, start, start + 4, known.name);
                 int header = Integer.parseInt(parts[1]);
-                line(depth + 1, m, value.position(), value.position() + header, "its header");
-                attributes(depth + 1, parts[2], m, value.skip(header));
+                line(depth + 1, m, start + 4, start + 4 + header, "its header");
+                attributes(depth + 1, parts[2], m, r.value().skip(header));
             } else {
-                String text = text(known.kind, value);
+                NlReader value = r.value();
+                String text = text(known.kind, r.value());
                 lastString = known.kind.equals("string") ? r.value().string() : lastString;
+                // Programs leave what they had there in the padding.
+                int end = value.position() + value.remaining();
+                Arrays.fill(m, Math.min(end, r.position()), r.position(), (byte) 0);
                 line(depth, m, start, r.position(), known.name + (text.isEmpty() ? "" : " " + text));
             }
         }
