@@ -19,7 +19,12 @@ record Result(JsonObject json) {
                 .map(address -> address.substring(0, address.indexOf('/'))).toList();
     }
 
-    /** The same as an array. */
+    /** The gateways of these addresses. */
+    List<String> gateways() {
+        return Fields.of(json).list("ips").stream().map(ip -> ip.object().string("gateway", "")).toList();
+    }
+
+    /** The same as {@link #addresses}, as an array. */
     String[] addressArray() {
         return addresses().toArray(String[]::new);
     }
