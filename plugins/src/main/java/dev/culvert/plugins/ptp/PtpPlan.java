@@ -8,6 +8,7 @@ import dev.culvert.host.CreateVeth;
 import dev.culvert.host.Forwarding;
 import dev.culvert.host.Mark;
 import dev.culvert.host.Masquerade;
+import dev.culvert.host.PinGateway;
 import dev.culvert.host.Plan;
 import dev.culvert.host.Step;
 import dev.culvert.net.IfAddr;
@@ -89,6 +90,9 @@ record PtpPlan(PtpConf ptpConf) implements Shape {
         steps.add(new CreateVeth(mark, target.mtuBytes(), target.mac(), Optional.empty()));
         steps.add(hostEnd(mark, result));
         steps.add(new ConfigureContainer(mark.ifname(), Routing.addresses(result), false, containerRoutes(result), false));
+        if (ptpConf.proxyArp() && Routing.has(result, true)) {
+            steps.add(new PinGateway(mark.hostLinkName(), mark.ifname(), PROXY_GATEWAY4));
+        }
         steps.add(new AwaitCarrier(mark.hostLinkName(), mark.ifname()));
         if (conf().ipMasq()) {
             steps.add(Masquerade.of(mark, target.given()));

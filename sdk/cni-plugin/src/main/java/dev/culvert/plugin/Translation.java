@@ -19,8 +19,8 @@ final class Translation {
             case JsonException json ->
                     new CniException(CniErrorCode.DECODING_FAILURE, json.getMessage());
             case ErrnoException errno -> new CniException(code(errno), errno.getMessage(), cure(errno));
-            case ConflictException conflict -> new CniException(CniErrorCode.OBJECT_DIFFERS,
-                    conflict.getMessage(), conflict.cure());
+            case ConflictException conflict ->
+                    new CniException(code(conflict.kind()), conflict.getMessage(), conflict.cure());
             default -> new CniException(CniErrorCode.INTERNAL,
                     "bug in plugin " + plugin + ": " + name(thrown) + ": " + thrown.getMessage(),
                     "please report it with the output under CULVERT_DEBUG=1");
@@ -38,6 +38,14 @@ final class Translation {
             }
         }
         return more.isEmpty() ? error : error.withDetails(more.toString());
+    }
+
+    private static CniErrorCode code(ConflictException.Kind kind) {
+        return switch (kind) {
+            case DIFFERS -> CniErrorCode.OBJECT_DIFFERS;
+            case EXISTS -> CniErrorCode.ALREADY_ATTACHED;
+            case FULL -> CniErrorCode.LIMIT_REACHED;
+        };
     }
 
     private static CniErrorCode code(ErrnoException e) {
