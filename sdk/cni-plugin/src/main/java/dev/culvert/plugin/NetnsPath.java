@@ -24,8 +24,8 @@ record NetnsPath(String path, State state, int errno) {
     }
 
     /**
-     * Opens the path, since only an open file tells its file system: a namespace is a file of nsfs, since
-     * Linux 3.19 also when it is reached through /proc.
+     * Opens the path, since only an open file tells its file system: a namespace is a file of nsfs,
+     * since Linux 3.19 also when it is reached through /proc.
      */
     static NetnsPath look(Libc libc, String path) {
         // Non-blocking, since the path may be anything, even a pipe that nobody writes to.
