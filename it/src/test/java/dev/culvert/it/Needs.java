@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.it;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * What a test needs from the machine. A test whose need is not met is skipped with the need's name; with the environment
+ * variable {@code CI=true} it fails instead, so that nothing goes missing unnoticed.
+ */
+final class Needs {
+    private static final List<String> FOLDERS = folders();
+
+    private Needs() {}
+
+    private static List<String> folders() {
+        List<String> folders = new ArrayList<>(
+                List.of(System.getenv().getOrDefault("PATH", "/usr/bin:/bin").split(":")));
+        // Many shells of ordinary users lack these.
+        folders.add("/usr/sbin");
+        folders.add("/sbin");
+        return List.copyOf(folders);
+    }
+
+    /** Programs by name, each with the Debian package that brings it: {@code "podman (podman)"}. */
+    static void tools(String... named) {
+        List<String> missing = new ArrayList<>();
+        for (String tool : named) {
+            if (find(tool.substring(0, tool.indexOf(' '))).isEmpty()) {
+                missing.add(tool);
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw unmet("program (Debian package): " + String.join(", ", missing));
+        }
+    }
+
+    /** The user id 0, in whatever user namespace. */
+    static void root() {
+        try {
+            if (!Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
+                throw unmet("root");
+            }
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /** A folder with plugins of these names. */
+    static Path plugins(String what, Path folder, String... names) {
+        for (String name : names) {
+            if (!Files.isExecutable(folder.resolve(name))) {
+                throw unmet(what + ": " + folder.resolve(name));
+            }
+        }
+        return folder;
+    }
+
+    /** The first program of that name. */
+    static Optional<Path> find(String program) {
+        return FOLDERS.stream().filter(folder -> !folder.isEmpty()).map(folder -> Path.of(folder, program))
+                .filter(Files::isExecutable).findFirst();
+    }
+
+    /** The error of a test whose need is not met. */
+    static RuntimeException unmet(String need) {
+        if ("true".equals(System.getenv("CI"))) {
+            throw new AssertionError("CI has to have everything, but lacks " + need);
+        }
+        System.err.println("SKIPPED: needs " + need);
+        return new TestAbortedException("needs " + need);
+    }
+}
