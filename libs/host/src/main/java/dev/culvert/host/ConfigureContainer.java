@@ -94,7 +94,7 @@ public record ConfigureContainer(String ifname, List<IfAddr> addresses, boolean 
             boolean tentative = false;
             for (Address address : new Addresses(site.containerRoute()).list(index)) {
                 if ((address.flags() & Address.IFA_F_DADFAILED) != 0) {
-                    throw new ConflictException("address " + address.address() + " is in use by another host on the link",
+                    throw new ConflictException(ConflictException.Kind.EXISTS, "address " + address.address() + " is in use by another host on the link",
                             "free that address, or exclude it from the range");
                 }
                 tentative |= address.isTentative();

@@ -5,17 +5,34 @@ package dev.culvert.host;
 public final class ConflictException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    /** What kind of conflict. */
+    public enum Kind {
+        /** A shared object is not what the configuration asks for. */
+        DIFFERS,
+        /** The attachment, or its interface, is there already. */
+        EXISTS,
+        /** A limit of the kernel is reached. */
+        FULL
+    }
+
+    private final Kind kind;
     private final String cure;
 
     /**
      * From what was found and what can be done.
      *
+     * @param kind for callers that tell kinds apart
      * @param message object, found and wanted
      * @param cure what an administrator can do, as an imperative
      */
-    public ConflictException(String message, String cure) {
+    public ConflictException(Kind kind, String message, String cure) {
         super(message);
+        this.kind = kind;
         this.cure = cure;
+    }
+
+    public Kind kind() {
+        return kind;
     }
 
     public String cure() {

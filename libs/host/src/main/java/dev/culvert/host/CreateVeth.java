@@ -77,7 +77,7 @@ public record CreateVeth(Mark mark, int mtuBytes, Optional<Mac> containerMac, Op
         Optional<Link> existing = new Links(site.hostRoute()).find(Link.named(mark.hostLinkName()));
         if (existing.isPresent()) {
             boolean ours = mark.owns(existing.get().alias().orElse(""));
-            throw new ConflictException("link " + mark.hostLinkName() + " exists" + (ours
+            throw new ConflictException(ConflictException.Kind.EXISTS, "link " + mark.hostLinkName() + " exists" + (ours
                     ? " and belongs to this attachment: container " + mark.containerId() + " has " + mark.ifname()
                     + " on network " + mark.network() + " already" : " and belongs to somebody else"),
                     ours ? "run DEL before ADD" : "delete or rename that link");
@@ -99,10 +99,10 @@ public record CreateVeth(Mark mark, int mtuBytes, Optional<Mac> containerMac, Op
 
     private RuntimeException refused(Site site, Reply<Void> created) {
         if (created.failedWith(Errno.EXFULL)) {
-            return new ConflictException("bridge " + port.map(Port::bridge).orElse("") + " is full: the kernel allows "
+            return new ConflictException(ConflictException.Kind.FULL, "bridge " + port.map(Port::bridge).orElse("") + " is full: the kernel allows "
                     + "1023 ports, the config asks for one more", "use a second network with another bridge");
         }
-        return new ConflictException("link " + mark.ifname() + " exists in " + site.container().path(),
+        return new ConflictException(ConflictException.Kind.EXISTS, "link " + mark.ifname() + " exists in " + site.container().path(),
                 "choose another interface name, or delete that link");
     }
 

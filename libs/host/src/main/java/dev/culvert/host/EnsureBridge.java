@@ -52,7 +52,7 @@ public record EnsureBridge(String name, int mtuBytes, boolean promiscuous, List<
         site.hostRoute().exchange(batch);
         Link bridge = found.value().orElseThrow(() -> new ErrnoException("find bridge", name, Errno.ENODEV.negated()));
         if (!bridge.kind().equals("bridge")) {
-            throw new ConflictException("link " + name + " exists and is "
+            throw new ConflictException(ConflictException.Kind.DIFFERS, "link " + name + " exists and is "
                     + (bridge.kind().isEmpty() ? "no bridge" : "a " + bridge.kind()) + ", the config asks for a bridge",
                     "choose another bridge name, or delete the link");
         }
@@ -105,7 +105,7 @@ public record EnsureBridge(String name, int mtuBytes, boolean promiscuous, List<
             for (Address address : present) {
                 if (conflicts(address, gateway)) {
                     if (!forceAddress) {
-                        throw new ConflictException("bridge " + name + " has " + address.address()
+                        throw new ConflictException(ConflictException.Kind.DIFFERS, "bridge " + name + " has " + address.address()
                                 + ", the config asks for " + gateway, "set forceAddress to replace it, or remove it");
                     }
                     Addresses.delete(batch, address, Errno.EADDRNOTAVAIL);

@@ -40,7 +40,7 @@ public final class RemoveVeth {
     public boolean removeOwn(Site site) {
         return remove(site, site.hostRoute(), false, Link.named(mark.hostLinkName()), found -> {
             if (!mark.owns(found.alias().orElse(""))) {
-                throw new ConflictException("link " + found.name() + " belongs to somebody else, not to container "
+                throw new ConflictException(ConflictException.Kind.DIFFERS, "link " + found.name() + " belongs to somebody else, not to container "
                         + mark.containerId() + " on network " + mark.network(), "delete or rename that link");
             }
             return true;

@@ -94,6 +94,21 @@ public final class Site implements AutoCloseable {
         return known(containerLinks, name);
     }
 
+    /** A link of this host as it is now. */
+    public Optional<Link> findHostLink(String name) {
+        return new Links(hostRoute()).find(Link.named(name));
+    }
+
+    /** The link of this host that carries a mark. */
+    public Optional<Link> findHostLink(Mark mark) {
+        return findHostLink(mark.hostLinkName()).filter(link -> mark.owns(link.alias().orElse("")));
+    }
+
+    /** A link that a step made or found, as it is now. */
+    public Link refreshedHostLink(String name) {
+        return findHostLink(name).orElseGet(() -> hostLink(name));
+    }
+
     private static Link known(Map<String, Link> links, String name) {
         Link link = links.get(name);
         if (link == null) {

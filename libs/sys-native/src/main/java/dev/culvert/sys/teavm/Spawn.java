@@ -16,6 +16,7 @@ final class Spawn {
     private static final int PR_SET_PDEATHSIG = 1;
     private static final int SIG_SETMASK = 2;
     private static final int SIGSET_SIZE = 8;
+    private static final int F_GETFD = 1;
     private static final int F_SETFD = 2;
     private static final int F_DUPFD_CLOEXEC = 1030;
 
@@ -35,7 +36,10 @@ final class Spawn {
             return Errno.EINVAL.negated();
         }
         int[] pipe = new int[2];
-        int answer = openPipe(pipe);
+        int answer = allOpen(streams);
+        if (answer >= 0) {
+            answer = openPipe(pipe);
+        }
         if (answer < 0) {
             return answer;
         }
@@ -110,6 +114,15 @@ final class Spawn {
                 }
                 pipe[i] = moved;
             }
+        }
+        return answer;
+    }
+
+    /** Asked before the pipe is made, whose ends may well get the number of a closed one. */
+    private static int allOpen(int[] streams) {
+        int answer = 0;
+        for (int i = 0; i < 3 && answer >= 0; i++) {
+            answer = CLibc.result(C.fcntl(streams[i], F_GETFD, 0));
         }
         return answer;
     }

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.plugins.nat;
+
+import dev.culvert.sys.Errno;
+import dev.culvert.sys.Libc;
+import dev.culvert.sys.Linux;
+import dev.culvert.sys.teavm.CLibc;
+import dev.culvert.testkit.LibcContract;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A native program that tests the system calls from inside: {@code contract libc FOLDER} tells the lines of the contract,
+ * {@code contract detached} deletes links by a detached send, {@code contract orphan} dies beside a child.
+ */
+final class ContractMain {
+    private static final String[] ENVIRONMENT = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin"};
+    private static final int VETH_INDEX = 4711;
+    private static final int RTM_DELLINK = 17;
+    private static final int NLM_F_REQUEST_ACK = 5;
+
+    private final Libc libc;
+
+    private ContractMain(Libc libc) {
+        this.libc = libc;
+    }
+
+    public static void main(String[] args) {
+        Libc libc = new CLibc();
+        ContractMain program = new ContractMain(libc);
+        switch (args[0]) {
+            case "libc" -> program.contract(args[1]);
+            case "detached" -> program.detached();
+            case "orphan" -> program.orphan();
+            default -> program.say("unknown word " + args[0]);
+        }
+        libc.exit(0);
+    }
+
+    private void say(String text) {
+        byte[] line = (text + "\n").getBytes(StandardCharsets.UTF_8);
+        libc.write(1, line, 0, line.length);
+    }
+
+    private void contract(String folder) {
+        LibcContract contract = new LibcContract(libc, folder);
+        boolean kept = contract.run();
+        byte[] text = contract.text().getBytes(StandardCharsets.UTF_8);
+        libc.write(1, text, 0, text.length);
+        libc.exit(kept ? 0 : 1);
+    }
+
+    private int run(String command) {
+        int pid = libc.spawn("/bin/sh", new String[] {"sh", "-c", command}, ENVIRONMENT, 0, 2, 2);
+        int[] status = new int[1];
+        libc.waitpid(pid, status, 0);
+        return status[0];
+    }
+
+    private void detached() {
+        say("namespace " + libc.unshare(Linux.CLONE_NEWNET));
+        say("veth " + run("ip link add c0 index " + VETH_INDEX + " type veth peer name c1"));
+        say("missing link: " + delete(2_000_000_000));
+        say("too short a request: " + Errno.describe(libc.sendDetached(0, new byte[8], 0, 8)));
+        say("veth: " + delete(VETH_INDEX));
+        say("gone " + (run("ip link show c1 2>/dev/null") != 0));
+    }
+
+    /** What the pipe told in the end. */
+    private String delete(int index) {
+        int fd = libc.socket(Linux.AF_NETLINK, Linux.SOCK_RAW | Linux.SOCK_CLOEXEC, Linux.NETLINK_ROUTE);
+        byte[] request = new byte[40];
+        request[4] = 32;
+        request[8] = RTM_DELLINK;
+        request[10] = NLM_F_REQUEST_ACK;
+        request[12] = 9;
+        for (int i = 0; i < 4; i++) {
+            request[24 + i] = (byte) (index >> (8 * i));
+        }
+        int pipe = libc.sendDetached(fd, request, 4, 32);
+        libc.close(fd);
+        if (pipe < 0) {
+            return "not sent: " + Errno.describe(pipe);
+        }
+        byte[] report = new byte[8];
+        int count = libc.read(pipe, report, 0, 8);
+        libc.close(pipe);
+        return count == 0 ? "acknowledged" : count + " bytes, " + Errno.describe(report[0]);
+    }
+
+    private void orphan() {
+        int pid = libc.spawn("/bin/sleep", new String[] {"sleep", "30"}, ENVIRONMENT, 0, 2, 2);
+        say(Integer.toString(pid));
+        libc.kill(libc.getpid(), Linux.SIGKILL);
+    }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.plugins.bridge;
+
+import dev.culvert.host.AwaitCarrier;
+import dev.culvert.host.ConfigureContainer;
+import dev.culvert.host.CreateVeth;
+import dev.culvert.host.EnsureBridge;
+import dev.culvert.host.Forwarding;
+import dev.culvert.host.Mark;
+import dev.culvert.host.Masquerade;
+import dev.culvert.host.Plan;
+import dev.culvert.host.Step;
+import dev.culvert.net.IfAddr;
+import dev.culvert.net.Mac;
+import dev.culvert.net.Subnet;
+import dev.culvert.plugins.veth.Routing;
+import dev.culvert.plugins.veth.Shape;
+import dev.culvert.plugins.veth.VethConf;
+import dev.culvert.spec.CniIp;
+import dev.culvert.spec.CniResult;
+import dev.culvert.spec.CniRoute;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What an attachment to a bridge needs, as a plan.
+ *
+ * <pre>
+ *   host:       cni0 (bridge, gateway addresses) ---- vethNNNaaaaaaaa
+ *   - - - - - - - - - - - - - - - - - - - - - - - - - - - | - - - - -
+ *   container:                                           eth0 (addresses, routes)
+ * </pre>
+ */
+record BridgePlan(BridgeConf bridgeConf) implements Shape {
+    @Override
+    public VethConf conf() {
+        return bridgeConf.veth();
+    }
+
+    @Override
+    public Optional<Mac> mac() {
+        return bridgeConf.mac();
+    }
+
+    @Override
+    public Optional<String> bridge() {
+        return Optional.of(bridgeConf.bridge());
+    }
+
+    /** Adds the gateways and default routes that the configuration asks for. */
+    @Override
+    public CniResult complete(CniResult ipam) {
+        BridgeConf conf = bridgeConf;
+        List<CniIp> ips = new ArrayList<>();
+        List<CniRoute> routes = new ArrayList<>(ipam.routes());
+        for (CniIp ip : ipam.ips()) {
+            CniIp complete = ip.gateway().isEmpty() && conf.isGateway()
+                    ? ip.withGateway(ip.address().subnet().address().plus(1)) : ip;
+            ips.add(complete);
+            boolean ipv4 = ip.address().isIpv4();
+            if (conf.isDefaultGateway() && routes.stream().noneMatch(route -> isDefault(route, ipv4))) {
+                routes.add(CniRoute.to(defaultDestination(ipv4)).via(complete.gateway().orElseThrow()));
+            }
+        }
+        return ipam.withIps(ips).withRoutes(routes);
+    }
+
+    private static boolean isDefault(CniRoute route, boolean ipv4) {
+        Subnet destination = route.destination().subnet();
+        return destination.isDefault() && destination.isIpv4() == ipv4 && route.table().isEmpty();
+    }
+
+    private static IfAddr defaultDestination(boolean ipv4) {
+        return IfAddr.parse(ipv4 ? "0.0.0.0/0" : "::/0");
+    }
+
+    @Override
+    public Plan plan(Target target) {
+        BridgeConf conf = bridgeConf;
+        Mark mark = target.mark();
+        CniResult result = target.result();
+        Set<IfAddr> gateways = new LinkedHashSet<>();
+        if (conf.isGateway()) {
+            result.ips().forEach(ip -> ip.gateway().ifPresent(
+                    gateway -> gateways.add(new IfAddr(gateway, ip.address().prefixLength()))));
+        }
+        List<Step> steps = new ArrayList<>();
+        for (boolean ipv4 : new boolean[] {true, false}) {
+            if (gateways.stream().anyMatch(gateway -> gateway.isIpv4() == ipv4)) {
+                steps.add(new Forwarding(ipv4));
+            }
+        }
+        steps.add(new EnsureBridge(conf.bridge(), target.mtuBytes(), conf.promiscMode(), List.copyOf(gateways),
+                conf.forceAddress(), conf.enabledad()));
+        steps.add(new CreateVeth(mark, target.mtuBytes(), target.mac(), Optional.of(
+                new CreateVeth.Port(conf.bridge(), conf.hairpinMode(), conf.portIsolation()))));
+        if (!conf.disableContainerInterface()) {
+            steps.add(new ConfigureContainer(mark.ifname(), Routing.addresses(result), true, Routing.routes(result),
+                    conf.enabledad()));
+            steps.add(new AwaitCarrier(mark.hostLinkName(), mark.ifname()));
+        }
+        if (conf.veth().ipMasq() && !result.ips().isEmpty()) {
+            steps.add(Masquerade.of(mark, target.given()));
+        }
+        return new Plan(steps);
+    }
+}

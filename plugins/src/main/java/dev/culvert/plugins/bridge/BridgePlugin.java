@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.plugins.bridge;
+
+import dev.culvert.plugin.Ipam;
+import dev.culvert.plugin.Plugin;
+import dev.culvert.plugins.veth.VethPlugin;
+
+/** The bridge plugin: a veth pair whose host end is a port of a bridge. */
+public final class BridgePlugin {
+    private BridgePlugin() {}
+
+    /** The plugin, with the IPAM plugins of this process. */
+    public static Plugin of(Ipam ipam) {
+        return new VethPlugin("bridge", ipam,
+                request -> new BridgePlan(BridgeConf.parse(request.conf(), request.cniArgs())));
+    }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.plugins.ptp;
+
+import dev.culvert.plugin.Ipam;
+import dev.culvert.plugin.Plugin;
+import dev.culvert.plugins.veth.VethPlugin;
+
+/** The ptp plugin: a veth pair with routes instead of a bridge. */
+public final class PtpPlugin {
+    private PtpPlugin() {}
+
+    /** The plugin, with the IPAM plugins of this process. */
+    public static Plugin of(Ipam ipam) {
+        return new VethPlugin("ptp", ipam, request -> new PtpPlan(PtpConf.parse(request.conf())));
+    }
+}

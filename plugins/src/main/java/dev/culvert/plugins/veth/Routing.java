@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.plugins.veth;
+
+import dev.culvert.net.IfAddr;
+import dev.culvert.net.IpAddr;
+import dev.culvert.net.Subnet;
+import dev.culvert.spec.CniIp;
+import dev.culvert.spec.CniResult;
+import dev.culvert.spec.CniRoute;
+import dev.culvert.wire.rtnetlink.Route;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a result says about routes, in the kernel's words. */
+public final class Routing {
+    private Routing() {}
+
+    /** The addresses of a result. */
+    public static List<IfAddr> addresses(CniResult result) {
+        List<IfAddr> addresses = new ArrayList<>();
+        result.ips().forEach(ip -> addresses.add(ip.address()));
+        return addresses;
+    }
+
+    /** The routes of a result; one without a gateway goes through the first gateway of its family, if there is one. */
+    public static List<Route> routes(CniResult result) {
+        List<Route> routes = new ArrayList<>();
+        for (CniRoute route : result.routes()) {
+            Subnet destination = route.destination().subnet();
+            Optional<IpAddr> gateway = route.gateway().or(() -> gateway(result, destination.isIpv4()));
+            Route kernel = Route.to(destination, 0, gateway)
+                    .withMetrics((int) route.priority(), (int) route.mtuBytes(), (int) route.advmssBytes());
+            if (route.table().isPresent()) {
+                kernel = kernel.withTable((int) route.table().getAsLong());
+            }
+            routes.add(route.scope().isPresent() ? kernel.withScope(route.scope().getAsInt()) : kernel);
+        }
+        return routes;
+    }
+
+    /** The first gateway of a family. */
+    public static Optional<IpAddr> gateway(CniResult result, boolean ipv4) {
+        return result.ips().stream().map(CniIp::gateway).flatMap(Optional::stream)
+                .filter(gateway -> gateway.isIpv4() == ipv4).findFirst();
+    }
+
+    /** Whether any address of a result is of the family. */
+    public static boolean has(CniResult result, boolean ipv4) {
+        return result.ips().stream().anyMatch(ip -> ip.address().isIpv4() == ipv4);
+    }
+}

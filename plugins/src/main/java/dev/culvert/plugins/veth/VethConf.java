@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.plugins.veth;
+
+import dev.culvert.json.Field;
+import dev.culvert.json.Fields;
+import dev.culvert.json.JsonString;
+import dev.culvert.spec.CniDns;
+import dev.culvert.spec.NetConf;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The keys that bridge and ptp share.
+ *
+ * @param mtuBytes 0 for the kernel's default, -1 for that of the link that the default route leaves by
+ * @param dns settings that replace those of IPAM, if any were given
+ */
+public record VethConf(boolean ipMasq, int mtuBytes, Optional<CniDns> dns) {
+    /** As {@code "mtu": "auto"}. */
+    public static final int MTU_AUTO = -1;
+    /** The smallest MTU that IPv4 allows (RFC 791); IPv6 needs 1280. */
+    private static final int MTU_MIN = 68;
+    private static final int MTU_MAX = 65_535;
+
+    /** Reads the keys; what is well-formed but impossible is added to the problems. */
+    public static VethConf parse(NetConf conf, List<String> problems) {
+        Fields fields = conf.fields();
+        String backend = fields.string("ipMasqBackend", "");
+        switch (backend) {
+            case "", "nftables" -> { }
+            case "iptables" -> problems.add("ipMasqBackend: \"iptables\" is not supported; leave the key out or use"
+                    + " \"nftables\"");
+            default -> problems.add("ipMasqBackend: unknown ipmasq backend \"" + backend + "\"");
+        }
+        return new VethConf(fields.bool("ipMasq", false), mtu(fields, problems), dns(conf));
+    }
+
+    private static int mtu(Fields fields, List<String> problems) {
+        Optional<Field> field = fields.find("mtu");
+        if (field.isPresent() && field.get().json() instanceof JsonString text && text.value().equals("auto")) {
+            return MTU_AUTO;
+        }
+        long mtu = fields.integer("mtu", 0, Fields.Range.INT);
+        if (mtu != 0 && (mtu < MTU_MIN || mtu > MTU_MAX)) {
+            problems.add("mtu: " + mtu + " is not between " + MTU_MIN + " and " + MTU_MAX + " bytes");
+        }
+        return (int) mtu;
+    }
+
+    /** Any list that is there, even an empty one, says that the configuration decides. */
+    private static Optional<CniDns> dns(NetConf conf) {
+        Fields dns = conf.fields().object("dns");
+        boolean given = dns.has("nameservers") || dns.has("search") || dns.has("options")
+                || !conf.dns().domain().isEmpty();
+        return given ? Optional.of(conf.dns()) : Optional.empty();
+    }
+}

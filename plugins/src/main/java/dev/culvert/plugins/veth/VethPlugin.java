@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.plugins.veth;
+
+import dev.culvert.host.Drift;
+import dev.culvert.host.DefaultRoute;
+import dev.culvert.host.Mark;
+import dev.culvert.host.Masquerade;
+import dev.culvert.host.Netns;
+import dev.culvert.host.NetworkLinks;
+import dev.culvert.host.Plan;
+import dev.culvert.host.ReferenceLeftovers;
+import dev.culvert.host.RemoveVeth;
+import dev.culvert.host.Site;
+import dev.culvert.host.Undo;
+import dev.culvert.net.Mac;
+import dev.culvert.plugin.Ipam;
+import dev.culvert.plugin.Plugin;
+import dev.culvert.plugin.Request;
+import dev.culvert.plugins.veth.Shape.Target;
+import dev.culvert.spec.AttachmentKey;
+import dev.culvert.spec.CniErrorCode;
+import dev.culvert.spec.CniException;
+import dev.culvert.spec.CniInterface;
+import dev.culvert.spec.CniIp;
+import dev.culvert.spec.CniResult;
+import dev.culvert.wire.rtnetlink.Link;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A plugin over a veth pair: every verb, from one description.
+ *
+ * <p>The order of ADD is lease, links, addresses and routes, rules, result; what fails is undone in reverse. DEL goes
+ * rules, link, lease: an address is free only when nothing on this host mentions it. DEL and GC know an attachment by its
+ * {@link Mark} alone; they need no namespace, no previous result and none of the switches that ADD had.
+ *
+ * @cni 1.1.0 SPEC "CNI operations"
+ */
+public final class VethPlugin implements Plugin {
+    private final String name;
+    private final Ipam ipam;
+    private final Function<Request, Shape> parse;
+
+    /** A plugin by its name, with the IPAM plugins it finds in this process and its way to read a configuration. */
+    public VethPlugin(String name, Ipam ipam, Function<Request, Shape> parse) {
+        this.name = name;
+        this.ipam = ipam;
+        this.parse = parse;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    private static Mark mark(Request request) {
+        return new Mark(request.conf().name(), request.containerId(), request.ifname());
+    }
+
+    private static Site site(Request request) {
+        return new Site(request.libc(), Netns.find(request.libc(), request.netns()));
+    }
+
+    private static boolean hasIpam(Request request) {
+        return !request.conf().ipamType().isEmpty();
+    }
+
+    @Override
+    public Optional<CniResult> add(Request request) {
+        Shape shape = parse.apply(request);
+        try (Site site = site(request); Undo undo = new Undo()) {
+            CniResult given = CniResult.EMPTY;
+            if (hasIpam(request)) {
+                given = ipam.add(request);
+                undo.push("release addresses", () -> ipam.del(request));
+                if (given.ips().isEmpty()) {
+                    throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG,
+                            "IPAM plugin returned missing IP config");
+                }
+            }
+            CniResult result = shape.complete(given);
+            Target target = new Target(mark(request), mtu(shape, site), shape.mac(), result, Routing.addresses(given));
+            Plan plan = shape.plan(target);
+            request.log().plan(plan.describe());
+            plan.apply(site, undo);
+            CniResult full = fullResult(shape, site, request, result);
+            request.encode(full);
+            undo.commit();
+            return Optional.of(full);
+        }
+    }
+
+    private static int mtu(Shape shape, Site site) {
+        int mtu = shape.conf().mtuBytes();
+        return mtu == VethConf.MTU_AUTO ? DefaultRoute.mtuBytes(site) : mtu;
+    }
+
+    /** Interfaces from the outside in: the bridge if there is one, the host's end, the container's end. */
+    private static CniResult fullResult(Shape shape, Site site, Request request, CniResult result) {
+        List<CniInterface> interfaces = new ArrayList<>();
+        shape.bridge().ifPresent(bridge -> interfaces.add(described(site.refreshedHostLink(bridge), "")));
+        interfaces.add(described(site.hostLink(mark(request).hostLinkName()), ""));
+        interfaces.add(described(site.containerLink(request.ifname()), request.netns()));
+        List<CniIp> ips = new ArrayList<>();
+        result.ips().forEach(ip -> ips.add(ip.onInterface(interfaces.size() - 1)));
+        return new CniResult(interfaces, ips, result.routes(), shape.conf().dns().orElse(result.dns()));
+    }
+
+    private static CniInterface described(Link link, String sandbox) {
+        return CniInterface.inSandbox(link.name(), link.mac().map(Mac::toString).orElse(""), sandbox)
+                .withMtuBytes(link.mtu().orElse(0));
+    }
+
+    @Override
+    public void del(Request request) {
+        Mark mark = mark(request);
+        Failures failures = new Failures();
+        try (Site site = site(request)) {
+            failures.collect(() -> Masquerade.remove(site, mark));
+            failures.collect(() -> ReferenceLeftovers.remove(site, mark));
+            failures.collect(() -> removeLink(request, site, mark));
+        }
+        // An address that something still carries must not be given to another container.
+        if (failures.isEmpty() && hasIpam(request)) {
+            ipam.del(request);
+        }
+        failures.throwFirst();
+    }
+
+    private static void removeLink(Request request, Site site, Mark mark) {
+        RemoveVeth veth = new RemoveVeth(mark, request.deleteMode());
+        if (!veth.removeOwn(site)) {
+            containerInterface(request, request.conf().readablePrevResult())
+                    .filter(found -> !found.mac().isEmpty())
+                    .ifPresent(found -> veth.removeForeign(site, Mac.parse(found.mac())));
+        }
+    }
+
+    /** The container's interface in the previous result. */
+    private static Optional<CniInterface> containerInterface(Request request, Optional<CniResult> result) {
+        return result.flatMap(previous -> previous.interfaces().stream()
+                .filter(found -> found.name().equals(request.ifname()) && !found.sandbox().isEmpty())
+                .findFirst());
+    }
+
+    @Override
+    public void check(Request request) {
+        Shape shape = parse.apply(request);
+        if (hasIpam(request)) {
+            ipam.check(request);
+        }
+        CniResult previous = request.requirePrevResult();
+        CniInterface container = containerInterface(request, Optional.of(previous))
+                .filter(found -> found.sandbox().equals(request.netns()))
+                .orElseThrow(() -> new CniException(CniErrorCode.CHECK_FAILED, "prevResult: no interface "
+                        + request.ifname() + " in " + request.netns()));
+        Optional<Mac> mac = container.mac().isEmpty() ? Optional.empty() : Optional.of(Mac.parse(container.mac()));
+        CniResult own = ownPart(previous, container);
+        Plan plan = shape.plan(new Target(mark(request), 0, mac, own, Routing.addresses(own)));
+        try (Site site = site(request)) {
+            boolean ours = site.findHostLink(mark(request)).isPresent();
+            Optional<Drift> drift = ours ? plan.verify(site) : new ForeignPair(request.ifname(), mac, own).verify(site);
+            if (drift.isPresent()) {
+                throw new CniException(CniErrorCode.CHECK_FAILED, drift.get().toString(),
+                        "the attachment is not as its result says; DEL and ADD make it anew");
+            }
+        }
+    }
+
+    /** The addresses of the container's interface; routes are the whole result's. */
+    private static CniResult ownPart(CniResult previous, CniInterface container) {
+        int index = previous.interfaces().indexOf(container);
+        return previous.withIps(previous.ips().stream()
+                .filter(ip -> ip.interfaceIndex().isEmpty() || ip.interfaceIndex().getAsInt() == index).toList());
+    }
+
+    @Override
+    public void gc(Request request) {
+        String network = request.conf().name();
+        List<Mark> valid = new ArrayList<>();
+        for (AttachmentKey key : request.conf().validAttachments().require()) {
+            valid.add(new Mark(network, key.containerId(), key.ifname()));
+        }
+        Set<String> digests = new LinkedHashSet<>();
+        valid.forEach(mark -> digests.add(mark.digest()));
+        Failures failures = new Failures();
+        try (Site site = site(request)) {
+            failures.collect(() -> Masquerade.gc(site, network, digests));
+            failures.collect(() -> ReferenceLeftovers.gc(site, network, valid));
+            failures.collect(() -> NetworkLinks.removeStale(site, network, digests));
+        }
+        if (hasIpam(request)) {
+            failures.collect(() -> ipam.gc(request));
+        }
+        failures.throwFirst();
+    }
+
+    @Override
+    public void status(Request request) {
+        Shape shape = parse.apply(request);
+        try (Site site = site(request)) {
+            shape.bridge().ifPresent(bridge -> {
+                Optional<Link> link = site.findHostLink(bridge);
+                if (link.isPresent() && !link.get().kind().equals("bridge")) {
+                    throw new CniException(CniErrorCode.NOT_AVAILABLE, "link " + bridge + " exists and is no bridge",
+                            "choose another bridge name, or delete the link");
+                }
+            });
+            if (shape.conf().ipMasq()) {
+                Masquerade.requireKernel(site);
+            }
+        }
+        if (hasIpam(request)) {
+            ipam.status(request);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.plugin;
+
+import dev.culvert.spec.CniErrorCode;
+import dev.culvert.spec.CniException;
+import dev.culvert.spec.CniNames;
+import dev.culvert.sys.Libc;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The process's environment and the variables that we read.
+ *
+ * @cni 1.1.0 SPEC "Parameters"
+ */
+final class Environment {
+    static final String COMMAND = "CNI_COMMAND";
+    static final String CONTAINER_ID = "CNI_CONTAINERID";
+    static final String NETNS = "CNI_NETNS";
+    static final String IFNAME = "CNI_IFNAME";
+    static final String ARGS = "CNI_ARGS";
+    static final String PATH = "CNI_PATH";
+    /** Allows the plugin's own namespace as CNI_NETNS. */
+    static final String NETNS_OVERRIDE = "CNI_NETNS_OVERRIDE";
+    static final String DEBUG = "CULVERT_DEBUG";
+    static final String DELETE = "CULVERT_DELETE";
+    static final String LOG = "CULVERT_LOG";
+
+    private final String[] variables;
+
+    Environment(String[] variables) {
+        this.variables = variables;
+    }
+
+    static Environment of(Libc libc) {
+        return new Environment(libc.environ());
+    }
+
+    /** The value of a variable, of the last one where a name is repeated; empty if it is not set. */
+    String get(String name) {
+        for (int i = variables.length - 1; i >= 0; i--) {
+            String variable = variables[i];
+            if (variable.length() > name.length() && variable.charAt(name.length()) == '='
+                    && variable.startsWith(name)) {
+                return variable.substring(name.length() + 1);
+            }
+        }
+        return "";
+    }
+
+    /** Whether a switch is on: {@code 1} or {@code true}. */
+    boolean isOn(String name) {
+        String value = get(name);
+        return value.equals("1") || value.equalsIgnoreCase("true");
+    }
+
+    /** The folders of CNI_PATH; an empty entry is no folder. */
+    List<String> path() {
+        List<String> folders = new ArrayList<>();
+        String text = get(PATH);
+        int from = 0;
+        while (from < text.length()) {
+            int colon = text.indexOf(':', from);
+            int to = colon < 0 ? text.length() : colon;
+            if (to > from) {
+                folders.add(text.substring(from, to));
+            }
+            from = to + 1;
+        }
+        return folders;
+    }
+
+    /** This environment with another verb, for a plugin that we run. */
+    String[] withCommand(Verb verb) {
+        String setting = COMMAND + "=" + verb.name();
+        List<String> copy = new ArrayList<>(variables.length + 1);
+        for (String variable : variables) {
+            if (!variable.startsWith(COMMAND + "=")) {
+                copy.add(variable);
+            }
+        }
+        copy.add(setting);
+        return copy.toArray(new String[0]);
+    }
+
+    /** Throws for the first malformed variable, else for all missing ones together. */
+    void require(Verb verb) {
+        List<String> missing = new ArrayList<>();
+        for (String name : verb.required()) {
+            String value = get(name);
+            if (value.isEmpty()) {
+                missing.add(name);
+            } else if (name.equals(CONTAINER_ID)) {
+                CniNames.checkContainerId(value);
+            } else if (name.equals(IFNAME)) {
+                CniNames.checkIfname(value);
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw new CniException(CniErrorCode.INVALID_ENVIRONMENT,
+                    "required env variables [" + String.join(",", missing) + "] missing",
+                    verb + " cannot go without them");
+        }
+    }
+}

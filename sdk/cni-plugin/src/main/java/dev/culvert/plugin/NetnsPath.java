@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.plugin;
+
+import dev.culvert.spec.CniErrorCode;
+import dev.culvert.spec.CniException;
+import dev.culvert.sys.Errno;
+import dev.culvert.sys.Libc;
+import dev.culvert.sys.Linux;
+
+/** What CNI_NETNS leads to, found out before anything is done. */
+record NetnsPath(String path, State state, int errno) {
+    private static final String OWN = "/proc/thread-self/ns/net";
+
+    /** What there is at the path. */
+    enum State {
+        /** A namespace that is not ours. */
+        FOREIGN,
+        /** The namespace that we run in. */
+        OWN,
+        /** Something else; after a reboot the mount points of namespaces are plain files. */
+        NOT_A_NAMESPACE,
+        /** Nothing, or nothing that can be opened. */
+        ABSENT
+    }
+
+    /**
+     * Opens the path, since only an open file tells its file system: a namespace is a file of nsfs, since
+     * Linux 3.19 also when it is reached through /proc.
+     */
+    static NetnsPath look(Libc libc, String path) {
+        // Non-blocking, since the path may be anything, even a pipe that nobody writes to.
+        int fd = libc.open(path, Linux.O_RDONLY | Linux.O_CLOEXEC | Linux.O_NONBLOCK, 0);
+        if (fd < 0) {
+            return new NetnsPath(path, State.ABSENT, fd);
+        }
+        State state = State.NOT_A_NAMESPACE;
+        if (libc.fsType(fd) == Linux.NSFS_MAGIC) {
+            boolean own = FileId.of(libc, fd).isSame(FileId.at(libc, OWN));
+            state = own ? State.OWN : State.FOREIGN;
+        }
+        libc.close(fd);
+        return new NetnsPath(path, state, 0);
+    }
+
+    /** Throws INVALID_NETNS unless an attachment can be made or checked there. */
+    void require(boolean ownAllowed) {
+        switch (state) {
+            case FOREIGN -> { }
+            case OWN -> {
+                if (!ownAllowed) {
+                    throw new CniException(CniErrorCode.INVALID_NETNS,
+                            "plugin's netns and netns from CNI_NETNS should not be the same",
+                            "CNI_NETNS is " + path + "; CNI_NETNS_OVERRIDE=1 allows it");
+                }
+            }
+            case NOT_A_NAMESPACE -> throw new CniException(CniErrorCode.INVALID_NETNS,
+                    "open netns " + path + ": not a network namespace",
+                    "wanted: a file of nsfs; after a reboot a plain file is what is left of one");
+            case ABSENT -> throw new CniException(CniErrorCode.INVALID_NETNS,
+                    "open netns " + path + ": " + Errno.describe(errno));
+        }
+    }
+
+    /** The path if it can be entered, else empty. */
+    String usable(boolean ownAllowed) {
+        return state == State.FOREIGN || state == State.OWN && ownAllowed ? path : "";
+    }
+}
