@@ -47,7 +47,8 @@ public final class Delegate {
         CniNames.checkPluginType("type", type);
         for (String folder : folders) {
             String file = folder.endsWith("/") ? folder + type : folder + "/" + type;
-            if (FileId.at(libc, file).isRegular()) {
+            Optional<FileId> found = FileId.find(libc, file);
+            if (found.isPresent() && found.get().isRegular()) {
                 return Optional.of(new Delegate(type, file));
             }
         }

@@ -109,7 +109,9 @@ public final class Ipam {
     }
 
     private static boolean isThisBinary(Request request, Delegate delegate) {
-        return FileId.at(request.libc(), delegate.file()).isSame(FileId.at(request.libc(), SELF));
+        Optional<FileId> self = FileId.find(request.libc(), SELF);
+        Optional<FileId> file = FileId.find(request.libc(), delegate.file());
+        return self.isPresent() && file.isPresent() && file.get().isSame(self.get());
     }
 
     private static Delegate delegate(Request request) {

@@ -227,6 +227,17 @@ class IpamTest {
     }
 
     @Test
+    void fileThatCannotBeLookedAt_isNotReplacedByOurs() throws Exception {
+        foreign("ours", "");
+
+        Script script = call("DEL", "ours").unset("CNI_NETNS").set("CNI_PATH", folder.toString())
+                .faults(fault -> fault.fail("statx", 1, Errno.ENOMEM)).run(main);
+
+        assertThat(script.code()).isEqualTo(CniErrorCode.TRY_AGAIN_LATER.number());
+        assertThat(ours.verbs()).isEmpty();
+    }
+
+    @Test
     void folderOfThatName_isNoPlugin() throws Exception {
         Files.createDirectory(folder.resolve("dhcp"));
 

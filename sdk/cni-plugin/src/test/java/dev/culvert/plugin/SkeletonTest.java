@@ -336,6 +336,18 @@ class SkeletonTest {
         assertThat(plugin.requests.getFirst().netns()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"open,EACCES,104", "open,EMFILE,11", "fsType,EIO,5", "statx,ENOMEM,11"})
+    void namespaceThatCannotBeLookedAt_isNotTakenForAbsent(String call, Errno errno, int code) {
+        for (String command : List.of("ADD", "DEL", "CHECK")) {
+            Script script = script(command).faults(fault -> fault.fail(call, 1, errno)).run(plugin);
+
+            assertThat(script.code()).as(command).isEqualTo(code);
+            assertThat(script.msg()).contains(errno.name());
+        }
+        assertThat(plugin.verbs()).isEmpty();
+    }
+
     @Test
     void ownNetns_isNobodysInDel() {
         assertThat(script("DEL").set("CNI_NETNS", OWN).run(plugin).exitCode()).isZero();
