@@ -5,7 +5,9 @@ import dev.culvert.plugin.Ipam;
 import dev.culvert.plugin.Plugin;
 import dev.culvert.plugins.bridge.BridgePlugin;
 import dev.culvert.plugins.hostlocal.HostLocalPlugin;
+import dev.culvert.plugins.loopback.LoopbackPlugin;
 import dev.culvert.plugins.ptp.PtpPlugin;
+import dev.culvert.plugins.staticipam.StaticPlugin;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -17,8 +19,10 @@ public final class Catalogue {
     public static Map<String, Plugin> all() {
         Map<String, Plugin> ipamPlugins = new LinkedHashMap<>();
         put(ipamPlugins, new HostLocalPlugin());
+        put(ipamPlugins, new StaticPlugin());
         Ipam ipam = new Ipam(ipamPlugins);
         Map<String, Plugin> plugins = new LinkedHashMap<>();
+        put(plugins, new LoopbackPlugin());
         put(plugins, BridgePlugin.of(ipam));
         put(plugins, PtpPlugin.of(ipam));
         plugins.putAll(ipamPlugins);
