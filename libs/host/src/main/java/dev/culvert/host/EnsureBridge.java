@@ -117,10 +117,13 @@ public record EnsureBridge(String name, int mtuBytes, boolean promiscuous, List<
         return missing;
     }
 
-    /** IPv4: any other address. IPv6: one of an overlapping subnet; others live side by side. */
-    private static boolean conflicts(Address address, IfAddr gateway) {
+    /**
+     * IPv4: any other address. IPv6: one of an overlapping subnet; others live side by side. Another gateway of ours is
+     * no conflict.
+     */
+    private boolean conflicts(Address address, IfAddr gateway) {
         IfAddr other = address.address();
-        return other.isIpv4() == gateway.isIpv4()
+        return !gateways.contains(other) && other.isIpv4() == gateway.isIpv4()
                 && (gateway.isIpv4() || !other.address().isLinkLocal() && other.subnet().overlaps(gateway.subnet()));
     }
 
