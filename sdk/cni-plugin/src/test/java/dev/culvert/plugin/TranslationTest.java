@@ -41,11 +41,14 @@ class TranslationTest {
                 .endsWith("kernel: says the kernel");
     }
 
-    @Test
-    void conflict_hasItsCureInDetails() {
-        CniException error = Translation.of(new ConflictException(ConflictException.Kind.DIFFERS, "bridge br0 has 10.1.0.1/16", "remove it"), "p");
+    @ParameterizedTest
+    @CsvSource({"DIFFERS,101", "EXISTS,108", "FULL,107"})
+    void conflict_hasItsKindsCodeAndItsCureInDetails(ConflictException.Kind kind, int code) {
+        CniException error =
+                Translation.of(new ConflictException(kind, "bridge br0 has 10.1.0.1/16", "remove it"), "p");
 
-        assertThat(error.is(CniErrorCode.OBJECT_DIFFERS)).isTrue();
+        assertThat(error.code()).isEqualTo(code);
+        assertThat(error.msg()).isEqualTo("bridge br0 has 10.1.0.1/16");
         assertThat(error.details()).isEqualTo("remove it");
     }
 
