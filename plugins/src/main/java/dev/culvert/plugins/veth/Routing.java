@@ -23,12 +23,17 @@ public final class Routing {
         return addresses;
     }
 
-    /** The routes of a result; one without a gateway goes through the first gateway of its family, if there is one. */
+    /**
+     * The routes of a result; one without a gateway goes through the first gateway of its family, if there is one, unless
+     * its scope says that the destination is on the link.
+     */
     public static List<Route> routes(CniResult result) {
         List<Route> routes = new ArrayList<>();
         for (CniRoute route : result.routes()) {
             Subnet destination = route.destination().subnet();
-            Optional<IpAddr> gateway = route.gateway().or(() -> gateway(result, destination.isIpv4()));
+            boolean direct = route.scope().orElse(Route.SCOPE_GLOBAL) >= Route.SCOPE_LINK;
+            Optional<IpAddr> gateway = direct ? route.gateway()
+                    : route.gateway().or(() -> gateway(result, destination.isIpv4()));
             Route kernel = Route.to(destination, 0, gateway)
                     .withMetrics((int) route.priority(), (int) route.mtuBytes(), (int) route.advmssBytes());
             if (route.table().isPresent()) {
