@@ -66,6 +66,10 @@ public record CreateVeth(Mark mark, int mtuBytes, Optional<Mac> containerMac, Op
         undo.push("delete link " + host + " by its index", () -> removeUnlabelled(site, labelled, hostLink));
         labelled.check();
         site.sysctl().tryEnsure("net/ipv6/conf/" + host + "/accept_ra", "0", "a kernel without IPv6 takes none");
+        if (port.isEmpty()) {
+            // Until its link-local address is settled, this host can't ask who has an address that it forwards to.
+            site.sysctl().tryEnsure("net/ipv6/conf/" + host + "/accept_dad", "0", "a kernel without IPv6 asks for none");
+        }
         Batch up = site.hostRoute().batch();
         Links.set(up, Link.at(hostLink.index()).withFlag(Link.IFF_UP, true));
         site.hostRoute().exchange(up);

@@ -36,7 +36,8 @@ public final class Routing {
                     : route.gateway().or(() -> gateway(result, destination.isIpv4()));
             Route kernel = Route.to(destination, 0, gateway)
                     .withMetrics((int) route.priority(), (int) route.mtuBytes(), (int) route.advmssBytes());
-            if (route.table().isPresent()) {
+            // Table 0 is another word for the main table.
+            if (route.table().orElse(0) != 0) {
                 kernel = kernel.withTable((int) route.table().getAsLong());
             }
             routes.add(route.scope().isPresent() ? kernel.withScope(route.scope().getAsInt()) : kernel);

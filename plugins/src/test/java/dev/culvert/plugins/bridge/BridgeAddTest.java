@@ -12,7 +12,9 @@ import dev.culvert.spec.CniInterface;
 import dev.culvert.spec.CniIp;
 import dev.culvert.spec.CniRoute;
 import dev.culvert.spec.CniVersion;
+import dev.culvert.testkit.EchoServer;
 import dev.culvert.testkit.InNetns;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +52,22 @@ final class BridgeAddTest {
             assertThat(other.reaches(pod, "fd00:1::2")).isTrue();
             assertThat(pod.netns().ping("10.1.0.1")).isTrue();
             assertThat(pod.netns().ping("fd00:1::1")).isTrue();
+        }
+    }
+
+    /** A packet that is forwarded into a bridge makes the host ask on it, which needs a settled link-local address. */
+    @Test
+    void containerOnAnotherBridge_isReachedAtOnce() throws Exception {
+        TestNetwork second = web.with("bridge", "\"br-db\"");
+        try (Pod other = Pod.open("b"); EchoServer server = other.netns().openTcpEcho(7007)) {
+            web.withIps(DUAL_STACK).add(pod);
+            second.withIps("10.2.0.2/24", "fd00:2::2/64").add(other);
+
+            for (String address : List.of("10.2.0.2", "fd00:2::2")) {
+                assertThat(pod.netns().tcpExchange(address, 7007, Duration.ofSeconds(3)))
+                        .isLessThan(Duration.ofMillis(500));
+            }
+            assertThat(server.peers()).hasSize(2);
         }
     }
 
