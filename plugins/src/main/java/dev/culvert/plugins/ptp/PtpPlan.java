@@ -88,12 +88,14 @@ record PtpPlan(PtpConf ptpConf) implements Shape {
             }
         }
         steps.add(new CreateVeth(mark, target.mtuBytes(), target.mac(), Optional.empty()));
-        steps.add(hostEnd(mark, result));
+        ConfigureHostEnd hostEnd = hostEnd(mark, result);
+        steps.add(hostEnd);
         steps.add(new ConfigureContainer(mark.ifname(), Routing.addresses(result), false, containerRoutes(result), false));
         if (ptpConf.proxyArp() && Routing.has(result, true)) {
             steps.add(new PinGateway(mark.hostLinkName(), mark.ifname(), PROXY_GATEWAY4));
         }
-        steps.add(new AwaitCarrier(mark.hostLinkName(), mark.ifname()));
+        steps.add(new AwaitCarrier(mark.hostLinkName(), Routing.listener(mark.ifname(), Routing.addresses(result)),
+                Routing.listener(mark.hostLinkName(), hostEnd.addresses())));
         if (conf().ipMasq()) {
             steps.add(Masquerade.of(mark, target.given()));
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.veth;
 
+import dev.culvert.host.AwaitCarrier;
 import dev.culvert.net.IfAddr;
 import dev.culvert.net.IpAddr;
 import dev.culvert.net.Subnet;
@@ -9,6 +10,7 @@ import dev.culvert.spec.CniResult;
 import dev.culvert.spec.CniRoute;
 import dev.culvert.wire.rtnetlink.Route;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,6 +51,11 @@ public final class Routing {
     public static Optional<IpAddr> gateway(CniResult result, boolean ipv4) {
         return result.ips().stream().map(CniIp::gateway).flatMap(Optional::stream)
                 .filter(gateway -> gateway.isIpv4() == ipv4).findFirst();
+    }
+
+    /** A link with its addresses, to be waited for. */
+    public static AwaitCarrier.Listener listener(String link, Collection<IfAddr> addresses) {
+        return new AwaitCarrier.Listener(link, addresses.stream().map(IfAddr::address).toList());
     }
 
     /** Whether any address of a result is of the family. */
