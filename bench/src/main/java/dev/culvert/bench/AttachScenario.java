@@ -39,12 +39,9 @@ record AttachScenario(String name, String title, Network network, int crowd, Opt
         for (Variant variant : variants) {
             Host host = hosts.get(variant.peer());
             if (!variant.isAcknowledged()) {
-                sheet.attempt(variant, () -> host.verify(variant));
                 sheet.attempt(variant, () -> host.crowd(variant, crowd));
             }
-        }
-        for (Variant variant : variants) {
-            sheet.attempt(variant, () -> hosts.get(variant.peer()).verify(variant));
+            sheet.attempt(variant, () -> host.verify(variant));
         }
     }
 

@@ -10,6 +10,9 @@ import java.util.List;
 
 /** Runs the chosen scenarios, inside the namespaces that {@link Isolation} made. */
 final class Bench {
+    private static final long IDLE_MILLIS = 5_000;
+    private static final long QUICK_IDLE_MILLIS = 500;
+
     private final Options options;
     private final Progress progress;
 
@@ -31,7 +34,9 @@ final class Bench {
             Rig rig = new Rig(launcher, work, peers, options.rounds(), options.quick(), progress);
             for (Scenario scenario : chosen()) {
                 progress.say(scenario.name() + ": " + scenario.title());
-                Idle.await();
+                if (!sections.isEmpty()) {
+                    Idle.await(options.quick() ? QUICK_IDLE_MILLIS : IDLE_MILLIS);
+                }
                 long started = System.nanoTime();
                 List<Row> rows = scenario.run(rig);
                 sections.add(new Report.Section(scenario.name(), scenario.title(), rows,

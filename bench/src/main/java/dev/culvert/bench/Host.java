@@ -138,7 +138,9 @@ final class Host {
         Call add = run(variant, "ADD", attachment);
         List<String> addresses = CniResult.addresses(add.out());
         Checks.demand(!addresses.isEmpty(), "ADD: the result has no address");
-        network.witness().ifPresent(w -> rig.launcher().ping(attachment.netns(), w, PING_MILLIS));
+        network.witness().flatMap(w -> rig.launcher().ping(attachment.netns(), w, PING_MILLIS)).ifPresent(trouble -> {
+            throw new BrokenVariantException("ADD: " + trouble);
+        });
         Checks.demand(!network.hasLeases() || leases.has(addresses.getFirst()),
                 "ADD: " + addresses.getFirst() + " is not reserved");
 

@@ -4,6 +4,7 @@ package dev.culvert.bench;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -42,7 +43,7 @@ final class HostLocalScenario implements Scenario {
         }
 
         String label(String what) {
-            return String.format(java.util.Locale.ROOT, "%s, %,d taken", what, taken);
+            return String.format(Locale.ROOT, "%s, %,d taken", what, taken);
         }
     }
 

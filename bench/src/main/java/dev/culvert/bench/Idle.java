@@ -12,15 +12,14 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Idle {
     private static final long WINDOW_NANOS = 100_000_000;
-    private static final long DEADLINE_NANOS = 5_000_000_000L;
     private static final double ENOUGH = 0.85;
 
     private Idle() {
     }
 
-    /** Returns after a tenth of a second of idleness, or after five seconds on a machine that is never idle. */
-    static void await() {
-        long deadline = System.nanoTime() + DEADLINE_NANOS;
+    /** Returns after a tenth of a second of idleness, or at the deadline on a machine that is never idle. */
+    static void await(long deadlineMillis) {
+        long deadline = System.nanoTime() + deadlineMillis * 1_000_000;
         long[] before = read();
         while (System.nanoTime() < deadline) {
             LockSupport.parkNanos(WINDOW_NANOS);

@@ -69,9 +69,8 @@ final class JsonReport {
                 .put("cells", cells.build()).put("oursDividedBy", ratios.build());
         row.target().ifPresent(target -> out
                 .put("target", JsonObject.builder().put("kind", target.kind().name().toLowerCase(Locale.ROOT))
-                        .put("limit", decimal(target.limit())).build())
-                .put("met", row.isMet(report.reference())));
-        return out.build();
+                        .put("limit", decimal(target.limit())).build()));
+        return out.put("verdict", row.verdict(report.reference()).name().toLowerCase(Locale.ROOT)).build();
     }
 
     private static Json cell(Cell cell) {

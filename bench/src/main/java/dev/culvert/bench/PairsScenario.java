@@ -3,7 +3,6 @@ package dev.culvert.bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**

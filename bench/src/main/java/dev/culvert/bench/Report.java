@@ -23,9 +23,9 @@ record Report(Machine machine, List<Column> columns, String reference, int round
         return columns.stream().map(column -> column.peer().name()).toList();
     }
 
-    /** How many rows miss their target. */
+    /** How many rows miss their target or have no number of ours at all. */
     long missed() {
-        return sections.stream().flatMap(section -> section.rows().stream()).filter(row -> !row.isMet(reference))
-                .count();
+        return sections.stream().flatMap(section -> section.rows().stream())
+                .filter(row -> row.verdict(reference) == Verdict.MISSED).count();
     }
 }

@@ -33,11 +33,15 @@ record Row(String what, Unit unit, Map<String, Cell> cells, Optional<Target> tar
     }
 
     /**
-     * Whether the target is met; true without a target.
+     * Judges by the target. What we failed to do is a miss, target or not.
      *
      * @param reference the peer that ratios are taken to
      */
-    boolean isMet(String reference) {
-        return target.isEmpty() || target.get().isMet(median(Peer.OURS), ratio(reference));
+    Verdict verdict(String reference) {
+        OptionalDouble ours = median(Peer.OURS);
+        if (ours.isEmpty()) {
+            return Verdict.MISSED;
+        }
+        return target.map(t -> t.judge(ours.getAsDouble(), ratio(reference))).orElse(Verdict.NONE);
     }
 }

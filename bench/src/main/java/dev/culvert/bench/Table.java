@@ -71,8 +71,8 @@ final class Table {
     }
 
     private String target(Row row) {
-        return row.target().map(target -> String.format("%-9s %s", target.text(row.unit()),
-                row.isMet(report.reference()) ? "ok" : "MISS")).orElse("");
+        String wanted = row.target().map(target -> target.text(row.unit())).orElse("");
+        return String.format("%-9s %s", wanted, row.verdict(report.reference()).text());
     }
 
     private void foot() {
@@ -80,7 +80,7 @@ final class Table {
         line("DEL of ours ran with CULVERT_DELETE=announced: it returns when the kernel has announced that the links");
         line("are gone. \"DEL, acknowledged\" ran with CULVERT_DELETE=acknowledged: it returns when the kernel has done");
         line("its own bookkeeping too, which is what other peers always wait for.");
-        line("%s", report.missed() == 0 ? "every target is met" : report.missed() + " targets are missed");
+        line("%s", report.missed() == 0 ? "no target is missed" : report.missed() + " rows miss their target");
     }
 
     private void line(String format, Object... values) {

@@ -28,12 +28,17 @@ record Target(Kind kind, double limit) {
         return new Target(Kind.VALUE_AT_MOST, limit);
     }
 
-    /** A number that is missing meets no target. */
-    boolean isMet(OptionalDouble ours, OptionalDouble ratio) {
+    /**
+     * Judges.
+     *
+     * @param ours  our median, in the row's unit
+     * @param ratio ours divided by the reference's; empty when the reference has no number
+     */
+    Verdict judge(double ours, OptionalDouble ratio) {
         return switch (kind) {
-            case RATIO_AT_MOST -> ratio.isPresent() && ratio.getAsDouble() <= limit;
-            case RATIO_AT_LEAST -> ratio.isPresent() && ratio.getAsDouble() >= limit;
-            case VALUE_AT_MOST -> ours.isPresent() && ours.getAsDouble() <= limit;
+            case VALUE_AT_MOST -> Verdict.of(ours <= limit);
+            case RATIO_AT_MOST -> ratio.isEmpty() ? Verdict.UNKNOWN : Verdict.of(ratio.getAsDouble() <= limit);
+            case RATIO_AT_LEAST -> ratio.isEmpty() ? Verdict.UNKNOWN : Verdict.of(ratio.getAsDouble() >= limit);
         };
     }
 

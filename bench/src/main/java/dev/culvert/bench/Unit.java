@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.bench;
 
+import java.util.Locale;
+
 /** What a row's numbers are. */
 enum Unit {
     MILLISECONDS("ms", 2),
@@ -22,6 +24,6 @@ enum Unit {
     }
 
     String format(double value) {
-        return String.format(java.util.Locale.ROOT, "%,." + digits + "f", value);
+        return String.format(Locale.ROOT, "%,." + digits + "f", value);
     }
 }

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # Keeps a private host until standard input ends, which it also does when the test's JVM dies, then ends every process
 # of it and removes its control groups and its folder. Arguments: script, cgroup, folder, NAME=DIR...
+
+# An interrupt ends the host, but not this clean-up.
+trap : HUP INT TERM
 script=$1
 cgroup=$2
 folder=$3

@@ -4,7 +4,10 @@ package dev.culvert.plugins;
 import dev.culvert.plugin.Ipam;
 import dev.culvert.plugin.Plugin;
 import dev.culvert.plugins.bridge.BridgePlugin;
+import dev.culvert.plugins.hostlocal.HostLocalPlugin;
+import dev.culvert.plugins.loopback.LoopbackPlugin;
 import dev.culvert.plugins.ptp.PtpPlugin;
+import dev.culvert.plugins.staticipam.StaticPlugin;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -15,8 +18,11 @@ public final class Catalogue {
     /** A new set of plugins; IPAM plugins serve the others in this process. */
     public static Map<String, Plugin> all() {
         Map<String, Plugin> ipamPlugins = new LinkedHashMap<>();
+        put(ipamPlugins, new HostLocalPlugin());
+        put(ipamPlugins, new StaticPlugin());
         Ipam ipam = new Ipam(ipamPlugins);
         Map<String, Plugin> plugins = new LinkedHashMap<>();
+        put(plugins, new LoopbackPlugin());
         put(plugins, BridgePlugin.of(ipam));
         put(plugins, PtpPlugin.of(ipam));
         plugins.putAll(ipamPlugins);

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Counts the system calls made through it and makes chosen ones fail instead of being made.
@@ -28,6 +29,7 @@ public final class FaultLibc {
     private final List<Call> calls = new ArrayList<>();
     private final Map<String, Integer> counts = new LinkedHashMap<>();
     private final List<Fault> faults = new ArrayList<>();
+    private final Set<Integer> open = new TreeSet<>();
     private int killAt;
 
     /**
@@ -74,7 +76,7 @@ public final class FaultLibc {
         return libc;
     }
 
-    /** The call with that number among all, from 1, answers the errno and is not made. */
+    /** The call with that number among all, from 1, answers the errno and is not made; close is, as by the kernel. */
     public FaultLibc failAt(int number, Errno errno) {
         faults.add(new Fault("", number, errno));
         return this;
@@ -94,7 +96,8 @@ public final class FaultLibc {
 
     /**
      * Behaves from the call with that number on, from 1, as if the process had been killed there: neither that call
-     * nor any later one is made, not even by what the code under test does to clean up.
+     * nor any later one is made, not even by what the code under test does to clean up. The descriptors that it had open
+     * are closed, as the kernel does.
      */
     public FaultLibc killAt(int number) {
         killAt = number;
@@ -125,14 +128,34 @@ public final class FaultLibc {
         }
         int number = calls.size() + 1;
         if (killAt > 0 && number >= killAt) {
+            open.forEach(real::close);
+            open.clear();
             throw new Killed(number);
         }
         int nth = counts.merge(name, 1, Integer::sum);
         Errno errno = SURE.contains(name) ? Errno.UNKNOWN : chosen(name, number, nth);
         boolean failed = errno != Errno.UNKNOWN;
-        Object answer = failed ? negated(method, errno) : pass(real, method, arguments);
+        boolean made = !failed || name.equals("close"); // The kernel closes even when it reports an error.
+        Object given = made ? pass(real, method, arguments) : null;
+        Object answer = failed ? negated(method, errno) : given;
+        if (made && !(given instanceof Integer value && value < 0)) {
+            follow(name, arguments, given);
+        }
         calls.add(new Call(number, name, nth, describe(arguments), answer == null ? "" : answer, failed));
         return answer;
+    }
+
+    /** Keeps count of the descriptors that are open. */
+    private void follow(String name, Object[] arguments, Object answer) {
+        switch (name) {
+            case "open", "socket", "sendDetached" -> open.add((int) answer);
+            case "pipe2" -> {
+                open.add(((int[]) arguments[0])[0]);
+                open.add(((int[]) arguments[0])[1]);
+            }
+            case "close" -> open.remove((int) arguments[0]);
+            default -> { }
+        }
     }
 
     private Errno chosen(String name, int number, int nth) {

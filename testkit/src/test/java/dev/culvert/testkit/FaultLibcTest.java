@@ -31,16 +31,26 @@ final class FaultLibcTest {
         fault.failAt(2, Errno.EIO);
         int fd = open();
 
-        assertThat(libc.close(fd)).isEqualTo(Errno.EIO.negated());
+        assertThat(libc.read(fd, new byte[1], 0, 1)).isEqualTo(Errno.EIO.negated());
+        assertThat(libc.read(fd, new byte[1], 0, 1)).isZero();
         assertThat(libc.close(fd)).isZero();
     }
 
     @Test
-    void everyCallOfAName_fails() {
-        fault.failAll("close", Errno.EBADF);
+    void failedClose_closesAsTheKernelDoes() {
+        fault.fail("close", 1, Errno.EIO);
+        int fd = open();
 
-        assertThat(libc.close(0)).isEqualTo(libc.close(0)).isEqualTo(Errno.EBADF.negated());
-        assertThat(fault.count("close")).isEqualTo(2);
+        assertThat(libc.close(fd)).isEqualTo(Errno.EIO.negated());
+        assertThat(libc.close(fd)).isEqualTo(Errno.EBADF.negated());
+    }
+
+    @Test
+    void everyCallOfAName_fails() {
+        fault.failAll("fsync", Errno.EBADF);
+
+        assertThat(libc.fsync(0)).isEqualTo(libc.fsync(0)).isEqualTo(Errno.EBADF.negated());
+        assertThat(fault.count("fsync")).isEqualTo(2);
     }
 
     @Test
@@ -73,7 +83,7 @@ final class FaultLibcTest {
 
         assertThatThrownBy(() -> libc.close(fd)).isInstanceOf(FaultLibc.Killed.class);
         assertThatThrownBy(() -> libc.close(fd)).isInstanceOf(FaultLibc.Killed.class);
-        new FfmLibc().close(fd);
+        assertThat(new FfmLibc().close(fd)).as("closed by the kill").isEqualTo(Errno.EBADF.negated());
     }
 
     @Test

@@ -57,8 +57,8 @@ public final class FileLock implements AutoCloseable {
         int pause = 1;
         while (!attempt(libc, file)) {
             if (libc.clockNanos(Linux.CLOCK_MONOTONIC) >= deadline) {
-                throw new ErrnoException("lock", file.path(), Errno.EAGAIN.negated(),
-                        "another process has held it for " + waitMillis + " ms");
+                throw new ErrnoException("lock", file.path() + ", which another process has held for " + waitMillis
+                        + " ms", Errno.EAGAIN.negated());
             }
             libc.poll(new byte[0], 0, pause);
             pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);

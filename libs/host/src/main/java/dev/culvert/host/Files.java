@@ -47,8 +47,8 @@ public final class Files {
         int length = file.read(data);
         while (length == data.length) {
             if (length > maxBytes) {
-                throw new ErrnoException("read", file.path(), Errno.EFBIG.negated(),
-                        "longer than " + maxBytes + " bytes");
+                throw new ErrnoException("read", file.path() + ", which is longer than " + maxBytes + " bytes",
+                        Errno.EFBIG.negated());
             }
             byte[] more = new byte[Math.min(data.length, maxBytes + 1 - length)];
             int got = file.read(more);
@@ -134,6 +134,29 @@ public final class Files {
             throw new ErrnoException("stat", path, answer);
         }
         return Optional.of(FileStat.decode(data));
+    }
+
+    /**
+     * Asks whether files could be made in a folder, or (where that is missing) in the nearest one above it, without making
+     * any: the kernel refuses to remove a name from a read-only file system before it looks whether there is one. A lack
+     * of permission is not found out.
+     *
+     * @throws ErrnoException EROFS, or ENOTDIR when something else is in the folder's place
+     */
+    public void checkWritable(String folder) {
+        String nearest = folder;
+        Optional<FileStat> stat = stat(nearest);
+        while (stat.isEmpty() && nearest.lastIndexOf('/') > 0) {
+            nearest = nearest.substring(0, nearest.lastIndexOf('/'));
+            stat = stat(nearest);
+        }
+        if (stat.isPresent() && !stat.get().isFolder()) {
+            throw new ErrnoException("create folder below", nearest, Errno.ENOTDIR.negated());
+        }
+        int answer = libc.unlink((nearest.equals("/") ? "" : nearest) + "/.culvert-none");
+        if (answer < 0 && answer != Errno.ENOENT.negated() && answer != Errno.EINTR.negated()) {
+            throw new ErrnoException("write to", nearest, answer);
+        }
     }
 
     /** Makes a folder and those above it that are missing; one that exists stays as it is. */

@@ -50,7 +50,7 @@ public final class Listing implements AutoCloseable {
             }
             int length = buffer[next + RECLEN_AT] & 0xff | (buffer[next + RECLEN_AT + 1] & 0xff) << 8;
             if (length < NAME_AT || length > filled - next) {
-                throw new ErrnoException("list", folder.path(), Errno.EIO.negated(), "malformed entry");
+                throw new ErrnoException("list", folder.path() + ", whose entries are malformed", Errno.EIO.negated());
             }
             nameAt = next + NAME_AT;
             nameLength = lengthOfName(next + length);

@@ -69,6 +69,9 @@ public final class NativeBuild {
         }
         if (problems.isEmpty()) {
             correctCollector(folder.toPath().resolve("memory.c"));
+            if (!debug) {
+                CallSites.compact(folder.toPath());
+            }
         }
         return problems;
     }

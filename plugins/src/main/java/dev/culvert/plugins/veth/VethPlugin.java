@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.veth;
 
-import dev.culvert.host.DeleteMode;
 import dev.culvert.host.Drift;
 import dev.culvert.host.DefaultRoute;
 import dev.culvert.host.Mark;
@@ -133,7 +132,7 @@ public final class VethPlugin implements Plugin {
     }
 
     private static void removeLink(Request request, Site site, Mark mark) {
-        RemoveVeth veth = new RemoveVeth(mark, DeleteMode.valueOf(request.deleteMode().name()));
+        RemoveVeth veth = new RemoveVeth(mark, request.deleteMode());
         if (!veth.removeOwn(site)) {
             containerInterface(request, request.conf().readablePrevResult())
                     .filter(found -> !found.mac().isEmpty())

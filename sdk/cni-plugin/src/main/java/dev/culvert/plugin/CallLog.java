@@ -16,12 +16,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a call is remembered by: with CULVERT_LOG or {@code culvert.log} one JSON line per call is appended to
- * a file, by a single write, so that lines of calls that run at once do not mix.
+ * What a call is remembered by: with CULVERT_LOG or {@code culvert.log} one JSON line per call is
+ * appended to a file, by a single write, so that lines of calls that run at once do not mix.
  *
  * <p>The members are {@code time} (RFC 3339, UTC), {@code verb}, {@code plugin}, {@code network},
- * {@code containerId}, {@code ifname}, {@code netns}, {@code milliseconds}, {@code plan} (the steps in words)
- * and {@code outcome} ({@code "ok"}, or an object with {@code code} and {@code msg}).
+ * {@code containerId}, {@code ifname}, {@code netns}, {@code milliseconds}, {@code plan} (the steps
+ * in words) and {@code outcome} ({@code "ok"}, or an object with {@code code} and {@code msg}).
  */
 public final class CallLog {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
@@ -87,16 +87,21 @@ public final class CallLog {
         if (error.isEmpty()) {
             return new JsonString("ok");
         }
-        return JsonObject.builder().put("code", error.get().code()).put("msg", error.get().msg()).build();
+        return JsonObject.builder().put("code", error.get().code()).put("msg", error.get().msg())
+                .build();
     }
 
-    /** {@code 2026-11-21T09:53:29.123Z}; the days are counted from March, so that leap days come last. */
+    /**
+     * {@code 2026-11-21T09:53:29.123Z}; the days are counted from March, so that leap days come
+     * last.
+     */
     static String time(long nanosSince1970) {
         long seconds = nanosSince1970 / NANOS_PER_SECOND;
         long day = seconds / 86_400 + 719_468;
         long era = day / 146_097;
         long dayOfEra = day % 146_097;
-        long yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
+        long yearOfEra =
+                (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
         long dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
         long month = (5 * dayOfYear + 2) / 153;
         long dayOfMonth = dayOfYear - (153 * month + 2) / 5 + 1;

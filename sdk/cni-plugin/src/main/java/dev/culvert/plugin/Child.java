@@ -11,10 +11,11 @@ import java.nio.charset.StandardCharsets;
 /**
  * Another program, run to its end with an input and with its outputs captured.
  *
- * <p>One thread serves the three pipes by poll, so neither side waits for the other however much is written.
- * The pipes block, since the flag would reach the program too; a write after POLLOUT takes at most
- * {@link #CHUNK} bytes, for which there is room then. We keep a reading end of the program's input open while
- * we write: a program that does not read its input ends without our getting SIGPIPE.
+ * <p>One thread serves the three pipes by poll, so neither side waits for the other however much is
+ * written. The pipes block, since the flag would reach the program too; a write after POLLOUT takes
+ * at most {@link #CHUNK} bytes, for which there is room then. We keep a reading end of the
+ * program's input open while we write: a program that does not read its input ends without our
+ * getting SIGPIPE.
  */
 final class Child {
     /** PIPE_BUF: poll reports a pipe as writable when it has room for so many bytes. */
@@ -51,7 +52,8 @@ final class Child {
     /**
      * Runs the program without arguments.
      *
-     * @throws ErrnoException if it cannot be started (ETXTBSY after six tries, a second apart) or served
+     * @throws ErrnoException if it cannot be started (ETXTBSY after six tries, a second apart) or
+     *     served
      */
     static Exit run(Libc libc, String path, String[] environment, String input) {
         Child child = new Child(libc, path);

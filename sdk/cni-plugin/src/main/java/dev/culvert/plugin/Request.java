@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugin;
 
+import dev.culvert.host.DeleteMode;
 import dev.culvert.spec.CniArgs;
 import dev.culvert.spec.CniErrorCode;
 import dev.culvert.spec.CniException;
 import dev.culvert.spec.CniResult;
 import dev.culvert.spec.CulvertConf;
-import dev.culvert.spec.DeleteMode;
 import dev.culvert.spec.NetConf;
 import dev.culvert.sys.Libc;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * One call of the plugin: who is attached to what, and the ways to the outside. Values are as the caller gave
- * them, checked by the skeleton.
+ * One call of the plugin: who is attached to what, and the ways to the outside. Values are as the
+ * caller gave them, checked by the skeleton.
  *
  * @cni 1.1.0 SPEC "Execution protocol"
  */
@@ -49,8 +49,9 @@ public final class Request {
     }
 
     /**
-     * The path of the container's network namespace. In DEL it is empty if the namespace is gone, its path is
-     * a plain file, or it is our own (a process number that was used again): nothing of ours is in there.
+     * The path of the container's network namespace. In DEL it is empty if the namespace is gone,
+     * its path is a plain file, or it is our own (a process number that was used again): nothing of
+     * ours is in there.
      */
     public String netns() {
         return netns;
@@ -96,12 +97,27 @@ public final class Request {
         return call.environment().get(name);
     }
 
-    /** When DEL takes a link for gone; CULVERT_DELETE wins over the configuration. */
+    /**
+     * When DEL takes a link for gone; CULVERT_DELETE wins over the configuration.
+     *
+     * @throws CniException INVALID_NETWORK_CONFIG for a word that we do not know
+     */
     public DeleteMode deleteMode() {
-        String variable = call.environment().get(Environment.DELETE);
+        String variable = variable(Environment.DELETE);
         return variable.isEmpty()
-                ? culvert.delete().orElse(DeleteMode.AUTO)
-                : DeleteMode.parse(variable, Environment.DELETE);
+                ? deleteMode(culvert.delete(), "culvert.delete")
+                : deleteMode(variable, Environment.DELETE);
+    }
+
+    private static DeleteMode deleteMode(String word, String where) {
+        return switch (word) {
+            case "announced" -> DeleteMode.ANNOUNCED;
+            case "acknowledged" -> DeleteMode.ACKNOWLEDGED;
+            case "auto", "" -> DeleteMode.AUTO;
+            default -> throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG,
+                    where + ": unknown delete mode \"" + word + "\"",
+                    "wanted: announced, acknowledged or auto");
+        };
     }
 
     /** What the call will be remembered by. */
@@ -112,7 +128,8 @@ public final class Request {
     /**
      * The previous result, where the verb cannot do without.
      *
-     * @throws CniException INVALID_NETWORK_CONFIG if there is none, DECODING_FAILURE if it is damaged
+     * @throws CniException INVALID_NETWORK_CONFIG if there is none, DECODING_FAILURE if it is
+     *     damaged
      */
     public CniResult requirePrevResult() {
         Optional<CniResult> result = conf.prevResult();
@@ -124,8 +141,8 @@ public final class Request {
     }
 
     /**
-     * Converts the result to the version that was asked for and keeps the text to print. To be called before
-     * the effects are committed.
+     * Converts the result to the version that was asked for and keeps the text to print. To be
+     * called before the effects are committed.
      *
      * @throws CniException INVALID_NETWORK_CONFIG if that version cannot express it
      */
@@ -136,7 +153,8 @@ public final class Request {
     /** The same for the previous plugin's result, which goes on unchanged. */
     public void encodePrevResult() {
         requirePrevResult();
-        encoded = CniResult.convert(conf.prevResultFields(), conf.version(), conf.version()).pretty();
+        encoded = CniResult.convert(conf.prevResultFields(), conf.version(), conf.version())
+                .pretty();
     }
 
     /** The text to print; empty before {@link #encode}. */

@@ -181,6 +181,9 @@ final class C {
     @Variable @Import(name = "environ") @Include("unistd.h")
     static native Address environ();
 
+    @Variable @Import(name = "program_invocation_name") @Include("errno.h")
+    static native Address programName();
+
     @Import(name = "clock_gettime") @Include("time.h")
     static native int clockGettime(int clock, Address to);
 

@@ -33,6 +33,12 @@ public final class CLibc implements Libc {
         C.signal(SIGPIPE, Address.fromInt(SIG_IGN));
     }
 
+    /** The name that this program was called by (C's argv[0]), which may be a path; empty if the caller gave none. */
+    public static String programName() {
+        Address name = C.programName();
+        return name.toLong() == 0 ? "" : java(name);
+    }
+
     static int result(long value) {
         return value < 0 ? -C.errnoLocation().getInt() : (int) value;
     }

@@ -130,7 +130,7 @@ public final class NlReader {
     }
 
     private void need(int count) {
-        if (end - at < count) {
+        if (count < 0 || end - at < count) {
             throw new MalformedMessageException(reading, at, count + " more bytes", Integer.toString(end - at));
         }
     }

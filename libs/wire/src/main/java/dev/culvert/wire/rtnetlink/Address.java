@@ -44,14 +44,14 @@ public record Address(int linkIndex, int flags, int scope, IfAddr address, Optio
     }
 
     // struct ifaddrmsg { family u8, prefixlen u8, flags u8, scope u8, index u32 }                            8 bytes
-    //   IFA_LOCAL 4 or 16 bytes  IFA_ADDRESS 4 or 16 bytes  IFA_BROADCAST 4 bytes  IFA_FLAGS u32
+    //   IFA_LOCAL 4 or 16 bytes  IFA_ADDRESS 4 or 16 bytes  IFA_BROADCAST 4 bytes  IFA_FLAGS u32, if 8 bits are too few
 
     public void encode(NlWriter w) {
         w.u8(Rt.family(address.isIpv4())).u8(address.prefixLength()).u8(flags).u8(scope).u32(linkIndex);
         w.attr(IFA_LOCAL, address.address().bytes());
         w.attr(IFA_ADDRESS, peer.orElse(address.address()).bytes());
         broadcast.ifPresent(value -> w.attr(IFA_BROADCAST, value.bytes()));
-        if (flags != 0) {
+        if (flags > 0xff) {
             w.attrU32(IFA_FLAGS, flags);
         }
     }
@@ -73,9 +73,9 @@ public record Address(int linkIndex, int flags, int scope, IfAddr address, Optio
         Optional<IpAddr> broadcast = Optional.empty();
         while (r.next()) {
             switch (r.type()) {
-                case IFA_LOCAL -> local = Optional.of(IpAddr.of(r.value().bytes()));
-                case IFA_ADDRESS -> other = Optional.of(IpAddr.of(r.value().bytes()));
-                case IFA_BROADCAST -> broadcast = Optional.of(IpAddr.of(r.value().bytes()));
+                case IFA_LOCAL -> local = Optional.of(Rt.address(r.value()));
+                case IFA_ADDRESS -> other = Optional.of(Rt.address(r.value()));
+                case IFA_BROADCAST -> broadcast = Optional.of(Rt.address(r.value()));
                 case IFA_FLAGS -> flags = r.value().u32();
                 default -> { }
             }

@@ -14,6 +14,9 @@ import java.util.OptionalInt;
  * @kernel include/uapi/linux/if_link.h, IFLA_BRPORT_MODE and IFLA_BRPORT_ISOLATED
  */
 public record BridgePort(OptionalInt hairpin, OptionalInt isolated) {
+    /** What ip(8) gives as the link's own kind to mean its master's; asking so makes the kernel look for a module. */
+    private static final String KIND_OF_IP = "bridge_slave";
+
     private static final int IFLA_INFO_SLAVE_KIND = 4;
     private static final int IFLA_INFO_SLAVE_DATA = 5;
     private static final int IFLA_BRPORT_MODE = 4;
@@ -36,11 +39,16 @@ public record BridgePort(OptionalInt hairpin, OptionalInt isolated) {
     /** From the content of IFLA_LINKINFO; empty when the link is no bridge's port. */
     static Optional<BridgePort> decode(NlReader r) {
         String kind = "";
+        boolean isPort = false;
         OptionalInt hairpin = OptionalInt.empty();
         OptionalInt isolated = OptionalInt.empty();
         while (r.next()) {
             switch (r.type()) {
-                case IFLA_INFO_SLAVE_KIND -> kind = r.value().string();
+                case LinkInfo.IFLA_INFO_KIND -> kind = kind.isEmpty() ? r.value().string() : kind;
+                case IFLA_INFO_SLAVE_KIND -> {
+                    kind = r.value().string();
+                    isPort = true;
+                }
                 case IFLA_INFO_SLAVE_DATA -> {
                     NlReader data = r.value();
                     while (data.next()) {
@@ -54,6 +62,6 @@ public record BridgePort(OptionalInt hairpin, OptionalInt isolated) {
                 default -> { }
             }
         }
-        return kind.equals("bridge") ? Optional.of(new BridgePort(hairpin, isolated)) : Optional.empty();
+        return kind.equals("bridge") && isPort || kind.equals(KIND_OF_IP) ? Optional.of(new BridgePort(hairpin, isolated)) : Optional.empty();
     }
 }

@@ -4,6 +4,7 @@ package dev.culvert.wire.rtnetlink;
 import dev.culvert.net.Mac;
 import dev.culvert.wire.netlink.NlReader;
 import dev.culvert.wire.netlink.NlWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -120,21 +121,20 @@ public record Link(int family, int index, int flags, int change, String name, Op
     }
 
     // struct ifinfomsg { family u8, pad u8, type u16, index s32, flags u32, change u32 }                    16 bytes
-    //   IFLA_IFNAME "veth0\0"  IFLA_MTU u32  IFLA_ADDRESS 6 bytes  IFLA_MASTER s32  IFLA_NET_NS_FD s32
-    //   IFLA_IFALIAS "..."
+    //   IFLA_MTU u32  IFLA_ADDRESS 6 bytes  IFLA_MASTER s32  IFLA_NET_NS_FD s32  IFLA_IFALIAS "..."  IFLA_IFNAME "veth0\0"
     //   IFLA_LINKINFO { IFLA_INFO_KIND, IFLA_INFO_DATA {...}, IFLA_INFO_SLAVE_KIND, IFLA_INFO_SLAVE_DATA {...} }
 
     /** Writes what a request may say; what only the kernel tells is left out. */
     public void encode(NlWriter w) {
         w.u8(family).u8(0).u16(0).u32(index).u32(flags & change).u32(change);
-        if (!name.isEmpty()) {
-            w.attrString(IFLA_IFNAME, name);
-        }
         mtu.ifPresent(value -> w.attrU32(IFLA_MTU, value));
         mac.ifPresent(value -> w.attr(IFLA_ADDRESS, value.bytes()));
         master.ifPresent(value -> w.attrU32(IFLA_MASTER, value));
         netnsFd.ifPresent(value -> w.attrU32(IFLA_NET_NS_FD, value));
-        alias.ifPresent(value -> w.attrString(IFLA_IFALIAS, value));
+        alias.ifPresent(value -> w.attr(IFLA_IFALIAS, value.getBytes(StandardCharsets.UTF_8)));
+        if (!name.isEmpty()) {
+            w.attrString(IFLA_IFNAME, name);
+        }
         if (info.isPresent() || port.isPresent()) {
             w.nest(IFLA_LINKINFO, nested -> {
                 info.ifPresent(value -> value.encode(nested));

@@ -3,6 +3,8 @@ package dev.culvert.wire.rtnetlink;
 
 import dev.culvert.wire.netlink.NlReader;
 import dev.culvert.wire.netlink.NlWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -22,6 +24,11 @@ public sealed interface LinkInfo {
     /** Writes the content of IFLA_LINKINFO. */
     void encode(NlWriter w);
 
+    /** As ip(8) writes it: without a zero at the end. */
+    private static void encodeKind(NlWriter w, String kind) {
+        w.attr(IFLA_INFO_KIND, kind.getBytes(StandardCharsets.UTF_8));
+    }
+
     /**
      * A pair of links; like {@code ip link add NAME type veth peer name PEER}.
      *
@@ -40,7 +47,7 @@ public sealed interface LinkInfo {
         // IFLA_INFO_DATA { VETH_INFO_PEER { struct ifinfomsg, attributes of the other end } }
         @Override
         public void encode(NlWriter w) {
-            w.attrString(IFLA_INFO_KIND, kind());
+            encodeKind(w, kind());
             peer.ifPresent(end -> w.nest(IFLA_INFO_DATA, data -> data.nest(VETH_INFO_PEER, end::encode)));
         }
 
@@ -81,7 +88,7 @@ public sealed interface LinkInfo {
 
         @Override
         public void encode(NlWriter w) {
-            w.attrString(IFLA_INFO_KIND, kind());
+            encodeKind(w, kind());
             if (vlanFiltering.isPresent() || stpState.isPresent()) {
                 w.nest(IFLA_INFO_DATA, data -> {
                     stpState.ifPresent(value -> data.attrU32(IFLA_BR_STP_STATE, value));
@@ -111,10 +118,20 @@ public sealed interface LinkInfo {
     record Unknown(String kind, byte[] data) implements LinkInfo {
         @Override
         public void encode(NlWriter w) {
-            w.attrString(IFLA_INFO_KIND, kind);
+            encodeKind(w, kind());
             if (data.length > 0) {
                 w.attr(IFLA_INFO_DATA, data);
             }
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Unknown that && kind.equals(that.kind) && Arrays.equals(data, that.data);
+        }
+
+        @Override
+        public int hashCode() {
+            return kind.hashCode() * 31 + Arrays.hashCode(data);
         }
     }
 

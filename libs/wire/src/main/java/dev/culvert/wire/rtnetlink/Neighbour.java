@@ -51,7 +51,7 @@ public record Neighbour(int linkIndex, int state, int flags, IpAddr address, Opt
         while (r.next()) {
             NlReader v = r.value();
             switch (r.type()) {
-                case NDA_DST -> address = Optional.of(IpAddr.of(v.bytes()));
+                case NDA_DST -> address = Optional.of(Rt.address(v));
                 case NDA_LLADDR -> mac = v.remaining() == 6 ? Optional.of(Mac.of(v.bytes())) : mac;
                 default -> { }
             }

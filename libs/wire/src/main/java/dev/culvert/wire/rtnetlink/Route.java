@@ -94,7 +94,7 @@ public record Route(Subnet destination, int linkIndex, int table, int protocol, 
     }
 
     // struct rtmsg { family u8, dst_len u8, src_len u8, tos u8, table u8, protocol u8, scope u8, type u8, flags u32 }
-    //   RTA_DST  RTA_GATEWAY  RTA_PREFSRC  RTA_OIF u32  RTA_PRIORITY u32  RTA_TABLE u32
+    //   RTA_DST  RTA_GATEWAY  RTA_PREFSRC  RTA_PRIORITY u32  RTA_TABLE u32  RTA_OIF u32
     //   RTA_METRICS { RTAX_MTU u32, RTAX_ADVMSS u32 }
 
     public void encode(NlWriter w) {
@@ -105,12 +105,12 @@ public record Route(Subnet destination, int linkIndex, int table, int protocol, 
         }
         gateway.ifPresent(value -> w.attr(RTA_GATEWAY, value.bytes()));
         source.ifPresent(value -> w.attr(RTA_PREFSRC, value.bytes()));
-        if (linkIndex != 0) {
-            w.attrU32(RTA_OIF, linkIndex);
-        }
         priority.ifPresent(value -> w.attrU32(RTA_PRIORITY, value));
         if (table >= 256) {
             w.attrU32(RTA_TABLE, table);
+        }
+        if (linkIndex != 0) {
+            w.attrU32(RTA_OIF, linkIndex);
         }
         if (mtuBytes.isPresent() || advmssBytes.isPresent()) {
             w.nest(RTA_METRICS, metrics -> {
@@ -145,10 +145,10 @@ public record Route(Subnet destination, int linkIndex, int table, int protocol, 
         while (r.next()) {
             NlReader v = r.value();
             switch (r.type()) {
-                case RTA_DST -> destination = IpAddr.of(v.bytes());
+                case RTA_DST -> destination = Rt.address(v);
                 case RTA_OIF -> linkIndex = v.u32();
-                case RTA_GATEWAY -> gateway = Optional.of(IpAddr.of(v.bytes()));
-                case RTA_PREFSRC -> source = Optional.of(IpAddr.of(v.bytes()));
+                case RTA_GATEWAY -> gateway = Optional.of(Rt.address(v));
+                case RTA_PREFSRC -> source = Optional.of(Rt.address(v));
                 case RTA_PRIORITY -> priority = OptionalInt.of(v.u32());
                 case RTA_TABLE -> table = v.u32();
                 case RTA_METRICS -> {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.wire.rtnetlink;
 
+import dev.culvert.net.IpAddr;
+import dev.culvert.wire.netlink.MalformedMessageException;
+import dev.culvert.wire.netlink.NlReader;
+
 /**
  * Message types and values of rtnetlink that more than one message uses.
  *
@@ -29,6 +33,15 @@ public final class Rt {
     public static final int GROUP_LINK = 1;
 
     private Rt() {}
+
+    /** An attribute's address. */
+    static IpAddr address(NlReader v) {
+        int length = v.remaining();
+        if (length != 4 && length != 16) {
+            throw new MalformedMessageException("address", v.position(), "4 or 16 bytes", Integer.toString(length));
+        }
+        return IpAddr.of(v.bytes());
+    }
 
     /** AF_INET or AF_INET6. */
     static int family(boolean ipv4) {

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.plugins.hostlocal;
+
+import dev.culvert.net.IfAddr;
+import dev.culvert.net.IpAddr;
+import dev.culvert.spec.CniIp;
+
+/** An address that is handed out, with the range it comes from. */
+record Lease(Range range, IpAddr address) {
+    CniIp toCniIp() {
+        return CniIp.of(new IfAddr(address, range.subnet().prefixLength())).withGateway(range.gateway());
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.plugins.hostlocal;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Who holds a reservation, as its file says: the container id, carriage return, line feed, the interface's name. Files of
+ * plugins before 0.8 have the container id alone.
+ */
+final class Owner {
+    private final String containerId;
+    private final String ifname;
+    private final byte[] content;
+    private final long hash;
+
+    private Owner(String containerId, String ifname, String content) {
+        this.containerId = containerId;
+        this.ifname = ifname;
+        this.content = content.getBytes(StandardCharsets.UTF_8);
+        this.hash = hash(this.content, 0, this.content.length);
+    }
+
+    /** An attachment; white space around the container id does not count. */
+    static Owner of(String containerId, String ifname) {
+        String id = containerId.trim();
+        return new Owner(id, ifname, id + "\r\n" + ifname);
+    }
+
+    /** The container as older files name it, without the interface. */
+    Owner withoutIfname() {
+        return new Owner(containerId, "", containerId);
+    }
+
+    static long hash(byte[] data, int from, int to) {
+        return Hash.of(data, from, to, 0);
+    }
+
+    String containerId() {
+        return containerId;
+    }
+
+    String ifname() {
+        return ifname;
+    }
+
+    /** The file's bytes; not to be changed. */
+    byte[] content() {
+        return content;
+    }
+
+    long hash() {
+        return hash;
+    }
+
+    /** Whether these are the bytes of this owner's file. */
+    boolean isNamedBy(byte[] data, int from, int to) {
+        if (to - from != content.length) {
+            return false;
+        }
+        for (int i = 0; i < content.length; i++) {
+            if (data[from + i] != content[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public String toString() {
+        return "container " + containerId + (ifname.isEmpty() ? "" : " interface " + ifname);
+    }
+}

@@ -1,0 +1,453 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.plugins.hostlocal;
+
+import dev.culvert.host.Boot;
+import dev.culvert.host.ErrnoException;
+import dev.culvert.host.FileStat;
+import dev.culvert.host.Listing;
+import dev.culvert.net.IpAddr;
+import dev.culvert.sys.Libc;
+import dev.culvert.sys.Linux;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * The reservations of one network: the files, which are the truth, found through the index, which is a cache of them. Holds
+ * the network's lock while it is open.
+ *
+ * <p>The index is true while its header names this folder, this boot, and the folder's modification time. Who changes files
+ * first changes them, then writes the index with a new time in its header, then sets the folder's time to it
+ * ({@link #settle}). So whatever happens in between, and whatever anyone else does to the folder, shows as another time, and
+ * the index is built anew from a listing. The times are a second in the past, which no change by others can be. Where the
+ * index cannot be written the files are searched: nothing fails for its sake.
+ */
+final class Store implements AutoCloseable {
+    private static final long SECOND = 1_000_000_000L;
+
+    private record Change(boolean added, long owner, AddressBits address) {}
+
+    /** Which reservations stay when the folder is swept. */
+    interface Keep {
+        /** Asked after the file was read. */
+        boolean keep(NetworkFolder folder, String file);
+    }
+
+    private final Libc libc;
+    private final NetworkFolder folder;
+    private final IndexHeader.Identity identity;
+    private final long folderTime;
+    private final List<Change> changes = new ArrayList<>();
+    private Optional<Index> index;
+    private long earliestBoot;
+    private int estimate = -1;
+    private boolean indexable = true;
+    private boolean unpublished;
+    private boolean touched;
+    private boolean staged;
+
+    private Store(Libc libc, NetworkFolder folder) {
+        this.libc = libc;
+        this.folder = folder;
+        FileStat stat = folder.stat();
+        this.folderTime = stat.modificationNanos();
+        this.identity = new IndexHeader.Identity(bootId(), stat.inode());
+        this.earliestBoot = Boot.startNanos(libc);
+        this.index = Index.open(libc, folder.path());
+        if (index.isPresent()) {
+            judge(index.get());
+        }
+        if (index.isEmpty()) {
+            rebuild();
+        }
+    }
+
+    /** Without it an index could be one from before a crash of the machine. */
+    private String bootId() {
+        try {
+            return Boot.id(libc);
+        } catch (ErrnoException unreadable) {
+            indexable = false;
+            return "";
+        }
+    }
+
+    /** Locks a network's reservations; empty, and nothing is made, when it has no folder. */
+    static Optional<Store> openIfPresent(Libc libc, String path) {
+        return NetworkFolder.openIfPresent(libc, path).map(folder -> of(libc, folder));
+    }
+
+    /** Locks a network's reservations; the folder is made if it is missing. */
+    static Store openOrCreate(Libc libc, String path) {
+        return of(libc, NetworkFolder.openOrCreate(libc, path));
+    }
+
+    private static Store of(Libc libc, NetworkFolder folder) {
+        try {
+            return new Store(libc, folder);
+        } catch (RuntimeException refused) {
+            folder.close();
+            throw refused;
+        }
+    }
+
+    private void judge(Index found) {
+        IndexHeader header = found.header();
+        if (header.identity().bootId().equals(identity.bootId())) {
+            earliestBoot = Math.min(earliestBoot, header.earliestBoot());
+        }
+        if (!indexable || !header.identity().equals(identity) || header.stamp() != folderTime) {
+            estimate = header.count().owners();
+            found.close();
+            index = Optional.empty();
+        }
+    }
+
+    String path() {
+        return folder.path();
+    }
+
+    String pathOf(IpAddr address) {
+        return folder.pathOf(address);
+    }
+
+    // Questions
+
+    /** Asks the index; if that is lost or has no answer that the files bear out, a new one, and at last the files. */
+    private <T> T ask(Function<Index, Optional<T>> question, Supplier<T> files) {
+        for (int tries = 0; tries < 2 && index.isPresent(); tries++) {
+            try {
+                Optional<T> answer = question.apply(index.get());
+                if (answer.isPresent()) {
+                    return answer.get();
+                }
+            } catch (IndexLostException lost) {
+                forget();
+            }
+            if (tries == 0) {
+                rebuild();
+            } else {
+                forget();
+            }
+        }
+        return files.get();
+    }
+
+    /** The addresses whose files name exactly this owner. */
+    List<IpAddr> addressesOf(Owner owner) {
+        return ask(known -> verified(known.addressesOf(owner.hash()), owner), () -> search(owner));
+    }
+
+    /** Empty if a file does not say what the index says. */
+    private Optional<List<IpAddr>> verified(List<AddressBits> found, Owner owner) {
+        List<IpAddr> addresses = new ArrayList<>();
+        for (AddressBits bits : found) {
+            IpAddr address = bits.address();
+            if (folder.read(folder.pathOf(address)) != NetworkFolder.Found.HELD
+                    || folder.holderHash() != owner.hash()) {
+                return Optional.empty();
+            }
+            if (folder.isHeldBy(owner)) {
+                addresses.add(address);
+            }
+        }
+        return Optional.of(addresses);
+    }
+
+    private List<IpAddr> search(Owner owner) {
+        List<IpAddr> addresses = new ArrayList<>();
+        each((name, listing) -> {
+            if (folder.read(folder.pathOf(listing)) == NetworkFolder.Found.HELD && folder.isHeldBy(owner)) {
+                addresses.add(new AddressBits(name.high(), name.low()).address());
+            }
+        });
+        return addresses;
+    }
+
+    /**
+     * The first address from one to another that is not known to be taken. Without an index that is the first itself; whether
+     * it is free shows when it is reserved.
+     */
+    Optional<IpAddr> nextFree(IpAddr first, IpAddr last) {
+        AddressBits from = AddressBits.of(first);
+        AddressBits to = AddressBits.of(last);
+        return ask(known -> Optional.of(known.nextFree(from, to).map(AddressBits::address)),
+                () -> Optional.of(first));
+    }
+
+    /** How many addresses have a file, by their names alone, among those that are asked for. */
+    long count(Predicate<AddressName> wanted) {
+        long[] count = {0};
+        each((name, _) -> count[0] += wanted.test(name) ? 1 : 0);
+        return count[0];
+    }
+
+    /** The same, of those whose reservation was made before this machine was started. */
+    long countFromEarlierBoot(Predicate<AddressName> wanted) {
+        long[] count = {0};
+        each((name, listing) ->
+                count[0] += wanted.test(name) && isFromEarlierBoot(folder.pathOf(listing)) ? 1 : 0);
+        return count[0];
+    }
+
+    /** Whether a reservation was made before this machine was started, by its file's time. */
+    boolean isFromEarlierBoot(String file) {
+        return folder.modified(file) < earliestBoot - SECOND;
+    }
+
+    /** Who holds an address, for people; empty if nobody does. */
+    Optional<String> holder(IpAddr address) {
+        return folder.read(folder.pathOf(address)) == NetworkFolder.Found.HELD
+                ? Optional.of(folder.holder())
+                : Optional.empty();
+    }
+
+    private interface Visit {
+        void address(AddressName name, Listing listing);
+    }
+
+    private void each(Visit visit) {
+        var name = new AddressName();
+        try (Listing listing = folder.names()) {
+            while (listing.advance()) {
+                if (name.parse(listing)) {
+                    visit.address(name, listing);
+                }
+            }
+        }
+    }
+
+    /** Whether {@link #nextFree} knows what is taken. */
+    boolean isIndexed() {
+        return index.isPresent();
+    }
+
+    /** Opens what is remembered of a range set, to be written as well. */
+    LastReserved openLastReserved(int rangeSet) {
+        return LastReserved.open(libc, folder.path(), rangeSet, true);
+    }
+
+    /** The address of a range set that was reserved last, if it is remembered. */
+    Optional<IpAddr> lastReserved(int rangeSet) {
+        try (LastReserved last = LastReserved.open(libc, folder.path(), rangeSet, false)) {
+            return last.address();
+        }
+    }
+
+    // Changes
+
+    /** Writes a reservation that has no address yet; ends with {@link #unstage}. */
+    void stage(Owner owner) {
+        touched = true;
+        staged = true;
+        folder.stage(owner);
+    }
+
+    /** Removes what {@link #stage} wrote; its addresses stay. */
+    void unstage() {
+        folder.unstage();
+        staged = false;
+    }
+
+    /** Gives an address to the staged reservation; false if it is taken. */
+    boolean reserve(Owner owner, IpAddr address) {
+        if (!folder.link(owner, address)) {
+            return false;
+        }
+        changes.add(new Change(true, owner.hash(), AddressBits.of(address)));
+        return true;
+    }
+
+    /** Frees an address, whoever holds it. */
+    void free(IpAddr address) {
+        touched = true;
+        String file = folder.pathOf(address);
+        boolean held = folder.read(file) == NetworkFolder.Found.HELD;
+        if (folder.remove(file) && held) {
+            changes.add(new Change(false, folder.holderHash(), AddressBits.of(address)));
+        }
+    }
+
+    /** Frees an address of this owner; one that is free already stays so. */
+    void release(Owner owner, IpAddr address) {
+        touched = true;
+        if (folder.remove(folder.pathOf(address))) {
+            changes.add(new Change(false, owner.hash(), AddressBits.of(address)));
+        }
+    }
+
+    /**
+     * Looks at every reservation and removes those that need not be kept, goes on after a refusal, and throws the first one at
+     * the end. Also removes what killed calls left.
+     *
+     * @return how many were removed
+     */
+    int sweep(Keep keep) {
+        var sweep = new Sweep(keep);
+        begin();
+        try {
+            each(sweep);
+        } catch (ErrnoException unreadable) {
+            // What was not seen must not count as free.
+            forget();
+            throw unreadable;
+        }
+        if (sweep.refused.isPresent()) {
+            throw sweep.refused.get();
+        }
+        return sweep.removed;
+    }
+
+    private final class Sweep implements Visit {
+        private final Keep keep;
+        private int removed;
+        private Optional<ErrnoException> refused = Optional.empty();
+
+        Sweep(Keep keep) {
+            this.keep = keep;
+        }
+
+        @Override
+        public void address(AddressName name, Listing listing) {
+            String file = folder.pathOf(listing);
+            switch (folder.read(file)) {
+                case ABSENT -> { }
+                case TORN -> discard(file);
+                case HELD -> {
+                    long holder = folder.holderHash();
+                    if (keep.keep(folder, file) || !remove(file)) {
+                        remember(holder, name);
+                    }
+                }
+            }
+        }
+
+        private boolean remove(String file) {
+            try {
+                touched = true;
+                folder.remove(file);
+                removed++;
+                return true;
+            } catch (ErrnoException failure) {
+                if (refused.isEmpty()) {
+                    refused = Optional.of(failure);
+                }
+                return false;
+            }
+        }
+
+        private void remember(long holder, AddressName name) {
+            if (index.isEmpty()) {
+                return;
+            }
+            try {
+                makeRoom();
+                index.get().add(holder, name.high(), name.low());
+            } catch (IndexLostException lost) {
+                forget();
+            }
+        }
+    }
+
+    /** What is torn is nobody's; where it cannot be removed nothing can be reserved either. */
+    private void discard(String file) {
+        touched = true;
+        try {
+            folder.remove(file);
+        } catch (ErrnoException readOnly) {
+            return;
+        }
+    }
+
+    // The index
+
+    /** Builds the index anew from the files. */
+    void rebuild() {
+        sweep((_, _) -> true);
+    }
+
+    /** Starts a new index, if one can be written. */
+    private void begin() {
+        forget();
+        changes.clear();
+        if (!staged) {
+            discard(folder.path() + "/" + NetworkFolder.STAGED);
+        }
+        if (!indexable) {
+            return;
+        }
+        if (estimate < 0) {
+            estimate = (int) count(_ -> true);
+        }
+        try {
+            index = Optional.of(Index.create(libc, folder.path(), identity, estimate));
+            unpublished = true;
+        } catch (IndexLostException lost) {
+            forget();
+        }
+    }
+
+    private void makeRoom() {
+        if (index.get().isFull()) {
+            index = Optional.of(index.get().grown());
+            unpublished = true;
+        }
+    }
+
+    private void forget() {
+        index.ifPresent(Index::close);
+        index = Optional.empty();
+        if (unpublished) {
+            unpublished = false;
+            discard(folder.path() + "/" + Index.FRESH);
+        }
+    }
+
+    /** Makes the index true again after what was changed. */
+    private void settle() {
+        if (index.isEmpty() || !touched && !unpublished) {
+            return;
+        }
+        try {
+            for (Change change : changes) {
+                apply(change);
+            }
+            index.get().earliestBoot(earliestBoot);
+            long stamp = stamp();
+            if (unpublished) {
+                index.get().publish(stamp);
+            } else {
+                index.get().save(stamp);
+            }
+            folder.setTime(stamp);
+        } catch (IndexLostException | ErrnoException lost) {
+            forget();
+        }
+    }
+
+    private void apply(Change change) {
+        long high = change.address.high();
+        long low = change.address.low();
+        if (!change.added) {
+            index.get().remove(change.owner, high, low);
+            return;
+        }
+        makeRoom();
+        index.get().add(change.owner, high, low);
+    }
+
+    private long stamp() {
+        long stamp = libc.clockNanos(Linux.CLOCK_REALTIME) - SECOND;
+        return stamp == folderTime ? stamp + 1 : stamp;
+    }
+
+    @Override
+    public void close() {
+        settle();
+        index.ifPresent(Index::close);
+        folder.close();
+    }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.plugins.loopback;
+
+import dev.culvert.host.Addresses;
+import dev.culvert.host.Batch;
+import dev.culvert.host.ErrnoException;
+import dev.culvert.host.Links;
+import dev.culvert.host.NetlinkSocket;
+import dev.culvert.host.Netns;
+import dev.culvert.host.Site;
+import dev.culvert.host.Undo;
+import dev.culvert.net.IfAddr;
+import dev.culvert.plugin.Plugin;
+import dev.culvert.plugin.Request;
+import dev.culvert.spec.CniErrorCode;
+import dev.culvert.spec.CniException;
+import dev.culvert.spec.CniInterface;
+import dev.culvert.spec.CniIp;
+import dev.culvert.spec.CniResult;
+import dev.culvert.sys.Errno;
+import dev.culvert.wire.rtnetlink.Address;
+import dev.culvert.wire.rtnetlink.Link;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Brings {@code lo} up and reports its addresses; CNI_IFNAME does not matter. The result has the
+ * shape of the version that was asked for (the reference's has that of 1.0.0 in every version).
+ *
+ * <p>Like {@code ip link set lo up}.
+ *
+ * @cni plugins 1.9 main/loopback
+ */
+public final class LoopbackPlugin implements Plugin {
+    private static final String LO = "lo";
+    private static final String NO_MAC = "00:00:00:00:00:00";
+
+    @Override
+    public String name() {
+        return "loopback";
+    }
+
+    @Override
+    public Optional<CniResult> add(Request request) {
+        request.log().plan("ip -n " + request.netns() + " link set lo up");
+        try (Site site = site(request); Undo undo = new Undo()) {
+            Link lo = requireLo(site);
+            if (!lo.isUp()) {
+                undo.push("set lo down", () -> set(site, lo, false));
+                set(site, lo, true);
+            }
+            if (request.conf().hasPrevResult()) {
+                request.encodePrevResult();
+                undo.commit();
+                return Optional.empty();
+            }
+            CniResult result = result(request, addresses(site, lo));
+            request.encode(result);
+            undo.commit();
+            return Optional.of(result);
+        }
+    }
+
+    private static CniResult result(Request request, List<IfAddr> addresses) {
+        List<CniIp> ips = new ArrayList<>();
+        addFirst(ips, addresses, true);
+        addFirst(ips, addresses, false);
+        return CniResult.EMPTY.withIps(ips)
+                .withInterfaces(List.of(CniInterface.inSandbox(LO, NO_MAC, request.netns())));
+    }
+
+    private static void addFirst(List<CniIp> ips, List<IfAddr> addresses, boolean ipv4) {
+        for (IfAddr address : addresses) {
+            if (address.isIpv4() == ipv4) {
+                ips.add(CniIp.of(address).onInterface(0));
+                return;
+            }
+        }
+    }
+
+    private static List<IfAddr> addresses(Site site, Link lo) {
+        List<IfAddr> addresses = new ArrayList<>();
+        for (Address address : new Addresses(site.containerRoute()).list(lo.index())) {
+            if (!address.address().address().isLoopback()) {
+                throw new CniException(CniErrorCode.OBJECT_DIFFERS,
+                        "link lo has address " + address.address()
+                        + ", which is no loopback address",
+                        "delete it, or put it on another link");
+            }
+            addresses.add(address.address());
+        }
+        return addresses;
+    }
+
+    /** Sets lo down, if the namespace is still there. */
+    @Override
+    public void del(Request request) {
+        Optional<Netns> netns = Netns.find(request.libc(), request.netns());
+        if (netns.isPresent()) {
+            request.log().plan("ip -n " + request.netns() + " link set lo down");
+            try (Site site = new Site(request.libc(), netns)) {
+                Optional<Link> lo = findLo(site);
+                if (lo.isPresent() && lo.get().isUp()) {
+                    set(site, lo.get(), false);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void check(Request request) {
+        try (Site site = site(request)) {
+            if (!requireLo(site).isUp()) {
+                throw new CniException(CniErrorCode.CHECK_FAILED,
+                        "link lo in " + request.netns() + ": wanted up, found down");
+            }
+        }
+    }
+
+    /** Nothing is left of a loopback when its namespace is gone. */
+    @Override
+    public void gc(Request request) {}
+
+    /** Every kernel has it. */
+    @Override
+    public void status(Request request) {}
+
+    private static Site site(Request request) {
+        return new Site(request.libc(), Optional.of(Netns.open(request.libc(), request.netns())));
+    }
+
+    private static Optional<Link> findLo(Site site) {
+        return new Links(site.containerRoute()).find(Link.named(LO));
+    }
+
+    private static Link requireLo(Site site) {
+        return findLo(site).orElseThrow(
+                () -> new ErrnoException("find link", LO, Errno.ENODEV.number()));
+    }
+
+    private static void set(Site site, Link lo, boolean up) {
+        NetlinkSocket socket = site.containerRoute();
+        Batch batch = socket.batch();
+        Links.set(batch, Link.at(lo.index()).withFlag(Link.IFF_UP, up));
+        socket.exchange(batch);
+    }
+}

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The plugin {@code loopback}: brings a container's {@code lo} up.
+ */
+package dev.culvert.plugins.loopback;

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.plugins.staticipam;
+
+import dev.culvert.json.Field;
+import dev.culvert.json.Fields;
+import dev.culvert.net.IfAddr;
+import dev.culvert.net.IpAddr;
+import dev.culvert.plugin.Request;
+import dev.culvert.spec.CniArgs;
+import dev.culvert.spec.CniDns;
+import dev.culvert.spec.CniErrorCode;
+import dev.culvert.spec.CniException;
+import dev.culvert.spec.CniIp;
+import dev.culvert.spec.CniRoute;
+import dev.culvert.spec.CniVersion;
+import dev.culvert.spec.NetConf;
+import dev.culvert.spec.NetFields;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a request asks of {@code static}. Addresses come from four places:
+ *
+ * <ol>
+ * <li>{@code ipam.addresses}, each with a gateway of its own;
+ * <li>CNI_ARGS {@code IP}, which are added, and {@code GATEWAY}, which goes to those of them whose
+ * subnet has it;
+ * <li>{@code args.cni.ips}, which replace all of these;
+ * <li>{@code runtimeConfig.ips}, which replace all of these.
+ * </ol>
+ *
+ * @param addresses with gateways
+ * @param routes as configured, the same destination through several gateways included
+ * @param dns as configured
+ * @cni plugins 1.9 ipam/static
+ */
+record StaticConf(List<CniIp> addresses, List<CniRoute> routes, CniDns dns) {
+    private static final List<String> KNOWN_ARGS = List.of("IP", "GATEWAY");
+
+    static StaticConf of(Request request) {
+        NetConf conf = request.conf();
+        if (!conf.fields().has("ipam")) {
+            throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG,
+                    "IPAM config missing 'ipam' key");
+        }
+        Fields ipam = conf.ipam();
+        List<CniRoute> routes = new ArrayList<>();
+        for (Field route : ipam.list("routes")) {
+            routes.add(CniRoute.decode(route));
+        }
+        List<CniIp> addresses = addresses(request);
+        requireOnePerFamily(conf.version(), addresses);
+        return new StaticConf(addresses, routes, CniDns.decode(ipam.object("dns")));
+    }
+
+    private static List<CniIp> addresses(Request request) {
+        NetConf conf = request.conf();
+        CniArgs args = request.cniArgs(KNOWN_ARGS);
+        List<CniIp> fromArgs = withGateways(split(args, "IP"), split(args, "GATEWAY"));
+        for (Fields place : List.of(conf.runtimeConfig(), conf.cniArgs())) {
+            if (!place.list("ips").isEmpty()) {
+                return replacing(place.list("ips"));
+            }
+        }
+        List<CniIp> addresses = new ArrayList<>();
+        for (Field item : conf.ipam().list("addresses")) {
+            addresses.add(configured(item.object()));
+        }
+        addresses.addAll(fromArgs);
+        return addresses;
+    }
+
+    private static CniIp configured(Fields fields) {
+        Field address = NetFields.require(fields, "address");
+        Optional<IfAddr> parsed = ifAddr(address.string());
+        if (parsed.isEmpty()) {
+            throw invalid(address.path()
+                    + ": the 'address' field is expected to be in CIDR notation, got: '"
+                    + address.string() + "'");
+        }
+        return new CniIp(parsed.get(), NetFields.findIpAddr(fields, "gateway"),
+                CniIp.of(parsed.get()).interfaceIndex());
+    }
+
+    private static List<CniIp> replacing(List<Field> items) {
+        List<CniIp> addresses = new ArrayList<>();
+        for (Field item : items) {
+            Optional<IfAddr> parsed = ifAddr(item.string());
+            if (parsed.isEmpty()) {
+                throw invalid(item.path()
+                        + ": an entry in the 'ips' field is NOT in CIDR notation, got: '"
+                        + item.string() + "'");
+            }
+            addresses.add(CniIp.of(parsed.get()));
+        }
+        return addresses;
+    }
+
+    private static List<CniIp> withGateways(List<String> ips, List<String> gateways) {
+        List<CniIp> addresses = new ArrayList<>();
+        for (String text : ips) {
+            Optional<IfAddr> parsed = ifAddr(text);
+            if (parsed.isEmpty()) {
+                throw invalidArgument(
+                        "the 'ip' field is expected to be in CIDR notation, got: '" + text + "'");
+            }
+            addresses.add(CniIp.of(parsed.get()));
+        }
+        for (String text : gateways) {
+            IpAddr gateway = gateway(text);
+            addresses.replaceAll(ip ->
+                    ip.address().subnet().contains(gateway) ? ip.withGateway(gateway) : ip);
+        }
+        return addresses;
+    }
+
+    private static IpAddr gateway(String text) {
+        try {
+            return IpAddr.parse(text);
+        } catch (IllegalArgumentException _) {
+            throw invalidArgument("invalid gateway address: " + text);
+        }
+    }
+
+    private static Optional<IfAddr> ifAddr(String text) {
+        try {
+            return Optional.of(IfAddr.parse(text));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
+        }
+    }
+
+    /** The items of a list with commas; none if the name is not there or has no value. */
+    private static List<String> split(CniArgs args, String name) {
+        List<String> items = new ArrayList<>();
+        String text = args.find(name).orElse("");
+        int from = 0;
+        while (from <= text.length() && !text.isEmpty()) {
+            int comma = text.indexOf(',', from);
+            int to = comma < 0 ? text.length() : comma;
+            items.add(text.substring(from, to).strip());
+            from = to + 1;
+        }
+        return items;
+    }
+
+    /** Results before 0.3.0 have room for one address of each family. */
+    private static void requireOnePerFamily(CniVersion version, List<CniIp> addresses) {
+        long ipv4 = addresses.stream().filter(ip -> ip.address().isIpv4()).count();
+        if (!version.isAtLeast(CniVersion.V0_3_0) && (ipv4 > 1 || addresses.size() - ipv4 > 1)) {
+            throw invalid("CNI version " + version
+                    + " does not support more than 1 address per family");
+        }
+    }
+
+    private static CniException invalid(String msg) {
+        return new CniException(CniErrorCode.INVALID_NETWORK_CONFIG, msg);
+    }
+
+    private static CniException invalidArgument(String msg) {
+        return new CniException(CniErrorCode.INVALID_ENVIRONMENT, msg, "it stands in CNI_ARGS");
+    }
+}

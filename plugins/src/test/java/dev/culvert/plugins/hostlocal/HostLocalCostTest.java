@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.plugins.hostlocal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.culvert.sys.ffm.FfmLibc;
+import dev.culvert.testkit.FaultLibc;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a call costs must not depend on how many addresses are taken. System calls stand for cost. */
+class HostLocalCostTest {
+    private static final int MANY = 50_000;
+
+    @TempDir
+    Path dataDir;
+
+    @ParameterizedTest
+    @CsvSource({"10.2.0.0/15, 10.2.0.2", "2001:db8:5::/64, 2001:db8:5::2"})
+    void manyReservations_needAsManySystemCallsAsNone(String subnet, String first) throws Exception {
+        String ipam = "\"subnet\": \"" + subnet + "\"";
+        Network none = new Network(dataDir, "none");
+        Network many = new Network(dataDir, "many");
+        fill(many, first);
+        none.caller(ipam).add("before");
+        long start = System.nanoTime();
+        many.caller(ipam).add("before");
+        System.out.println("first call after a foreign change at " + MANY + ": "
+                + (System.nanoTime() - start) / 1_000_000 + " ms on the JVM");
+
+        for (String verb : new String[] {"ADD", "CHECK", "STATUS", "DEL"}) {
+            int atNone = calls(none.caller(ipam), verb);
+            int atMany = calls(many.caller(ipam), verb);
+            System.out.println(verb + " " + subnet + ": " + atNone + " system calls at 0, " + atMany + " at " + MANY);
+            assertThat(atMany).as(verb).isLessThanOrEqualTo(atNone + 6);
+        }
+    }
+
+    private static int calls(Caller caller, String verb) {
+        FaultLibc counted = new FaultLibc(new FfmLibc());
+        Caller.Answer answer = caller.with(counted).call(verb, verb.equals("STATUS") ? "" : "c1", "eth0");
+        assertThat(answer.exit()).as(answer.output()).isZero();
+        if (Boolean.getBoolean("trace")) {
+            counted.calls().forEach(System.out::println);
+        }
+        return (int) counted.calls().stream().filter(call -> !call.name().equals("clockNanos")).count();
+    }
+
+    /** Reservations as the reference leaves them, one after another. */
+    private static void fill(Network network, String first) throws Exception {
+        Files.createDirectories(network.folder());
+        var address = dev.culvert.net.IpAddr.parse(first);
+        for (int i = 0; i < MANY; i++) {
+            Files.write(network.folder().resolve(address.toString()),
+                    ("container" + i + "\r\neth0").getBytes(StandardCharsets.UTF_8));
+            address = address.plus(1);
+        }
+        Files.writeString(network.folder().resolve("last_reserved_ip.0"), address.plus(-1).toString());
+    }
+}
