@@ -79,7 +79,7 @@ public record Mark(String network, String containerId, String ifname) {
     }
 
     /** Each field is preceded by its length, so that no two lists of fields give the same bytes. */
-    private static String hash(String... fields) {
+    static String hash(String... fields) {
         StringBuilder text = new StringBuilder();
         for (String field : fields) {
             text.append(field.length()).append(':').append(field);

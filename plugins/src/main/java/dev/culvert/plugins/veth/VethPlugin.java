@@ -3,6 +3,7 @@ package dev.culvert.plugins.veth;
 
 import dev.culvert.host.Drift;
 import dev.culvert.host.DefaultRoute;
+import dev.culvert.host.MacSpoofCheck;
 import dev.culvert.host.Mark;
 import dev.culvert.host.Masquerade;
 import dev.culvert.host.Netns;
@@ -121,6 +122,7 @@ public final class VethPlugin implements Plugin {
         Failures failures = new Failures();
         try (Site site = site(request)) {
             failures.collect(() -> Masquerade.remove(site, mark));
+            failures.collect(() -> MacSpoofCheck.remove(site, mark));
             failures.collect(() -> ReferenceLeftovers.remove(site, mark));
             failures.collect(() -> removeLink(request, site, mark));
         }
@@ -190,6 +192,7 @@ public final class VethPlugin implements Plugin {
         Failures failures = new Failures();
         try (Site site = site(request)) {
             failures.collect(() -> Masquerade.gc(site, network, digests));
+            failures.collect(() -> MacSpoofCheck.gc(site, network, digests));
             failures.collect(() -> ReferenceLeftovers.gc(site, network, valid));
             failures.collect(() -> NetworkLinks.removeStale(site, network, digests));
         }

@@ -74,7 +74,7 @@ public final class Value implements Operand {
     }
 
     /** A part; from and to must lie within. */
-    Value part(int from, int to) {
+    public Value part(int from, int to) {
         return new Value(Arrays.copyOfRange(bytes, from, to));
     }
 
@@ -97,7 +97,7 @@ public final class Value implements Operand {
     }
 
     /** The bytes up to a zero, as text. */
-    String text() {
+    public String text() {
         int end = 0;
         while (end < bytes.length && bytes[end] != 0) {
             end++;
