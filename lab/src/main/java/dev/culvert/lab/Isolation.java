@@ -43,6 +43,8 @@ final class Isolation {
 
     private static List<String> command(Look look, List<String> words) {
         List<String> command = new ArrayList<>(Needs.unshare());
+        // A JVM looks once whether there is an IPv6 address, and says no to IPv6 for ever if there is none.
+        command.addAll(List.of("sh", "-c", "ip link set lo up && exec \"$@\"", "sh"));
         command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto",
                 "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),

@@ -20,6 +20,8 @@ final class Lab {
     private static final List<IfAddr> OUTSIDE =
             List.of(IfAddr.parse("192.0.2.2/24"), IfAddr.parse("2001:db8::2/64"));
 
+    private static final long UPLINK_LIMIT_NANOS = 5_000_000_000L;
+
     private final Netns client = Netns.create("client");
     private final Netns server = Netns.create("server");
     private final Netns edge = Netns.create("edge");
@@ -30,7 +32,6 @@ final class Lab {
     /** Makes them all, and the link between host and outside. */
     static Lab create() {
         Lab lab = new Lab();
-        ip("link", "set", "lo", "up");
         ip("link", "add", UPLINK, "type", "veth", "peer", "name", OUTSIDE_LINK, "netns", lab.outside.name());
         // Without duplicate address detection, which would keep IPv6 waiting for seconds.
         for (IfAddr address : HOST) {
@@ -41,7 +42,23 @@ final class Lab {
         }
         ip("link", "set", UPLINK, "up");
         lab.outside.ip("link", "set", OUTSIDE_LINK, "up").ok();
+        lab.awaitUplink();
         return lab;
+    }
+
+    /** A host's uplink has been up for long; just after being set up, a link may still lose packets for a second. */
+    private void awaitUplink() {
+        long deadline = System.nanoTime() + UPLINK_LIMIT_NANOS;
+        while (!isUp(Ran.of(List.of("ip", "-o", "link", "show", "dev", UPLINK)))
+                || !isUp(outside.ip("-o", "link", "show", "dev", OUTSIDE_LINK))) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("the link between host and outside does not come up");
+            }
+        }
+    }
+
+    private static boolean isUp(Ran ran) {
+        return ran.ok().contains(" state UP ");
     }
 
     private static void ip(String... words) {

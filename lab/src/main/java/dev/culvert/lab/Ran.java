@@ -2,7 +2,6 @@
 package dev.culvert.lab;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -13,26 +12,21 @@ import java.util.concurrent.TimeUnit;
 /**
  * A program that has run.
  *
- * @param code its exit status; 137 if it was ended for taking longer than 20 s
+ * @param code its exit status, or 128 and the signal that ended it: 137 if it took longer than 20 s
  * @param nanos from its start to its end, as seen from here
  */
 record Ran(List<String> command, int code, String output, String error, long nanos) {
     private static final long LIMIT_SECONDS = 20;
 
-    /** Runs a program of the machine, in English, without input. */
+    /** Runs a program of the machine, in English, without input; 20 s at most. */
     static Ran of(List<String> command) {
-        return of(command, Map.of("PATH", Needs.path(), "LC_ALL", "C"), "");
-    }
-
-    /** Runs a program with exactly this environment and this standard input. */
-    static Ran of(List<String> command, Map<String, String> environment, String input) {
         try {
             ProcessBuilder builder = new ProcessBuilder(command);
             builder.environment().clear();
-            builder.environment().putAll(environment);
+            builder.environment().putAll(Map.of("PATH", Needs.path(), "LC_ALL", "C"));
             long start = System.nanoTime();
             Process process = builder.start();
-            feed(process, input);
+            process.getOutputStream().close();
             CompletableFuture<Void> limit = CompletableFuture.runAsync(process::destroyForcibly,
                     CompletableFuture.delayedExecutor(LIMIT_SECONDS, TimeUnit.SECONDS));
             byte[] output = process.getInputStream().readAllBytes();
@@ -46,14 +40,6 @@ record Ran(List<String> command, int code, String output, String error, long nan
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted: " + String.join(" ", command), e);
-        }
-    }
-
-    private static void feed(Process process, String input) {
-        try (OutputStream stdin = process.getOutputStream()) {
-            stdin.write(input.getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            // It ended without reading, which its code and output tell better.
         }
     }
 

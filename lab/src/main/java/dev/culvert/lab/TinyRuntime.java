@@ -2,6 +2,7 @@
 package dev.culvert.lab;
 
 import dev.culvert.json.JsonObject;
+import dev.culvert.sys.ffm.FfmLibc;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,16 +21,20 @@ import java.util.function.Consumer;
  * @cni 1.1.0 SPEC §2 and §3
  */
 final class TinyRuntime {
-    private static final Path LOG = Path.of("/run/calls.log");
+    /** Private, like everything in /run. */
+    private static final Path FOLDER = Path.of("/run");
+    private static final Path LOG = FOLDER.resolve("calls.log");
 
     private final Path bin;
     private final Consumer<Event> listener;
+    private final PluginProcess process;
     private final Map<Attachment, JsonObject> results = new HashMap<>();
 
     /** Every call is told to the listener. */
     TinyRuntime(Path bin, Consumer<Event> listener) {
         this.bin = bin;
         this.listener = listener;
+        process = new PluginProcess(new FfmLibc(), FOLDER);
     }
 
     /**
@@ -72,8 +77,7 @@ final class TinyRuntime {
 
     /** The versions of CNI that a plugin speaks. */
     Ran version(String plugin) {
-        return Ran.of(List.of(bin.resolve(plugin).toString()), Map.of("CNI_COMMAND", "VERSION"),
-                "{\"cniVersion\":\"1.0.0\"}");
+        return process.run(bin.resolve(plugin), Map.of("CNI_COMMAND", "VERSION"), "{\"cniVersion\":\"1.0.0\"}");
     }
 
     private Event.Called call(String verb, Attachment attachment, JsonObject plugin, Optional<JsonObject> result) {
@@ -83,7 +87,7 @@ final class TinyRuntime {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Ran ran = Ran.of(List.of(bin.resolve(type).toString()), environment(verb, attachment),
+        Ran ran = process.run(bin.resolve(type), environment(verb, attachment),
                 attachment.network().stdin(plugin, result).compact());
         CniAnswer answer = CniAnswer.parse(ran.output());
         Event.Called called = new Event.Called(verb, attachment.container().name(), attachment.network().name(),
