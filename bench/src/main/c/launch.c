@@ -316,6 +316,12 @@ static void reap_what_ended(void) {
     }
 }
 
+// The driver says nothing while it waits for an answer, unless it has ended.
+static int is_abandoned(void) {
+    struct pollfd input = {0, POLLIN, 0};
+    return poll(&input, 1, 0) > 0;
+}
+
 static int run(struct call *call, const struct job *job, int number) {
     int code = start(call, job, number);
     while (!code && !step(call, 1)) {
@@ -345,13 +351,16 @@ static void do_many(const struct job *job, int total, int width) {
     int begun = 0, code = 0;
     long long started = now();
     for (int ended = 0; ended < total && !code; ) {
+        if (is_abandoned()) {
+            total = begun;
+        }
         for (int i = 0; i < width && begun < total && !code; i++) {
             if (!slots[i].pid) {
                 code = start(&slots[i], job, begun);
                 begun += !code;
             }
         }
-        ended += step(slots, width);
+        ended += begun ? step(slots, width) : 0;
         for (int i = 0; i < width; i++) {
             if (!slots[i].pid && slots[i].out.text) {
                 done[slots[i].number] = slots[i];
@@ -408,7 +417,7 @@ static int run_verb(const struct job *job, const char *verb, int number) {
 static void do_pairs(const struct job *job, int millis) {
     int pairs = 0;
     long long started = now(), deadline = started + millis * 1000000LL;
-    while (now() < deadline) {
+    while (now() < deadline && !is_abandoned()) {
         if (!run_verb(job, "CNI_COMMAND=ADD", pairs) || !run_verb(job, "CNI_COMMAND=DEL", pairs)) {
             return;
         }
@@ -724,6 +733,11 @@ static void obey(char **words, int count) {
     }
 }
 
+// We end when our input does, after the plugins that run; a signal to the whole group ends only them.
+static void outlive(int signal) {
+    (void) signal;
+}
+
 int main(void) {
     char *line = NULL, *words[MAX_WORDS + 1];
     size_t room = 0;
@@ -731,6 +745,10 @@ int main(void) {
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);
     sigprocmask(SIG_BLOCK, &child, NULL);
+    // A handler, since exec would hand an ignored signal down to the plugins.
+    signal(SIGINT, outlive);
+    signal(SIGTERM, outlive);
+    signal(SIGHUP, outlive);
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     while (getline(&line, &room, stdin) >= 0) {
         int count = split(line, words);

@@ -32,13 +32,11 @@ final class Isolation {
     static int enter(List<String> words) {
         try {
             Path work = Files.createTempDirectory("culvert-bench");
-            Process process = new ProcessBuilder(command(work, words)).inheritIO().start();
-            Thread hook = new Thread(() -> end(process, work));
-            Runtime.getRuntime().addShutdownHook(hook);
-            int status = process.waitFor();
-            Runtime.getRuntime().removeShutdownHook(hook);
-            Files.delete(work);
-            return status;
+            Process process = new ProcessBuilder(command(work, words)).inheritIO()
+                    .redirectError(ProcessBuilder.Redirect.PIPE).start();
+            Thread relay = Thread.ofPlatform().daemon().start(() -> relay(process));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(process, relay, work)));
+            return process.waitFor();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -47,14 +45,30 @@ final class Isolation {
         }
     }
 
-    /** The tmpfs was never mounted where we are, so the folder is empty. */
-    private static void end(Process process, Path work) {
-        process.destroy();
-        process.onExit().join();
+    /** The launcher holds stderr open until its last plugin has ended, so the end of this is the end of all. */
+    private static void relay(Process process) {
         try {
+            process.getErrorStream().transferTo(System.err);
+        } catch (IOException e) {
+            System.err.println("bench: " + e.getMessage());
+        }
+    }
+
+    /**
+     * Also when we are interrupted. Where we are, the folder is empty; but deleting it takes the tmpfs away inside,
+     * and a plugin that still ran would then write to the host.
+     */
+    private static void end(Process process, Thread relay, Path work) {
+        try {
+            // Process.destroy would close the stream that the relay reads.
+            process.toHandle().destroy();
+            process.waitFor();
+            relay.join();
             Files.delete(work);
         } catch (IOException e) {
             System.err.println("bench: " + work + " stays behind: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -14,10 +14,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole command, with scripts for plugins. */
+@Tag("kernel")
 class MainTest {
     private static final String ERROR = """
             #!/bin/sh
@@ -104,6 +107,20 @@ class MainTest {
     }
 
     @Test
+    void interruptedRun_leavesNothing() throws Exception {
+        assumeTrue(canUnshare(), "namespaces are not allowed here");
+        List<String> before = folders();
+        Process process = new ProcessBuilder(words("--quick", "--runs", "10000", "--only", "version", "--reference",
+                "none", "--ours", plugin("bridge", LIAR).toString())).redirectErrorStream(true).start();
+        process.inputReader().readLine();
+
+        process.toHandle().destroy();
+
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(folders()).isEqualTo(before);
+    }
+
+    @Test
     void mistakes_endWithStatusTwoAndASentence() throws Exception {
         assertThat(command("--ours", "/nonexistent", "--reference", "none"))
                 .isEqualTo(new Outcome(2, "", "bench: no plugins in /nonexistent: build them, or give --ours DIR\n"));
@@ -130,14 +147,18 @@ class MainTest {
         return command(all.toArray(String[]::new));
     }
 
-    private static Outcome command(String... words) throws IOException, InterruptedException {
+    private static List<String> words(String... words) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
                 "-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of(words));
+        return command;
+    }
+
+    private static Outcome command(String... words) throws IOException, InterruptedException {
         Path err = Files.createTempFile("bench", ".err");
         try {
-            Process process = new ProcessBuilder(command).redirectError(err.toFile()).start();
+            Process process = new ProcessBuilder(words(words)).redirectError(err.toFile()).start();
             String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return new Outcome(process.waitFor(), out, Files.readString(err));
         } finally {

@@ -44,18 +44,36 @@ public final class Batch {
     }
 
     private <T> Reply<T> add(Reply<T> reply, int type, int flags, Consumer<NlWriter> body) {
-        writer.begin(type, flags | Nl.NLM_F_REQUEST | Nl.NLM_F_ACK, firstSequence + replies.size());
-        body.accept(writer);
-        replies.add(reply);
+        write(reply, type, flags | Nl.NLM_F_REQUEST | Nl.NLM_F_ACK, body);
         return reply;
     }
 
-    /** Adds a message that the kernel acknowledges only when it refuses it: the bounds of an nftables transaction. */
-    public void mark(String operation, int type, Consumer<NlWriter> body) {
-        writer.begin(type, Nl.NLM_F_REQUEST, firstSequence + replies.size());
-        body.accept(writer);
-        Reply<Void> reply = new Reply<>(operation, "", payload -> null, new Errno[0]);
+    /**
+     * Adds a question that is answered by data or by a refusal, without an acknowledgement besides: one datagram less.
+     * For questions whose answer is one message.
+     */
+    public <T> Reply<T> askOnce(String operation, String object, int type, Consumer<NlWriter> body,
+            Function<NlReader, T> decode, Errno... tolerated) {
+        Reply<T> reply = new Reply<>(operation, object, decode, tolerated);
+        reply.answerWithData();
+        write(reply, type, Nl.NLM_F_REQUEST, body);
+        return reply;
+    }
+
+    /**
+     * Adds a message that the kernel answers only when it refuses it, as in an nftables transaction, where the last
+     * message's acknowledgement stands for all. It counts as done until a refusal comes.
+     */
+    public Reply<Void> post(String operation, String object, int type, int flags, Consumer<NlWriter> body) {
+        Reply<Void> reply = new Reply<>(operation, object, payload -> null, new Errno[0]);
         reply.answer(new NlAck(0, "", -1));
+        write(reply, type, flags | Nl.NLM_F_REQUEST, body);
+        return reply;
+    }
+
+    private void write(Reply<?> reply, int type, int flags, Consumer<NlWriter> body) {
+        writer.begin(type, flags, firstSequence + replies.size());
+        body.accept(writer);
         replies.add(reply);
     }
 

@@ -30,7 +30,7 @@ public final class NetlinkSocket implements AutoCloseable {
 
     private final Libc libc;
     private final int fd;
-    private byte[] buffer = new byte[8192];
+    private byte[] buffer = new byte[4096];
     private int sequence = 1;
 
     private NetlinkSocket(Libc libc, int fd) {
@@ -100,11 +100,11 @@ public final class NetlinkSocket implements AutoCloseable {
             return 0; // The rest of an exchange that was given up.
         }
         Reply<?> reply = batch.replies().get(slot);
+        int answered = reply.isAnswered() ? 0 : 1;
         if (!message.isLast()) {
             reply.data(message.payload());
-            return 0;
+            return reply.isAnswered() ? answered : 0;
         }
-        int answered = reply.isAnswered() ? 0 : 1;
         reply.answer(NlAck.decode(message));
         return answered;
     }

@@ -15,6 +15,7 @@ public final class Reply<T> {
     private final Errno[] tolerated;
     private Optional<T> value = Optional.empty();
     private Optional<NlAck> ack = Optional.empty();
+    private boolean dataAnswers;
 
     Reply(String operation, String object, Function<NlReader, T> decode, Errno[] tolerated) {
         this.operation = operation;
@@ -23,8 +24,16 @@ public final class Reply<T> {
         this.tolerated = tolerated;
     }
 
+    /** The request asks for no acknowledgement: its data is the answer. */
+    void answerWithData() {
+        dataAnswers = true;
+    }
+
     void data(NlReader payload) {
         value = Optional.ofNullable(decode.apply(payload));
+        if (dataAnswers && ack.isEmpty()) {
+            ack = Optional.of(new NlAck(0, "", -1));
+        }
     }
 
     void answer(NlAck answer) {
@@ -56,6 +65,11 @@ public final class Reply<T> {
             }
         }
         return false;
+    }
+
+    /** 0, or the negated errno of the refusal, or of an answer that never came. */
+    int error() {
+        return ack.map(NlAck::error).orElse(Errno.EPROTO.negated());
     }
 
     /** What the kernel told, if it did. */

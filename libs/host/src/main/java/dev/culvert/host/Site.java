@@ -2,6 +2,7 @@
 package dev.culvert.host;
 
 import dev.culvert.net.Mac;
+import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
 import dev.culvert.wire.rtnetlink.Link;
@@ -77,6 +78,18 @@ public final class Site implements AutoCloseable {
             nft = Optional.of(opened(NetlinkSocket.open(libc, Linux.NETLINK_NETFILTER)));
         }
         return nft.get();
+    }
+
+    /** nftables on this host; empty where the kernel knows no netfilter at all, and so holds nothing of it. */
+    Optional<NetlinkSocket> findNft() {
+        try {
+            return Optional.of(nft());
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EPROTONOSUPPORT) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     private NetlinkSocket opened(NetlinkSocket socket) {

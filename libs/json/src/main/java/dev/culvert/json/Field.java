@@ -22,7 +22,9 @@ public record Field(String path, Json json) {
         throw wanted("true or false");
     }
 
-    /** A whole number from min to max, both included; 1.0 and 1e3 are not written as whole numbers. */
+    /**
+     * A whole number from min to max, both included; 1.0 and 1e3 are not written as whole numbers.
+     */
     public long integer(long min, long max) {
         if (json instanceof JsonNumber number) {
             var value = number.wholeNumber();

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The members of an object, read by type. Absent and {@code null} are the same and give the default; a value of another
- * type throws a {@link JsonException} that names path, wanted and found. Unknown members are left alone.
+ * The members of an object, read by type. Absent and {@code null} are the same and give the
+ * default; a value of another type throws a {@link JsonException} that names path, wanted and
+ * found. Unknown members are left alone.
  */
 public record Fields(String path, JsonObject object) {
     /** The members of a whole document. */
@@ -22,7 +23,8 @@ public record Fields(String path, JsonObject object) {
     /** The member, if it is there and not {@code null}. */
     public Optional<Field> find(String name) {
         Optional<Json> value = object.find(name);
-        return value.isPresent() ? Optional.of(new Field(path(name), value.get())) : Optional.empty();
+        return value.isPresent() ? Optional.of(new Field(path(name), value.get()))
+                : Optional.empty();
     }
 
     /** Whether the member is there and not {@code null}. */

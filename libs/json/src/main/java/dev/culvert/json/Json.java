@@ -2,19 +2,21 @@
 package dev.culvert.json;
 
 /**
- * A JSON value. Values are immutable, keep the order of names and the text of numbers, and so pass through unchanged.
+ * A JSON value. Values are immutable, keep the order of names and the text of numbers, and so pass
+ * through unchanged.
  *
  * @rfc 8259
  */
-public sealed interface Json permits JsonObject, JsonArray, JsonString, JsonNumber, JsonBool, JsonNull {
+public sealed interface Json permits JsonObject, JsonArray, JsonString, JsonNumber, JsonBool,
+        JsonNull {
     /** Objects and arrays may be nested this deep; deeper text is refused. */
     int MAX_DEPTH = 64;
 
     /**
      * Reads exactly one value. A name that is repeated in an object keeps its last value.
      *
-     * @throws JsonException if the text is not strict JSON, goes on after the value, or is nested too deeply; it
-     *     carries line, column and path
+     * @throws JsonException if the text is not strict JSON, goes on after the value, or is nested
+     *     too deeply; it carries line, column and path
      */
     static Json parse(String text) {
         return new JsonParser(text).parse();
@@ -27,7 +29,10 @@ public sealed interface Json permits JsonObject, JsonArray, JsonString, JsonNumb
         return out.toString();
     }
 
-    /** The value with every member on a line of its own, indented by 4 spaces, without a newline at the end. */
+    /**
+     * The value with every member on a line of its own, indented by 4 spaces, without a newline at
+     * the end.
+     */
     default String pretty() {
         StringBuilder out = new StringBuilder(512);
         JsonPrinter.pretty(this, out, 0);

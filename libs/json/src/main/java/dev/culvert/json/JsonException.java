@@ -23,7 +23,8 @@ public final class JsonException extends RuntimeException {
 
     /** A text that is not JSON; the message is "line L column C (at PATH): WHAT". */
     static JsonException syntax(String path, int line, int column, String what) {
-        String place = "line " + line + " column " + column + (path.isEmpty() ? "" : " (at " + path + ")");
+        String place =
+                "line " + line + " column " + column + (path.isEmpty() ? "" : " (at " + path + ")");
         return new JsonException(place + ": " + what, path, line, column);
     }
 

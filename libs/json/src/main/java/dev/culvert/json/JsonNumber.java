@@ -23,7 +23,10 @@ public record JsonNumber(String text) implements Json {
         return new JsonNumber(Long.toString(value));
     }
 
-    /** The value if it is written as a whole number, without fraction and exponent, and fits 64 bits with sign. */
+    /**
+     * The value if it is written as a whole number, without fraction and exponent, and fits 64 bits
+     * with sign.
+     */
     public OptionalLong wholeNumber() {
         boolean negative = text.charAt(0) == '-';
         int start = negative ? 1 : 0;

@@ -9,8 +9,9 @@ import java.util.Optional;
 /**
  * Names with values, in the order of the text.
  *
- * <p>{@link #find} looks a name up by the rule of the programs that CNI configurations are written for: case does not
- * matter, of several spellings the last one in the object wins, and {@code null} counts as absent.
+ * <p>{@link #find} looks a name up by the rule of the programs that CNI configurations are written
+ * for: case does not matter, of several spellings the last one in the object wins, and {@code null}
+ * counts as absent.
  */
 public final class JsonObject implements Json {
     /** The object without members. */

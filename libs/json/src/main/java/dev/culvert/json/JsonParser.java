@@ -33,7 +33,8 @@ final class JsonParser {
             }
             return value;
         } catch (EOFException e) {
-            throw syntax(text.isBlank() ? "no JSON, the text is empty" : "the text ends inside a value");
+            throw syntax(text.isBlank() ? "no JSON, the text is empty"
+                    : "the text ends inside a value");
         } catch (IOException e) {
             throw syntax("not JSON near " + new JsonString(near()).compact());
         }
@@ -94,7 +95,10 @@ final class JsonParser {
         return start < end ? path.substring(start, end) : "";
     }
 
-    /** The reader tells its position only in its description: "JsonReader at line 1 column 5 path $.a". */
+    /**
+     * The reader tells its position only in its description: "JsonReader at line 1 column 5 path
+     * $.a".
+     */
     private int position(String word) {
         String description = reader.toString();
         int at = description.indexOf(" at line ");

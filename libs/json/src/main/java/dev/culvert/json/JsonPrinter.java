@@ -3,7 +3,10 @@ package dev.culvert.json;
 
 import java.util.Map;
 
-/** Values to text; the text is ASCII-safe in control characters only, everything else stays as it is. */
+/**
+ * Values to text; the text is ASCII-safe in control characters only, everything else stays as it
+ * is.
+ */
 final class JsonPrinter {
     private static final String HEX = "0123456789abcdef";
 
@@ -96,7 +99,8 @@ final class JsonPrinter {
         if (Character.isHighSurrogate(c)) {
             return at + 1 == text.length() || !Character.isLowSurrogate(text.charAt(at + 1));
         }
-        return Character.isLowSurrogate(c) && (at == 0 || !Character.isHighSurrogate(text.charAt(at - 1)));
+        return Character.isLowSurrogate(c)
+                && (at == 0 || !Character.isHighSurrogate(text.charAt(at - 1)));
     }
 
     private static void escape(char c, StringBuilder out) {

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class FieldsTest {
     @Test
     void presentMembers_areReadByType() {
-        Fields fields = fields("{\"s\":\"x\",\"b\":true,\"n\":1500,\"o\":{\"in\":1},\"l\":[\"p\",\"q\"]}");
+        Fields fields =
+                fields("{\"s\":\"x\",\"b\":true,\"n\":1500,\"o\":{\"in\":1},\"l\":[\"p\",\"q\"]}");
 
         assertThat(fields.string("s", "")).isEqualTo("x");
         assertThat(fields.bool("b", false)).isTrue();
@@ -52,15 +53,18 @@ class FieldsTest {
 
     @Test
     void wrongTypes_arePointedAt() {
-        Fields ipam = fields("{\"ipam\":{\"type\":5,\"ranges\":[[{},{\"subnet\":true}]],\"b\":\"yes\",\"l\":{}}}")
+        Fields ipam =
+                fields("{\"ipam\":{\"type\":5,\"ranges\":[[{},{\"subnet\":true}]],\"b\":\"yes\",\"l\":{}}}")
                 .object("ipam");
 
         assertThatThrownBy(() -> ipam.string("type", ""))
                 .hasMessage("ipam.type: a string is wanted, found the number 5");
         assertThatThrownBy(() -> ipam.bool("b", false))
                 .hasMessage("ipam.b: true or false is wanted, found the string \"yes\"");
-        assertThatThrownBy(() -> ipam.list("l")).hasMessage("ipam.l: a list is wanted, found an object");
-        assertThatThrownBy(() -> ipam.object("ranges")).hasMessage("ipam.ranges: an object is wanted, found a list");
+        assertThatThrownBy(() -> ipam.list("l"))
+                .hasMessage("ipam.l: a list is wanted, found an object");
+        assertThatThrownBy(() -> ipam.object("ranges"))
+                .hasMessage("ipam.ranges: an object is wanted, found a list");
         List<Field> ranges = ipam.list("ranges").getFirst().list();
         JsonException error = catchThrowableOfType(JsonException.class,
                 () -> ranges.get(1).object().string("subnet", ""));
@@ -75,8 +79,10 @@ class FieldsTest {
 
         assertThatThrownBy(() -> fields.integer("n", 0, port))
                 .hasMessage("n: a whole number from 0 to 65535 is wanted, found the number 70000");
-        assertThatThrownBy(() -> fields.integer("f", 0, port)).hasMessageEndingWith("found the number 1.5");
-        assertThatThrownBy(() -> fields.integer("m", 0, port)).hasMessageEndingWith("found the number -1");
+        assertThatThrownBy(() -> fields.integer("f", 0, port))
+                .hasMessageEndingWith("found the number 1.5");
+        assertThatThrownBy(() -> fields.integer("m", 0, port))
+                .hasMessageEndingWith("found the number -1");
         assertThatThrownBy(() -> fields.integer("big", 0, port)).isInstanceOf(JsonException.class);
     }
 

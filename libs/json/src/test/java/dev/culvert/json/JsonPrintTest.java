@@ -26,7 +26,8 @@ class JsonPrintTest {
 
     @Test
     void pretty_readsBackAsTheSameValue() {
-        Json value = Json.parse("{\"a\":[1,[],{\"b\":\"c\\u0001\\\"\\\\\"}],\"n\":null,\"t\":true}");
+        Json value =
+                Json.parse("{\"a\":[1,[],{\"b\":\"c\\u0001\\\"\\\\\"}],\"n\":null,\"t\":true}");
 
         assertThat(Json.parse(value.pretty())).isEqualTo(value);
     }
@@ -43,6 +44,7 @@ class JsonPrintTest {
                 .put("l", JsonArray.ofStrings(List.of("p", "q"))).put("b", 2).remove("T").build();
 
         assertThat(object.compact()).isEqualTo("{\"a\":\"x\",\"l\":[\"p\",\"q\"],\"b\":2}");
-        assertThat(object.toBuilder().put("z", JsonNull.NULL).build().compact()).endsWith("\"b\":2,\"z\":null}");
+        assertThat(object.toBuilder().put("z", JsonNull.NULL).build().compact())
+                .endsWith("\"b\":2,\"z\":null}");
     }
 }

@@ -21,6 +21,11 @@ final class GeneratedC {
     private static final Pattern CALL_SITE =
             Pattern.compile(" *\\{ \\.firstHandler = (.+), \\.location = NULL \\},? *");
 
+    private static final Pattern FUNCTION_END = Pattern.compile("(?<=\n}\n)");
+    private static final Pattern NUMBERED = Pattern.compile("TEAVM_WITH_CALL_SITE_ID\\(\\d+, ");
+    private static final String FRAME = "        teavm_shadowStack.header.size = (sz); \\\n"
+            + "        teavm_stackTop = &teavm_shadowStack.header\n\n    #define TEAVM_STACK_HEADER_ADD_SIZE 0";
+
     private final Path folder;
 
     GeneratedC(Path folder) {
@@ -34,6 +39,7 @@ final class GeneratedC {
         keepClassesUnlinked();
         if (!debug) {
             thinCallSites();
+            dropNumbers();
         }
     }
 
@@ -75,6 +81,34 @@ final class GeneratedC {
         replace("stack.h", "extern TeaVM_CallSite teavm_callSites[];",
                 "extern TeaVM_CallSite* teavm_findCallSite(int32_t id);");
         replace("stack.h", "(teavm_callSites + id)", "teavm_findCallSite(id)");
+    }
+
+    /**
+     * A number is stored before every call, so that an exception finds its handler. A function without a try block needs
+     * none but "no handler", once: 115 KB less, and a store less before each call.
+     */
+    void dropNumbers() throws IOException {
+        replace("stack.h", FRAME, FRAME.replace("(sz); \\\n", "(sz); \\\n        teavm_shadowStack.header.callSiteId = -1; \\\n"));
+        Path header = folder.resolve("stack.h");
+        Files.writeString(header, Files.readString(header) + "\n#define CULVERT_WITHOUT_CALL_SITE_ID(expr) (expr)\n");
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".c")).toList()) {
+                String text = Files.readString(file);
+                String shorter = withoutNumbers(text);
+                if (!shorter.equals(text)) {
+                    Files.writeString(file, shorter);
+                }
+            }
+        }
+    }
+
+    static String withoutNumbers(String text) {
+        StringBuilder out = new StringBuilder(text.length());
+        for (String function : FUNCTION_END.split(text)) {
+            out.append(function.contains("TEAVM_TRY") ? function
+                    : NUMBERED.matcher(function).replaceAll("CULVERT_WITHOUT_CALL_SITE_ID("));
+        }
+        return out.toString();
     }
 
     private static String sparse(Path file, String rows) {

@@ -22,7 +22,14 @@ final class GeneratedCTest {
         write("memory.c", "area = (heapSize / 16);\n");
         write("stringhash.c", "    return teavm_internString(str);\n}\n\nTeaVM_String* teavm_internString(x) {}\n");
         write("core.c", "    {\n        cls->next = teavm_firstClass;\n        teavm_firstClass = cls;\n    }\n");
-        write("stack.h", "extern TeaVM_CallSite teavm_callSites[];\n#define FIND(id) (teavm_callSites + id)\n");
+        write("stack.h", """
+                extern TeaVM_CallSite teavm_callSites[];
+                #define FIND(id) (teavm_callSites + id)
+                        teavm_shadowStack.header.size = (sz); \\
+                        teavm_stackTop = &teavm_shadowStack.header
+
+                    #define TEAVM_STACK_HEADER_ADD_SIZE 0
+                """);
         write("callsites.c", """
                 static TeaVM_ExceptionHandler handlers[2];
                 TeaVM_CallSite teavm_callSites[3] = {
@@ -51,6 +58,20 @@ final class GeneratedCTest {
         assertThat(text("stack.h")).contains("#define FIND(id) teavm_findCallSite(id)");
         assertThat(text("callsites.c")).startsWith("static TeaVM_ExceptionHandler handlers[2];\n")
                 .contains("    { 1, { handlers + 1, NULL } },\n    { INT32_MAX", "high = 1;");
+    }
+
+    @Test
+    void functionThatCatches_keepsItsNumbersAndOthersLoseThem() throws IOException {
+        String plain = "void f() {\n    a(TEAVM_WITH_CALL_SITE_ID(12, b()));\n}\n";
+        String catching = "void g() {\n    TEAVM_TRY\n    a(TEAVM_WITH_CALL_SITE_ID(13, b()));\n}\n";
+        write("f.c", plain + catching + plain);
+
+        generated.correct(false);
+
+        String shorter = plain.replace("TEAVM_WITH_CALL_SITE_ID(12, ", "CULVERT_WITHOUT_CALL_SITE_ID(");
+        assertThat(text("f.c")).isEqualTo(shorter + catching + shorter);
+        assertThat(text("stack.h")).contains("callSiteId = -1; \\\n        teavm_stackTop")
+                .contains("#define CULVERT_WITHOUT_CALL_SITE_ID(expr) (expr)");
     }
 
     @Test

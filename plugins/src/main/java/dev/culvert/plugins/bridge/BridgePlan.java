@@ -6,6 +6,7 @@ import dev.culvert.host.ConfigureContainer;
 import dev.culvert.host.CreateVeth;
 import dev.culvert.host.EnsureBridge;
 import dev.culvert.host.Forwarding;
+import dev.culvert.host.MacSpoofCheck;
 import dev.culvert.host.Mark;
 import dev.culvert.host.Masquerade;
 import dev.culvert.host.Plan;
@@ -100,7 +101,11 @@ record BridgePlan(BridgeConf bridgeConf) implements Shape {
         if (!conf.disableContainerInterface()) {
             steps.add(new ConfigureContainer(mark.ifname(), Routing.addresses(result), true, Routing.routes(result),
                     conf.enabledad()));
-            steps.add(new AwaitCarrier(mark.hostLinkName(), mark.ifname()));
+            steps.add(new AwaitCarrier(mark.hostLinkName(), Routing.listener(mark.ifname(), Routing.addresses(result)),
+                    Routing.listener(conf.bridge(), gateways)));
+        }
+        if (conf.macspoofchk()) {
+            steps.add(new MacSpoofCheck(mark));
         }
         if (conf.veth().ipMasq() && !result.ips().isEmpty()) {
             steps.add(Masquerade.of(mark, target.given()));

@@ -25,8 +25,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Brings {@code lo} up and reports its addresses; CNI_IFNAME does not matter. The result has the shape of the
- * version that was asked for (the reference's has that of 1.0.0 in every version).
+ * Brings {@code lo} up and reports its addresses; CNI_IFNAME does not matter. The result has the
+ * shape of the version that was asked for (the reference's has that of 1.0.0 in every version).
  *
  * <p>Like {@code ip link set lo up}.
  *
@@ -84,7 +84,8 @@ public final class LoopbackPlugin implements Plugin {
         for (Address address : new Addresses(site.containerRoute()).list(lo.index())) {
             if (!address.address().address().isLoopback()) {
                 throw new CniException(CniErrorCode.OBJECT_DIFFERS,
-                        "link lo has address " + address.address() + ", which is no loopback address",
+                        "link lo has address " + address.address()
+                        + ", which is no loopback address",
                         "delete it, or put it on another link");
             }
             addresses.add(address.address());

@@ -24,7 +24,8 @@ import java.util.Optional;
  *
  * <ol>
  * <li>{@code ipam.addresses}, each with a gateway of its own;
- * <li>CNI_ARGS {@code IP}, which are added, and {@code GATEWAY}, which goes to those of them whose subnet has it;
+ * <li>CNI_ARGS {@code IP}, which are added, and {@code GATEWAY}, which goes to those of them whose
+ * subnet has it;
  * <li>{@code args.cni.ips}, which replace all of these;
  * <li>{@code runtimeConfig.ips}, which replace all of these.
  * </ol>
@@ -40,7 +41,8 @@ record StaticConf(List<CniIp> addresses, List<CniRoute> routes, CniDns dns) {
     static StaticConf of(Request request) {
         NetConf conf = request.conf();
         if (!conf.fields().has("ipam")) {
-            throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG, "IPAM config missing 'ipam' key");
+            throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG,
+                    "IPAM config missing 'ipam' key");
         }
         Fields ipam = conf.ipam();
         List<CniRoute> routes = new ArrayList<>();
@@ -73,7 +75,8 @@ record StaticConf(List<CniIp> addresses, List<CniRoute> routes, CniDns dns) {
         Field address = NetFields.require(fields, "address");
         Optional<IfAddr> parsed = ifAddr(address.string());
         if (parsed.isEmpty()) {
-            throw invalid(address.path() + ": the 'address' field is expected to be in CIDR notation, got: '"
+            throw invalid(address.path()
+                    + ": the 'address' field is expected to be in CIDR notation, got: '"
                     + address.string() + "'");
         }
         return new CniIp(parsed.get(), NetFields.findIpAddr(fields, "gateway"),
@@ -85,7 +88,8 @@ record StaticConf(List<CniIp> addresses, List<CniRoute> routes, CniDns dns) {
         for (Field item : items) {
             Optional<IfAddr> parsed = ifAddr(item.string());
             if (parsed.isEmpty()) {
-                throw invalid(item.path() + ": an entry in the 'ips' field is NOT in CIDR notation, got: '"
+                throw invalid(item.path()
+                        + ": an entry in the 'ips' field is NOT in CIDR notation, got: '"
                         + item.string() + "'");
             }
             addresses.add(CniIp.of(parsed.get()));
@@ -145,7 +149,8 @@ record StaticConf(List<CniIp> addresses, List<CniRoute> routes, CniDns dns) {
     private static void requireOnePerFamily(CniVersion version, List<CniIp> addresses) {
         long ipv4 = addresses.stream().filter(ip -> ip.address().isIpv4()).count();
         if (!version.isAtLeast(CniVersion.V0_3_0) && (ipv4 > 1 || addresses.size() - ipv4 > 1)) {
-            throw invalid("CNI version " + version + " does not support more than 1 address per family");
+            throw invalid("CNI version " + version
+                    + " does not support more than 1 address per family");
         }
     }
 

@@ -50,11 +50,13 @@ class LoopbackTest {
     }
 
     private PluginCall call(String command, Libc libc) {
-        return new PluginCall(new LoopbackPlugin(), libc, command).attachment("c1", netns.path(), "eth0");
+        return new PluginCall(new LoopbackPlugin(), libc, command)
+                .attachment("c1", netns.path(), "eth0");
     }
 
     private static String config(CniVersion version, String more) {
-        return "{\"cniVersion\":\"" + version + "\",\"name\":\"lo\",\"type\":\"loopback\"" + more + "}";
+        return "{\"cniVersion\":\"" + version + "\",\"name\":\"lo\",\"type\":\"loopback\"" + more
+                + "}";
     }
 
     private static int code(Answer answer) {
@@ -67,7 +69,8 @@ class LoopbackTest {
 
         assertThat(loIsUp()).isTrue();
         assertThat(answer.json().compact()).isEqualTo("{\"cniVersion\":\"1.1.0\",\"interfaces\":[{"
-                + "\"mac\":\"00:00:00:00:00:00\",\"name\":\"lo\",\"sandbox\":\"" + netns.path() + "\"}],"
+                + "\"mac\":\"00:00:00:00:00:00\",\"name\":\"lo\",\"sandbox\":\"" + netns.path()
+                + "\"}],"
                 + "\"ips\":[{\"address\":\"127.0.0.1/8\",\"interface\":0},{\"address\":\"::1/128\",\"interface\":0}]}");
     }
 
@@ -93,7 +96,8 @@ class LoopbackTest {
 
     @Test
     void prevResult_passesThrough() {
-        String prev = "{\"cniVersion\":\"1.0.0\",\"interfaces\":[{\"name\":\"x\"}],\"mine\":[1.50]}";
+        String prev =
+                "{\"cniVersion\":\"1.0.0\",\"interfaces\":[{\"name\":\"x\"}],\"mine\":[1.50]}";
 
         Answer answer = call("ADD").succeed(config(CniVersion.V1_0_0, ",\"prevResult\":" + prev));
 
@@ -153,7 +157,8 @@ class LoopbackTest {
     void delOfOurOwnNamespace_leavesItsLoAlone() {
         FaultLibc libc = new FaultLibc(new FfmLibc());
 
-        call("DEL", libc.libc()).with("CNI_NETNS", "/proc/thread-self/ns/net").succeed(config(CniVersion.V1_1_0, ""));
+        call("DEL", libc.libc()).with("CNI_NETNS", "/proc/thread-self/ns/net")
+                .succeed(config(CniVersion.V1_1_0, ""));
 
         assertThat(libc.count("send")).isZero();
     }

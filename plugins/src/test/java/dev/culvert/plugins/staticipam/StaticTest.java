@@ -39,7 +39,8 @@ class StaticTest {
     }
 
     private static String config(CniVersion version, String ipam, String more) {
-        return "{\"cniVersion\":\"" + version + "\",\"name\":\"net\",\"type\":\"bridge\",\"ipam\":{\"type\":\"static\""
+        return "{\"cniVersion\":\"" + version
+                + "\",\"name\":\"net\",\"type\":\"bridge\",\"ipam\":{\"type\":\"static\""
                 + (ipam.isEmpty() ? "" : ",") + ipam + "}" + more + "}";
     }
 
@@ -122,7 +123,8 @@ class StaticTest {
 
         assertThat(ips(add(CniVersion.V1_0_0, cniArgs, config(CniVersion.V1_0_0, TWO, args))))
                 .containsExactly("10.2.0.1/24", "3ffe::2/64");
-        assertThat(ips(add(CniVersion.V1_0_0, cniArgs, config(CniVersion.V1_0_0, TWO, args + runtime))))
+        assertThat(ips(add(CniVersion.V1_0_0, cniArgs,
+                config(CniVersion.V1_0_0, TWO, args + runtime))))
                 .containsExactly("10.3.0.1/24");
         assertThat(ips(add(CniVersion.V1_0_0, cniArgs, config(CniVersion.V1_0_0, TWO, runtime))))
                 .containsExactly("10.3.0.1/24");
@@ -180,13 +182,15 @@ class StaticTest {
 
         assertThat(code(answer)).isEqualTo(7);
         assertThat(msg(answer))
-                .isEqualTo("CNI version " + version + " does not support more than 1 address per family");
+                .isEqualTo("CNI version " + version
+                + " does not support more than 1 address per family");
     }
 
     @ParameterizedTest
     @EnumSource(value = CniVersion.class, names = {"V0_4_0", "V1_0_0", "V1_1_0"})
     void check_comparesWithTheResult(CniVersion version) {
-        String prev = ",\"prevResult\":" + call("ADD", "").succeed(config(version, TWO, "")).output();
+        String prev =
+                ",\"prevResult\":" + call("ADD", "").succeed(config(version, TWO, "")).output();
 
         assertThat(call("CHECK", "").run(config(version, TWO, prev)).code()).isZero();
         assertThat(call("CHECK", "").run(config(version, "", prev)).code()).isZero();
@@ -195,8 +199,11 @@ class StaticTest {
     @ParameterizedTest
     @CsvSource({"10.10.0.2/24,10.10.0.254", "10.10.0.1/16,10.10.0.254", "10.10.0.1/24,10.10.0.253"})
     void addressOrGatewayThatIsNotInTheResult_failsTheCheck(String address, String gateway) {
-        String prev = ",\"prevResult\":" + call("ADD", "").succeed(config(CniVersion.V1_1_0, TWO, "")).output();
-        String ipam = "\"addresses\":[{\"address\":\"" + address + "\",\"gateway\":\"" + gateway + "\"}]";
+        String prev =
+                ",\"prevResult\":"
+                + call("ADD", "").succeed(config(CniVersion.V1_1_0, TWO, "")).output();
+        String ipam =
+                "\"addresses\":[{\"address\":\"" + address + "\",\"gateway\":\"" + gateway + "\"}]";
 
         Answer answer = call("CHECK", "").run(config(CniVersion.V1_1_0, ipam, prev));
 

@@ -6,22 +6,23 @@ import dev.culvert.json.JsonArray;
 import dev.culvert.json.JsonNumber;
 import dev.culvert.json.JsonObject;
 import dev.culvert.json.JsonString;
+import dev.culvert.net.Utf8;
 import dev.culvert.spec.CniException;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * What a call is remembered by: with CULVERT_LOG or {@code culvert.log} one JSON line per call is appended to
- * a file, by a single write, so that lines of calls that run at once do not mix.
+ * What a call is remembered by: with CULVERT_LOG or {@code culvert.log} one JSON line per call is
+ * appended to a file, by a single write, so that lines of calls that run at once do not mix.
  *
  * <p>The members are {@code time} (RFC 3339, UTC), {@code verb}, {@code plugin}, {@code network},
- * {@code containerId}, {@code ifname}, {@code netns}, {@code milliseconds}, {@code plan} (the steps in words)
- * and {@code outcome} ({@code "ok"}, or an object with {@code code} and {@code msg}).
+ * {@code containerId}, {@code ifname}, {@code netns}, {@code milliseconds}, {@code plan} (the steps
+ * in words) and {@code outcome} ({@code "ok"}, or an object with {@code code} and {@code msg}).
  */
 public final class CallLog {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
@@ -29,14 +30,27 @@ public final class CallLog {
 
     private final List<String> plan = new ArrayList<>();
     private final long startNanos;
+    private boolean wanted;
 
     CallLog(Libc libc) {
         startNanos = libc.clockNanos(Linux.CLOCK_MONOTONIC);
     }
 
+    /** Somebody will read it: plans are put into words from now on. */
+    void want() {
+        wanted = true;
+    }
+
     /** Remembers a step in words: {@code ip link add ...}. */
     public void plan(String step) {
         plan.add(step);
+    }
+
+    /** Remembers several steps, which are put into words only if there is a log. */
+    public void plan(Supplier<List<String>> steps) {
+        if (wanted) {
+            plan.addAll(steps.get());
+        }
     }
 
     /** Remembers several steps. */
@@ -50,7 +64,7 @@ public final class CallLog {
 
     /** Appends the line; answers zero or a negated errno, since a call never fails for its log. */
     int append(Libc libc, String path, Line line) {
-        byte[] data = (json(libc, line).compact() + "\n").getBytes(StandardCharsets.UTF_8);
+        byte[] data = Utf8.encode(json(libc, line).compact() + "\n");
         // Non-blocking, since the path may be a pipe that nobody reads.
         int fd = libc.open(path, Linux.O_WRONLY | Linux.O_APPEND | Linux.O_CREAT | Linux.O_CLOEXEC
                 | Linux.O_NONBLOCK, FILE_MODE);
@@ -87,16 +101,21 @@ public final class CallLog {
         if (error.isEmpty()) {
             return new JsonString("ok");
         }
-        return JsonObject.builder().put("code", error.get().code()).put("msg", error.get().msg()).build();
+        return JsonObject.builder().put("code", error.get().code()).put("msg", error.get().msg())
+                .build();
     }
 
-    /** {@code 2026-11-21T09:53:29.123Z}; the days are counted from March, so that leap days come last. */
+    /**
+     * {@code 2026-11-21T09:53:29.123Z}; the days are counted from March, so that leap days come
+     * last.
+     */
     static String time(long nanosSince1970) {
         long seconds = nanosSince1970 / NANOS_PER_SECOND;
         long day = seconds / 86_400 + 719_468;
         long era = day / 146_097;
         long dayOfEra = day % 146_097;
-        long yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
+        long yearOfEra =
+                (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
         long dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
         long month = (5 * dayOfYear + 2) / 153;
         long dayOfMonth = dayOfYear - (153 * month + 2) / 5 + 1;

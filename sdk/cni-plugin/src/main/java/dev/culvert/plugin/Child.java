@@ -2,6 +2,7 @@
 package dev.culvert.plugin;
 
 import dev.culvert.host.ErrnoException;
+import dev.culvert.net.Utf8;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
@@ -11,10 +12,11 @@ import java.nio.charset.StandardCharsets;
 /**
  * Another program, run to its end with an input and with its outputs captured.
  *
- * <p>One thread serves the three pipes by poll, so neither side waits for the other however much is written.
- * The pipes block, since the flag would reach the program too; a write after POLLOUT takes at most
- * {@link #CHUNK} bytes, for which there is room then. We keep a reading end of the program's input open while
- * we write: a program that does not read its input ends without our getting SIGPIPE.
+ * <p>One thread serves the three pipes by poll, so neither side waits for the other however much is
+ * written. The pipes block, since the flag would reach the program too; a write after POLLOUT takes
+ * at most {@link #CHUNK} bytes, for which there is room then. We keep a reading end of the
+ * program's input open while we write: a program that does not read its input ends without our
+ * getting SIGPIPE.
  */
 final class Child {
     /** PIPE_BUF: poll reports a pipe as writable when it has room for so many bytes. */
@@ -51,7 +53,8 @@ final class Child {
     /**
      * Runs the program without arguments.
      *
-     * @throws ErrnoException if it cannot be started (ETXTBSY after six tries, a second apart) or served
+     * @throws ErrnoException if it cannot be started (ETXTBSY after six tries, a second apart) or
+     *     served
      */
     static Exit run(Libc libc, String path, String[] environment, String input) {
         Child child = new Child(libc, path);
@@ -59,7 +62,7 @@ final class Child {
             child.pipe(child.in);
             child.pipe(child.out);
             child.pipe(child.err);
-            return child.run(environment, input.getBytes(StandardCharsets.UTF_8));
+            return child.run(environment, Utf8.encode(input));
         } finally {
             child.closeAll(child.in);
             child.closeAll(child.out);

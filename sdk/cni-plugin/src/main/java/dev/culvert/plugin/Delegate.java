@@ -35,8 +35,8 @@ public final class Delegate {
     }
 
     /**
-     * The first regular file of that name in the folders, symbolic links followed. Whether it may be executed
-     * shows when it is.
+     * The first regular file of that name in the folders, symbolic links followed. Whether it may
+     * be executed shows when it is.
      *
      * @throws CniException INVALID_NETWORK_CONFIG if the name is empty or could be a path
      */
@@ -47,7 +47,8 @@ public final class Delegate {
         CniNames.checkPluginType("type", type);
         for (String folder : folders) {
             String file = folder.endsWith("/") ? folder + type : folder + "/" + type;
-            if (FileId.at(libc, file).isRegular()) {
+            Optional<FileId> found = FileId.find(libc, file);
+            if (found.isPresent() && found.get().isRegular()) {
                 return Optional.of(new Delegate(type, file));
             }
         }
@@ -59,7 +60,8 @@ public final class Delegate {
         Optional<Delegate> found = find(libc, type, folders);
         if (found.isEmpty()) {
             throw new CniException(CniErrorCode.DELEGATE_FAILED,
-                    "failed to find plugin \"" + type + "\" in path [" + String.join(" ", folders) + "]",
+                    "failed to find plugin \"" + type + "\" in path [" + String.join(" ", folders)
+                    + "]",
                     folders.isEmpty() ? "CNI_PATH is empty" : "put it into one of these folders");
         }
         return found.get();
@@ -71,8 +73,8 @@ public final class Delegate {
     }
 
     /**
-     * Runs the program for ADD and reads its result, which has the configuration's version unless it says
-     * another one.
+     * Runs the program for ADD and reads its result, which has the configuration's version unless
+     * it says another one.
      *
      * @throws CniException the error that the program printed, or DELEGATE_FAILED
      */
@@ -94,7 +96,8 @@ public final class Delegate {
 
     private static CniVersion version(Fields fields, CniVersion configured) {
         Optional<Field> own = fields.find("cniVersion");
-        if (own.isPresent() && own.get().json() instanceof JsonString text && !text.value().isEmpty()) {
+        if (own.isPresent() && own.get().json() instanceof JsonString text
+                && !text.value().isEmpty()) {
             Optional<CniVersion> known = CniVersion.find(text.value());
             if (known.isEmpty()) {
                 throw new CniException(CniErrorCode.DECODING_FAILURE,
@@ -143,7 +146,8 @@ public final class Delegate {
             if (error.code() != 0 || !error.msg().isEmpty()) {
                 return error;
             }
-            return failed("netplugin failed but its error object has neither code nor msg", exit.stdout());
+            return failed("netplugin failed but its error object has neither code nor msg",
+                    exit.stdout());
         } catch (JsonException e) {
             return failed("netplugin failed but error parsing its diagnostic message \""
                     + shown(exit.stdout()) + "\": " + e.getMessage(), exit.describe());

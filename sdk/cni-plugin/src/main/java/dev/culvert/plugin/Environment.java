@@ -36,7 +36,9 @@ final class Environment {
         return new Environment(libc.environ());
     }
 
-    /** The value of a variable, of the last one where a name is repeated; empty if it is not set. */
+    /**
+     * The value of a variable, of the last one where a name is repeated; empty if it is not set.
+     */
     String get(String name) {
         for (int i = variables.length - 1; i >= 0; i--) {
             String variable = variables[i];

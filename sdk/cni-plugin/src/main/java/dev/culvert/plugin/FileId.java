@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugin;
 
+import dev.culvert.host.ErrnoException;
+import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
+import java.util.Optional;
 
 /**
  * Which file it is, whatever its names are.
@@ -10,38 +13,55 @@ import dev.culvert.sys.Linux;
  * @kernel include/uapi/linux/stat.h, struct statx, since 4.11
  */
 record FileId(int mode, long inode, int deviceMajor, int deviceMinor) {
-    /** No file. */
-    static final FileId NONE = new FileId(0, 0, 0, 0);
-
-    /** The file at a path, symbolic links followed; {@link #NONE} if it cannot be looked at. */
-    static FileId at(Libc libc, String path) {
-        return of(libc, Linux.AT_FDCWD, path, 0);
-    }
-
-    /** The file of a descriptor. */
-    static FileId of(Libc libc, int fd) {
-        return of(libc, fd, "", Linux.AT_EMPTY_PATH);
-    }
-
-    private static FileId of(Libc libc, int fd, String path, int flags) {
+    /**
+     * The file at a path, symbolic links followed; empty if there is none.
+     *
+     * @throws ErrnoException if it cannot be told whether there is one
+     */
+    static Optional<FileId> find(Libc libc, String path) {
         byte[] data = new byte[Linux.STATX_SIZE];
-        if (libc.statx(fd, path, flags, Linux.STATX_BASIC_STATS, data) < 0) {
-            return NONE;
+        int answer = libc.statx(Linux.AT_FDCWD, path, 0, Linux.STATX_BASIC_STATS, data);
+        if (answer < 0) {
+            if (isAbsence(answer)) {
+                return Optional.empty();
+            }
+            throw new ErrnoException("look at", path, answer);
         }
-        int mode = (int) little(data, Linux.STATX_MODE_AT, 2);
-        long inode = little(data, Linux.STATX_INO_AT, 8);
-        return new FileId(mode, inode, (int) little(data, Linux.STATX_DEV_MAJOR_AT, 4),
-                (int) little(data, Linux.STATX_DEV_MINOR_AT, 4));
+        return Optional.of(decode(data));
+    }
+
+    /** The file of a descriptor; the path is for messages. */
+    static FileId of(Libc libc, int fd, String path) {
+        byte[] data = new byte[Linux.STATX_SIZE];
+        int answer = libc.statx(fd, "", Linux.AT_EMPTY_PATH, Linux.STATX_BASIC_STATS, data);
+        if (answer < 0) {
+            throw new ErrnoException("look at", path, answer);
+        }
+        return decode(data);
+    }
+
+    /** Whether the errno says that there can be nothing at the path, rather than that we failed. */
+    static boolean isAbsence(int errno) {
+        return switch (Errno.of(errno)) {
+            case ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG, ESRCH, ENXIO -> true;
+            default -> false;
+        };
     }
 
     boolean isRegular() {
         return (mode & Linux.S_IFMT) == Linux.S_IFREG;
     }
 
-    /** Whether both are the same existing file. */
     boolean isSame(FileId other) {
-        return !equals(NONE) && inode == other.inode && deviceMajor == other.deviceMajor
+        return inode == other.inode && deviceMajor == other.deviceMajor
                 && deviceMinor == other.deviceMinor;
+    }
+
+    private static FileId decode(byte[] data) {
+        return new FileId((int) little(data, Linux.STATX_MODE_AT, 2),
+                little(data, Linux.STATX_INO_AT, 8),
+                (int) little(data, Linux.STATX_DEV_MAJOR_AT, 4),
+                (int) little(data, Linux.STATX_DEV_MINOR_AT, 4));
     }
 
     private static long little(byte[] data, int at, int size) {

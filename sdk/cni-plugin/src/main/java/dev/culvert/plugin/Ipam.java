@@ -11,8 +11,9 @@ import java.util.Optional;
 /**
  * The IPAM plugin that a configuration names: ours in this process, or another program.
  *
- * <p>The name is looked up in CNI_PATH first, so whoever puts another {@code host-local} there gets it. If the
- * file is this very binary, or if there is none, our own plugin runs here, which saves a process.
+ * <p>The name is looked up in CNI_PATH first, so whoever puts another {@code host-local} there gets
+ * it. If the file is this very binary, or if there is none, our own plugin runs here, which saves a
+ * process.
  *
  * @cni 1.1.0 SPEC "Plugin delegation"
  */
@@ -27,9 +28,9 @@ public final class Ipam {
     }
 
     /**
-     * Gets addresses. A program that fails is run for DEL before the error is passed on; a plugin of ours
-     * leaves nothing when it fails. What was got goes back with {@link #del}, which the caller pushes on its
-     * undo stack.
+     * Gets addresses. A program that fails is run for DEL before the error is passed on; a plugin
+     * of ours leaves nothing when it fails. What was got goes back with {@link #del}, which the
+     * caller pushes on its undo stack.
      *
      * @throws CniException the plugin's own error, or DELEGATE_FAILED
      */
@@ -38,7 +39,8 @@ public final class Ipam {
         if (own.isPresent()) {
             Optional<CniResult> result = own.get().add(request.delegated());
             return result.orElseThrow(
-                    () -> new IllegalStateException("IPAM plugin " + own.get().name() + ": no result"));
+                    () -> new IllegalStateException("IPAM plugin " + own.get().name()
+                    + ": no result"));
         }
         Delegate delegate = delegate(request);
         try {
@@ -98,14 +100,18 @@ public final class Ipam {
         }
         CniVersion version = request.conf().version();
         if (!plugin.versions().contains(version)) {
-            throw new CniException(CniErrorCode.INCOMPATIBLE_CNI_VERSION, "incompatible CNI versions",
-                    "config is \"" + version + "\", IPAM plugin " + plugin.name() + " does not speak it");
+            throw new CniException(CniErrorCode.INCOMPATIBLE_CNI_VERSION,
+                    "incompatible CNI versions",
+                    "config is \"" + version + "\", IPAM plugin " + plugin.name()
+                    + " does not speak it");
         }
         return Optional.of(plugin);
     }
 
     private static boolean isThisBinary(Request request, Delegate delegate) {
-        return FileId.at(request.libc(), delegate.file()).isSame(FileId.at(request.libc(), SELF));
+        Optional<FileId> self = FileId.find(request.libc(), SELF);
+        Optional<FileId> file = FileId.find(request.libc(), delegate.file());
+        return self.isPresent() && file.isPresent() && file.get().isSame(self.get());
     }
 
     private static Delegate delegate(Request request) {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugin;
 
+import dev.culvert.host.ErrnoException;
 import dev.culvert.spec.CniErrorCode;
 import dev.culvert.spec.CniException;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
+import java.util.Optional;
 
 /** What CNI_NETNS leads to, found out before anything is done. */
 record NetnsPath(String path, State state, int errno) {
@@ -19,27 +21,45 @@ record NetnsPath(String path, State state, int errno) {
         OWN,
         /** Something else; after a reboot the mount points of namespaces are plain files. */
         NOT_A_NAMESPACE,
-        /** Nothing, or nothing that can be opened. */
+        /** Nothing. */
         ABSENT
     }
 
     /**
-     * Opens the path, since only an open file tells its file system: a namespace is a file of nsfs, since
-     * Linux 3.19 also when it is reached through /proc.
+     * Opens the path, since only an open file tells its file system: a namespace is a file of nsfs,
+     * since Linux 3.19 also when it is reached through /proc.
+     *
+     * @throws ErrnoException if it cannot be told what is there: DEL must not take that for absence,
+     *     and free the address of a container that still has it
      */
     static NetnsPath look(Libc libc, String path) {
         // Non-blocking, since the path may be anything, even a pipe that nobody writes to.
         int fd = libc.open(path, Linux.O_RDONLY | Linux.O_CLOEXEC | Linux.O_NONBLOCK, 0);
         if (fd < 0) {
-            return new NetnsPath(path, State.ABSENT, fd);
+            if (FileId.isAbsence(fd)) {
+                return new NetnsPath(path, State.ABSENT, fd);
+            }
+            throw new ErrnoException("open netns", path, fd);
         }
-        State state = State.NOT_A_NAMESPACE;
-        if (libc.fsType(fd) == Linux.NSFS_MAGIC) {
-            boolean own = FileId.of(libc, fd).isSame(FileId.at(libc, OWN));
-            state = own ? State.OWN : State.FOREIGN;
+        try {
+            return new NetnsPath(path, state(libc, fd, path), 0);
+        } finally {
+            libc.close(fd);
         }
-        libc.close(fd);
-        return new NetnsPath(path, state, 0);
+    }
+
+    private static State state(Libc libc, int fd, String path) {
+        long type = libc.fsType(fd);
+        if (type < 0) {
+            throw new ErrnoException("tell the file system of", path, (int) type);
+        }
+        if (type != Linux.NSFS_MAGIC) {
+            return State.NOT_A_NAMESPACE;
+        }
+        Optional<FileId> own = FileId.find(libc, OWN);
+        return own.isPresent() && FileId.of(libc, fd, path).isSame(own.get())
+                ? State.OWN
+                : State.FOREIGN;
     }
 
     /** Throws INVALID_NETNS unless an attachment can be made or checked there. */

@@ -8,9 +8,11 @@ import java.util.Set;
 
 /**
  * A CNI plugin: what it does for each verb. Whatever it throws becomes the error object:
- * {@link dev.culvert.spec.CniException} as it is, the others by the table in {@code docs/errors.md}.
+ * {@link dev.culvert.spec.CniException} as it is, the others by the table in
+ * {@code docs/errors.md}.
  *
- * <p>The skeleton has checked names, version and (for ADD and CHECK) the network namespace before it calls.
+ * <p>The skeleton has checked names, version and (for ADD and CHECK) the network namespace before
+ * it calls.
  *
  * @cni 1.1.0 SPEC "CNI operations"
  */
@@ -26,8 +28,8 @@ public interface Plugin {
     /**
      * Makes the attachment, or throws and leaves everything as it was.
      *
-     * <p>A plugin with effects calls {@link Request#encode} before it commits them, since the asked version
-     * may have no place for the result.
+     * <p>A plugin with effects calls {@link Request#encode} before it commits them, since the asked
+     * version may have no place for the result.
      *
      * @return the result; empty to pass the previous plugin's result on unchanged
      */
@@ -40,8 +42,8 @@ public interface Plugin {
     void check(Request request);
 
     /**
-     * Removes what belongs to this network but to none of the valid attachments, of which the skeleton has
-     * made sure that there is a list. Goes on after errors and reports them together.
+     * Removes what belongs to this network but to none of the valid attachments, of which the
+     * skeleton has made sure that there is a list. Goes on after errors and reports them together.
      */
     void gc(Request request);
 

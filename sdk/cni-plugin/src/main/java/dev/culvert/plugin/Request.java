@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One call of the plugin: who is attached to what, and the ways to the outside. Values are as the caller gave
- * them, checked by the skeleton.
+ * One call of the plugin: who is attached to what, and the ways to the outside. Values are as the
+ * caller gave them, checked by the skeleton.
  *
  * @cni 1.1.0 SPEC "Execution protocol"
  */
@@ -49,8 +49,9 @@ public final class Request {
     }
 
     /**
-     * The path of the container's network namespace. In DEL it is empty if the namespace is gone, its path is
-     * a plain file, or it is our own (a process number that was used again): nothing of ours is in there.
+     * The path of the container's network namespace. In DEL it is empty if the namespace is gone,
+     * its path is a plain file, or it is our own (a process number that was used again): nothing of
+     * ours is in there.
      */
     public String netns() {
         return netns;
@@ -127,7 +128,8 @@ public final class Request {
     /**
      * The previous result, where the verb cannot do without.
      *
-     * @throws CniException INVALID_NETWORK_CONFIG if there is none, DECODING_FAILURE if it is damaged
+     * @throws CniException INVALID_NETWORK_CONFIG if there is none, DECODING_FAILURE if it is
+     *     damaged
      */
     public CniResult requirePrevResult() {
         Optional<CniResult> result = conf.prevResult();
@@ -139,8 +141,8 @@ public final class Request {
     }
 
     /**
-     * Converts the result to the version that was asked for and keeps the text to print. To be called before
-     * the effects are committed.
+     * Converts the result to the version that was asked for and keeps the text to print. To be
+     * called before the effects are committed.
      *
      * @throws CniException INVALID_NETWORK_CONFIG if that version cannot express it
      */
@@ -151,7 +153,8 @@ public final class Request {
     /** The same for the previous plugin's result, which goes on unchanged. */
     public void encodePrevResult() {
         requirePrevResult();
-        encoded = CniResult.convert(conf.prevResultFields(), conf.version(), conf.version()).pretty();
+        encoded = CniResult.convert(conf.prevResultFields(), conf.version(), conf.version())
+                .pretty();
     }
 
     /** The text to print; empty before {@link #encode}. */

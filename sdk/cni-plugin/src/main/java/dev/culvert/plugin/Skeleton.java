@@ -20,9 +20,9 @@ import java.util.function.Supplier;
 /**
  * The part that all plugins have in common: reads the request, checks it, calls the plugin, prints.
  *
- * <p>Everything that can be refused is refused before the plugin is called; on standard output leaves exactly
- * one JSON object, or nothing where the verb has no result. (The reference compares the namespaces only after
- * the plugin has run, and then prints a result and an error.)
+ * <p>Everything that can be refused is refused before the plugin is called; on standard output
+ * leaves exactly one JSON object, or nothing where the verb has no result. (The reference compares
+ * the namespaces only after the plugin has run, and then prints a result and an error.)
  *
  * @cni 1.1.0 SPEC "Execution protocol"
  */
@@ -56,8 +56,8 @@ public final class Skeleton {
     }
 
     /**
-     * Answers one call; without CNI_COMMAND, as when people run the program, prints the text about it on
-     * standard error instead.
+     * Answers one call; without CNI_COMMAND, as when people run the program, prints the text about
+     * it on standard error instead.
      *
      * @param about the lines above the list of versions
      * @return the exit code: 0, or 1 after an error object
@@ -85,7 +85,7 @@ public final class Skeleton {
                 Streams.complain(libc, Translation.trace(e));
             }
         }
-        // Before printing, since a caller that is gone ends us by SIGPIPE.
+        // Before printing: the line is there when the caller acts on the answer.
         writeLog(error);
         int written = Streams.writeAll(libc, STDOUT, output);
         if (written < 0) {
@@ -104,7 +104,8 @@ public final class Skeleton {
         Optional<Verb> found = Verb.find(command);
         if (found.isEmpty()) {
             throw new CniException(CniErrorCode.INVALID_ENVIRONMENT,
-                    "unknown CNI_COMMAND: " + command, "known are ADD, DEL, CHECK, GC, STATUS, VERSION");
+                    "unknown CNI_COMMAND: " + command,
+                    "known are ADD, DEL, CHECK, GC, STATUS, VERSION");
         }
         Verb verb = found.get();
         environment.require(verb);
@@ -123,7 +124,8 @@ public final class Skeleton {
         try {
             return Streams.readAll(libc, STDIN, "standard input");
         } catch (ErrnoException e) {
-            throw new CniException(CniErrorCode.IO_FAILURE, "error reading from stdin: " + e.getMessage());
+            throw new CniException(CniErrorCode.IO_FAILURE,
+                    "error reading from stdin: " + e.getMessage());
         }
     }
 
@@ -154,6 +156,9 @@ public final class Skeleton {
 
     private Request request(Call call, NetConf conf) {
         logPath = logPath.isEmpty() ? conf.culvert().log() : logPath;
+        if (!logPath.isEmpty()) {
+            log.want();
+        }
         String path = environment.get(Environment.NETNS);
         boolean ownAllowed = environment.isOn(Environment.NETNS_OVERRIDE);
         String usable = "";

@@ -18,7 +18,8 @@ final class Translation {
             case CniException cni -> cni;
             case JsonException json ->
                     new CniException(CniErrorCode.DECODING_FAILURE, json.getMessage());
-            case ErrnoException errno -> new CniException(code(errno), errno.getMessage(), cure(errno));
+            case ErrnoException errno ->
+                    new CniException(code(errno), errno.getMessage(), cure(errno));
             case ConflictException conflict ->
                     new CniException(code(conflict.kind()), conflict.getMessage(), conflict.cure());
             default -> new CniException(CniErrorCode.INTERNAL,
@@ -62,7 +63,8 @@ final class Translation {
 
     private static String cure(ErrnoException e) {
         return switch (code(e)) {
-            case NO_PERMISSION -> "no permission: run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN";
+            case NO_PERMISSION ->
+                    "no permission: run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN";
             case KERNEL_LACKS -> "the kernel lacks it: load the module, or run Linux 5.4 or later";
             default -> "";
         };

@@ -9,7 +9,8 @@ import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 
 /**
- * The verbs, a row each: since which version, which variables must be there, and what the plugin does.
+ * The verbs, a row each: since which version, which variables must be there, and what the plugin
+ * does.
  *
  * <p>CNI_PATH is required of nobody: it is missed where a plugin that is not ours must be found.
  *
@@ -20,9 +21,11 @@ public enum Verb {
     ADD(CniVersion.V0_1_0, List.of(Environment.CONTAINER_ID, Environment.NETNS, Environment.IFNAME),
             Plugin::add),
     /** Remove an attachment. */
-    DEL(CniVersion.V0_1_0, List.of(Environment.CONTAINER_ID, Environment.IFNAME), silent(Plugin::del)),
+    DEL(CniVersion.V0_1_0, List.of(Environment.CONTAINER_ID, Environment.IFNAME),
+            silent(Plugin::del)),
     /** Compare an attachment with its result. */
-    CHECK(CniVersion.V0_4_0, List.of(Environment.CONTAINER_ID, Environment.NETNS, Environment.IFNAME),
+    CHECK(CniVersion.V0_4_0,
+            List.of(Environment.CONTAINER_ID, Environment.NETNS, Environment.IFNAME),
             silent(Plugin::check)),
     /** Remove what belongs to no valid attachment. */
     GC(CniVersion.V1_1_0, List.of(), silent(Plugin::gc)),

@@ -40,7 +40,8 @@ class CallLogTest {
         List<Fields> lines = lines(log);
         assertThat(lines).hasSize(2);
         Fields del = lines.getFirst();
-        assertThat(del.object().members().keySet()).containsExactly("time", "verb", "plugin", "network",
+        assertThat(del.object().members().keySet())
+                .containsExactly("time", "verb", "plugin", "network",
                 "containerId", "ifname", "netns", "milliseconds", "plan", "outcome");
         assertThat(del.string("verb", "")).isEqualTo("DEL");
         assertThat(del.string("plugin", "")).isEqualTo("recording");
@@ -48,8 +49,10 @@ class CallLogTest {
         assertThat(del.string("containerId", "")).isEqualTo("c1");
         assertThat(del.string("ifname", "")).isEqualTo("eth0");
         assertThat(del.string("netns", "")).isEqualTo("/gone");
-        assertThat(del.strings("plan")).containsExactly("ip link add x", "nft add table", "ip \"quoted\"");
-        assertThat(del.find("milliseconds").orElseThrow().json().compact()).matches("\\d+\\.\\d{3}");
+        assertThat(del.strings("plan"))
+                .containsExactly("ip link add x", "nft add table", "ip \"quoted\"");
+        assertThat(del.find("milliseconds").orElseThrow().json().compact())
+                .matches("\\d+\\.\\d{3}");
         assertThat(del.string("outcome", "")).isEqualTo("ok");
         assertThat(Instant.parse(del.string("time", "")))
                 .isBetween(Instant.now().minusSeconds(600), Instant.now());
@@ -105,13 +108,15 @@ class CallLogTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1970-01-01T00:00:00.000Z", "2000-02-29T23:59:59.999Z", "2024-02-29T12:00:00.001Z",
+    @ValueSource(strings =
+            {"1970-01-01T00:00:00.000Z", "2000-02-29T23:59:59.999Z", "2024-02-29T12:00:00.001Z",
         "2025-12-31T23:59:59.000Z", "2026-01-01T00:00:00.500Z", "2026-03-01T00:00:00.000Z",
         "2100-02-28T01:02:03.040Z", "2100-03-01T01:02:03.040Z"})
     void time_isRfc3339(String text) {
         Instant instant = Instant.parse(text);
 
-        assertThat(CallLog.time(instant.getEpochSecond() * 1_000_000_000L + instant.getNano())).isEqualTo(text);
+        assertThat(CallLog.time(instant.getEpochSecond() * 1_000_000_000L + instant.getNano()))
+                .isEqualTo(text);
     }
 
     private static List<Fields> lines(Path log) throws Exception {

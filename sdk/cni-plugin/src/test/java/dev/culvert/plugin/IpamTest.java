@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A main plugin that only asks its IPAM plugin; foreign ones are shell scripts. */
 class IpamTest {
-    private static final String OK = "cat > %s/in; env > %s/env; echo \"$CNI_COMMAND\" >> %s/verbs\n";
+    private static final String OK =
+            "cat > %s/in; env > %s/env; echo \"$CNI_COMMAND\" >> %s/verbs\n";
     private static TestNetns netns;
 
     private final RecordingPlugin ours = new RecordingPlugin();
@@ -55,14 +56,16 @@ class IpamTest {
                 case VERSION -> { }
             }
         };
-        return Script.of(command).set("CNI_NETNS", netns.path()).set("CNI_PATH", "/nowhere:" + folder).stdin(
+        return Script.of(command).set("CNI_NETNS", netns.path())
+                .set("CNI_PATH", "/nowhere:" + folder).stdin(
                 "{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"ipam\":{\"type\":\"" + type
                         + "\"},\"cni.dev/valid-attachments\":[]}");
     }
 
     private void foreign(String type, String body) throws Exception {
         Path file = folder.resolve(type);
-        Files.writeString(file, "#!/bin/sh\n" + (OK + body).replace("%s", folder.toString()) + "\n");
+        Files.writeString(file,
+                "#!/bin/sh\n" + (OK + body).replace("%s", folder.toString()) + "\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
@@ -129,7 +132,8 @@ class IpamTest {
         assertThat(script.error()).isEqualTo("note\n");
         assertThat(folder.resolve("in")).hasContent(main.requests.getFirst().stdin());
         assertThat(Files.readAllLines(folder.resolve("env")))
-                .contains("CNI_COMMAND=ADD", "CNI_CONTAINERID=c1", "CNI_IFNAME=eth0", "CNI_ARGS=IP=1",
+                .contains("CNI_COMMAND=ADD", "CNI_CONTAINERID=c1", "CNI_IFNAME=eth0",
+                "CNI_ARGS=IP=1",
                         "CNI_NETNS=" + netns.path(), "OTHER=a=b");
     }
 
@@ -207,7 +211,8 @@ class IpamTest {
     void nullResult_isAnEmptyOne() throws Exception {
         foreign("dhcp", "echo null");
 
-        assertThat(call("ADD", "dhcp").run(main).output()).isEqualTo("{\n    \"cniVersion\": \"1.1.0\"\n}");
+        assertThat(call("ADD", "dhcp").run(main).output())
+                .isEqualTo("{\n    \"cniVersion\": \"1.1.0\"\n}");
     }
 
     @Test
@@ -217,7 +222,19 @@ class IpamTest {
         assertThat(script.code()).isEqualTo(CniErrorCode.DELEGATE_FAILED.number());
         assertThat(script.msg())
                 .isEqualTo("failed to find plugin \"dhcp\" in path [/nowhere " + folder + "]");
-        assertThat(call("DEL", "dhcp").unset("CNI_PATH").run(main).details()).isEqualTo("CNI_PATH is empty");
+        assertThat(call("DEL", "dhcp").unset("CNI_PATH").run(main).details())
+                .isEqualTo("CNI_PATH is empty");
+    }
+
+    @Test
+    void fileThatCannotBeLookedAt_isNotReplacedByOurs() throws Exception {
+        foreign("ours", "");
+
+        Script script = call("DEL", "ours").unset("CNI_NETNS").set("CNI_PATH", folder.toString())
+                .faults(fault -> fault.fail("statx", 1, Errno.ENOMEM)).run(main);
+
+        assertThat(script.code()).isEqualTo(CniErrorCode.TRY_AGAIN_LATER.number());
+        assertThat(ours.verbs()).isEmpty();
     }
 
     @Test
@@ -283,7 +300,8 @@ class IpamTest {
         Path file = folder.resolve("dhcp");
         Files.writeString(file, "#!/bin/sh\nexit 0\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Script script = call("DEL", "dhcp").stdin("{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"p\":\""
+        Script script =
+                call("DEL", "dhcp").stdin("{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"p\":\""
                 + "y".repeat(1_000_000) + "\",\"ipam\":{\"type\":\"dhcp\"}}");
 
         assertThat(script.run(main).exitCode()).isZero();
@@ -323,6 +341,7 @@ class IpamTest {
 
         assertThat(script.code()).isEqualTo(50);
         assertThat(script.msg()).isEqualTo("pool empty");
-        assertThat(new CniException(CniErrorCode.NOT_AVAILABLE, "").code()).isEqualTo(script.code());
+        assertThat(new CniException(CniErrorCode.NOT_AVAILABLE, "").code())
+                .isEqualTo(script.code());
     }
 }

@@ -40,10 +40,12 @@ class SkeletonTest {
 
     @Test
     void add_getsWhatTheCallerGaveAndPrintsTheResult() {
-        Script script = script("ADD").set("CNI_ARGS", "IP=10.1.2.3").set("CNI_PATH", "/a::/b:").run(plugin);
+        Script script =
+                script("ADD").set("CNI_ARGS", "IP=10.1.2.3").set("CNI_PATH", "/a::/b:").run(plugin);
 
         assertThat(script.exitCode()).isZero();
-        assertThat(script.output()).isEqualTo(RecordingPlugin.RESULT.encode(CniVersion.V1_1_0).pretty());
+        assertThat(script.output())
+                .isEqualTo(RecordingPlugin.RESULT.encode(CniVersion.V1_1_0).pretty());
         assertThat(script.error()).isEmpty();
         assertThat(plugin.verbs()).containsExactly(Verb.ADD);
         Request request = plugin.requests.getFirst();
@@ -59,9 +61,12 @@ class SkeletonTest {
     @Test
     void longInput_isReadWhole() {
         String padding = "x".repeat(100_000);
-        script("ADD").stdin("{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"p\":\"" + padding + "é\"}").run(plugin);
+        script("ADD")
+                .stdin("{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"p\":\"" + padding + "é\"}")
+                .run(plugin);
 
-        assertThat(plugin.requests.getFirst().conf().fields().string("p", "")).isEqualTo(padding + "é");
+        assertThat(plugin.requests.getFirst().conf().fields().string("p", ""))
+                .isEqualTo(padding + "é");
     }
 
     @ParameterizedTest
@@ -98,7 +103,8 @@ class SkeletonTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"ADD,CNI_ARGS", "ADD,CNI_PATH", "DEL,CNI_NETNS", "DEL,CNI_PATH", "STATUS,CNI_CONTAINERID",
+    @CsvSource({"ADD,CNI_ARGS", "ADD,CNI_PATH", "DEL,CNI_NETNS", "DEL,CNI_PATH",
+            "STATUS,CNI_CONTAINERID",
         "STATUS,CNI_NETNS", "STATUS,CNI_IFNAME", "STATUS,CNI_PATH", "CHECK,CNI_PATH"})
     void optionalVariable_mayBeMissing(String command, String name) {
         assertThat(script(command).unset(name).run(plugin).exitCode()).isZero();
@@ -107,7 +113,8 @@ class SkeletonTest {
 
     @ParameterizedTest
     @CsvSource({"CNI_CONTAINERID,some-%%container-id,invalid characters in containerID",
-        "CNI_IFNAME,1234567890123456,interface name is too long", "CNI_IFNAME,a/b,interface name contains",
+        "CNI_IFNAME,1234567890123456,interface name is too long",
+        "CNI_IFNAME,a/b,interface name contains",
         "CNI_IFNAME,a:b,interface name contains", "CNI_IFNAME,a b,interface name contains",
         "CNI_IFNAME,.,interface name is .", "CNI_IFNAME,..,interface name is ."})
     void malformedVariable_isRefused(String name, String value, String msg) {
@@ -176,9 +183,12 @@ class SkeletonTest {
     @CsvSource({"ADD", "DEL", "CHECK", "GC", "STATUS"})
     void badConfiguration_isRefusedForEveryVerb(String command) {
         assertThat(script(command).stdin("").run(plugin).code()).isEqualTo(6);
-        assertThat(script(command).stdin("{\"cniVersion\":\"1.1.0\"").run(plugin).code()).isEqualTo(6);
-        assertThat(script(command).stdin("{\"cniVersion\":\"1.1.0\"}").run(plugin).code()).isEqualTo(7);
-        Script badName = script(command).stdin("{\"cniVersion\":\"1.1.0\",\"name\":\"a b\"}").run(plugin);
+        assertThat(script(command).stdin("{\"cniVersion\":\"1.1.0\"").run(plugin).code())
+                .isEqualTo(6);
+        assertThat(script(command).stdin("{\"cniVersion\":\"1.1.0\"}").run(plugin).code())
+                .isEqualTo(7);
+        Script badName =
+                script(command).stdin("{\"cniVersion\":\"1.1.0\",\"name\":\"a b\"}").run(plugin);
         assertThat(badName.code()).isEqualTo(7);
         assertThat(badName.msg()).isEqualTo("invalid characters found in network name");
         assertThat(plugin.verbs()).isEmpty();
@@ -186,11 +196,13 @@ class SkeletonTest {
 
     @Test
     void version_isPrintedWithoutReadingInput() {
-        Script script = Script.of("VERSION").unset("CNI_CONTAINERID").unset("CNI_IFNAME").unset("CNI_PATH")
+        Script script =
+                Script.of("VERSION").unset("CNI_CONTAINERID").unset("CNI_IFNAME").unset("CNI_PATH")
                 .stdin("not json").run(plugin);
 
         assertThat(script.exitCode()).isZero();
-        assertThat(script.output()).isEqualTo("{\"cniVersion\":\"1.1.0\",\"supportedVersions\":[\"0.1.0\","
+        assertThat(script.output())
+                .isEqualTo("{\"cniVersion\":\"1.1.0\",\"supportedVersions\":[\"0.1.0\","
                 + "\"0.2.0\",\"0.3.0\",\"0.3.1\",\"0.4.0\",\"1.0.0\",\"1.1.0\"]}\n");
         assertThat(script.count("read")).isZero();
         assertThat(plugin.verbs()).isEmpty();
@@ -248,7 +260,8 @@ class SkeletonTest {
         plugin.result = Optional.empty();
         String prevResult = "{\"cniVersion\":\"1.1.0\",\"ips\":[],\"new\":{\"z\":1.50}}";
         Script script = script("ADD").stdin(
-                "{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"prevResult\":" + prevResult + "}").run(plugin);
+                "{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"prevResult\":" + prevResult + "}")
+                .run(plugin);
 
         assertThat(script.printed().object().compact()).isEqualTo(prevResult);
     }
@@ -267,19 +280,23 @@ class SkeletonTest {
         String conf = "{\"cniVersion\":\"1.1.0\",\"name\":\"net\"";
 
         assertThat(script("GC").stdin(conf + "}").run(plugin).code()).isEqualTo(7);
-        assertThat(script("GC").stdin(conf + ",\"cni.dev/valid-attachments\":null}").run(plugin).code())
+        assertThat(script("GC").stdin(conf + ",\"cni.dev/valid-attachments\":null}").run(plugin)
+                .code())
                 .isEqualTo(7);
-        assertThat(script("GC").stdin(conf + ",\"cni.dev/valid-attachments\":{}}").run(plugin).code())
+        assertThat(script("GC").stdin(conf + ",\"cni.dev/valid-attachments\":{}}").run(plugin)
+                .code())
                 .isEqualTo(6);
         assertThat(plugin.verbs()).isEmpty();
 
-        Script full = script("GC").unset("CNI_CONTAINERID").unset("CNI_IFNAME").unset("CNI_NETNS").stdin(
+        Script full =
+                script("GC").unset("CNI_CONTAINERID").unset("CNI_IFNAME").unset("CNI_NETNS").stdin(
                 conf + ",\"cni.dev/valid-attachments\":[{\"containerID\":\"c1\",\"ifname\":\"eth0\"}]}");
         assertThat(full.run(plugin).exitCode()).isZero();
         assertThat(full.output()).isEmpty();
         assertThat(plugin.requests.getFirst().conf().validAttachments().require())
                 .containsExactly(new AttachmentKey("c1", "eth0"));
-        assertThat(script("GC").stdin(conf + ",\"cni.dev/valid-attachments\":[]}").run(plugin).exitCode())
+        assertThat(script("GC").stdin(conf + ",\"cni.dev/valid-attachments\":[]}").run(plugin)
+                .exitCode())
                 .isZero();
     }
 
@@ -298,7 +315,8 @@ class SkeletonTest {
     @ParameterizedTest
     @ValueSource(strings = {"1", "true", "TRUE"})
     void ownNetns_isTakenWithTheOverride(String value) {
-        Script script = script("ADD").set("CNI_NETNS", OWN).set("CNI_NETNS_OVERRIDE", value).run(plugin);
+        Script script =
+                script("ADD").set("CNI_NETNS", OWN).set("CNI_NETNS_OVERRIDE", value).run(plugin);
 
         assertThat(script.exitCode()).isZero();
         assertThat(plugin.requests.getFirst().netns()).isEqualTo(OWN);
@@ -316,6 +334,18 @@ class SkeletonTest {
 
         assertThat(script("DEL").set("CNI_NETNS", path).run(plugin).exitCode()).isZero();
         assertThat(plugin.requests.getFirst().netns()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"open,EACCES,104", "open,EMFILE,11", "fsType,EIO,5", "statx,ENOMEM,11"})
+    void namespaceThatCannotBeLookedAt_isNotTakenForAbsent(String call, Errno errno, int code) {
+        for (String command : List.of("ADD", "DEL", "CHECK")) {
+            Script script = script(command).faults(fault -> fault.fail(call, 1, errno)).run(plugin);
+
+            assertThat(script.code()).as(command).isEqualTo(code);
+            assertThat(script.msg()).contains(errno.name());
+        }
+        assertThat(plugin.verbs()).isEmpty();
     }
 
     @Test
@@ -343,9 +373,11 @@ class SkeletonTest {
     void unknownDeleteMode_isInvalid() {
         Script variable = script("ADD").set("CULVERT_DELETE", "soon").run(plugin);
         Script key = script("ADD").stdin(
-                "{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"culvert\":{\"delete\":\"soon\"}}").run(plugin);
+                "{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"culvert\":{\"delete\":\"soon\"}}")
+                .run(plugin);
         Script unknown = script("ADD").stdin(
-                "{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"culvert\":{\"speed\":1}}").run(plugin);
+                "{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"culvert\":{\"speed\":1}}")
+                .run(plugin);
 
         assertThat(variable.msg()).isEqualTo("CULVERT_DELETE: unknown delete mode \"soon\"");
         assertThat(variable.code()).isEqualTo(7);
@@ -356,7 +388,8 @@ class SkeletonTest {
 
     @Test
     void closedOutput_isAFailure() {
-        Script script = script("ADD").faults(fault -> fault.fail("write", 1, Errno.EPIPE)).run(plugin);
+        Script script =
+                script("ADD").faults(fault -> fault.fail("write", 1, Errno.EPIPE)).run(plugin);
 
         assertThat(script.exitCode()).isEqualTo(1);
         assertThat(script.error()).isEqualTo("write standard output: EPIPE (Broken pipe)\n");

@@ -23,18 +23,21 @@ class TranslationTest {
 
     @Test
     void jsonException_isADecodingFailure() {
-        CniException error = Translation.of(JsonException.at("ipam.mtu", "a number is wanted"), "p");
+        CniException error =
+                Translation.of(JsonException.at("ipam.mtu", "a number is wanted"), "p");
 
         assertThat(error.is(CniErrorCode.DECODING_FAILURE)).isTrue();
         assertThat(error.msg()).isEqualTo("ipam.mtu: a number is wanted");
     }
 
     @ParameterizedTest
-    @CsvSource({"EAGAIN,11", "EBUSY,11", "ENOBUFS,11", "EPERM,104", "EACCES,104", "EROFS,5", "ENOSPC,5", "EIO,5",
+    @CsvSource({"EAGAIN,11", "EBUSY,11", "ENOBUFS,11", "EPERM,104", "EACCES,104", "EROFS,5",
+            "ENOSPC,5", "EIO,5",
         "EOPNOTSUPP,103", "EPROTONOSUPPORT,103", "EAFNOSUPPORT,103", "EEXIST,999", "ENODEV,999"})
     void errnoException_hasItsErrnosCode(Errno errno, int code) {
         CniException error =
-                Translation.of(new ErrnoException("create link", "veth0", errno.number(), "says the kernel"), "p");
+                Translation.of(new ErrnoException("create link", "veth0", errno.number(),
+                "says the kernel"), "p");
 
         assertThat(error.code()).isEqualTo(code);
         assertThat(error.msg()).startsWith("create link veth0: " + errno.name())
@@ -45,7 +48,8 @@ class TranslationTest {
     @CsvSource({"DIFFERS,101", "EXISTS,108", "FULL,107"})
     void conflict_hasItsKindsCodeAndItsCureInDetails(ConflictException.Kind kind, int code) {
         CniException error =
-                Translation.of(new ConflictException(kind, "bridge br0 has 10.1.0.1/16", "remove it"), "p");
+                Translation.of(new ConflictException(kind, "bridge br0 has 10.1.0.1/16",
+                "remove it"), "p");
 
         assertThat(error.code()).isEqualTo(code);
         assertThat(error.msg()).isEqualTo("bridge br0 has 10.1.0.1/16");

@@ -25,8 +25,8 @@ public final class CniArgs {
      * Reads the pairs. Names match in their exact case; of a repeated name the last pair counts.
      *
      * @param known the names that the plugin takes
-     * @throws CniException INVALID_ENVIRONMENT for text that is no pair, and for names that are not known
-     *     unless {@code IgnoreUnknown} is true
+     * @throws CniException INVALID_ENVIRONMENT for text that is no pair, and for names that are not
+     *     known unless {@code IgnoreUnknown} is true
      */
     public static CniArgs parse(String text, List<String> known) {
         Map<String, String> values = new LinkedHashMap<>();

@@ -4,8 +4,8 @@ package dev.culvert.spec;
 import java.util.Optional;
 
 /**
- * The codes of error results; {@code docs/errors.md} tells their cures. The specification gives 1 to 99,
- * the library of the reference adds 8 and 999, and those from 100 are ours.
+ * The codes of error results; {@code docs/errors.md} tells their cures. The specification gives 1
+ * to 99, the library of the reference adds 8 and 999, and those from 100 are ours.
  *
  * @cni 1.1.0 SPEC "Error"
  */
@@ -48,7 +48,9 @@ public enum CniErrorCode {
     DELEGATE_FAILED(106),
     /** A limit of the kernel is reached, such as 1,023 ports of a bridge. */
     LIMIT_REACHED(107),
-    /** The attachment, its address or its interface exists already: an ADD without the DEL before. */
+    /**
+     * The attachment, its address or its interface exists already: an ADD without the DEL before.
+     */
     ALREADY_ATTACHED(108),
     /** A bug; the message says that it is one. */
     INTERNAL(999);

@@ -11,8 +11,8 @@ import java.util.OptionalInt;
  *
  * @param address with its prefix length and its host bits
  * @param gateway of its subnet
- * @param interfaceIndex place in the result's interfaces, from 0; an IPAM plugin gives none, and -1 passes
- *     through
+ * @param interfaceIndex place in the result's interfaces, from 0; an IPAM plugin gives none, and -1
+ *     passes through
  * @cni 1.1.0 SPEC "ADD Success", ips
  */
 public record CniIp(IfAddr address, Optional<IpAddr> gateway, OptionalInt interfaceIndex) {

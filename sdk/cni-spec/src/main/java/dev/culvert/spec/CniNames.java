@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.spec;
 
-import java.nio.charset.StandardCharsets;
+import dev.culvert.net.Utf8;
+
 
 /**
- * Checks of the names that a caller gives. Each throws a {@link CniException} that says what is wrong.
+ * Checks of the names that a caller gives. Each throws a {@link CniException} that says what is
+ * wrong.
  *
  * @cni 1.1.0 SPEC "Network configuration", "Parameters"
  */
@@ -35,7 +37,8 @@ public final class CniNames {
         }
         if (!isName(name)) {
             throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG,
-                    "invalid characters found in network name", "found \"" + name + "\"; " + WANTED);
+                    "invalid characters found in network name",
+                    "found \"" + name + "\"; " + WANTED);
         }
     }
 
@@ -49,7 +52,8 @@ public final class CniNames {
     }
 
     /**
-     * Code 7 if a plugin's type could lead out of the folders of CNI_PATH; empty is fine. (CVE-2021-20206)
+     * Code 7 if a plugin's type could lead out of the folders of CNI_PATH; empty is fine.
+     * (CVE-2021-20206)
      */
     public static void checkPluginType(String path, String type) {
         if (type.indexOf('/') >= 0 || type.indexOf('\\') >= 0 || type.equals(".")
@@ -63,7 +67,8 @@ public final class CniNames {
     private static boolean isName(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            boolean alphanumeric = c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+            boolean alphanumeric =
+                    c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
             boolean inside = i > 0 && (c == '_' || c == '.' || c == '-');
             if (!alphanumeric && !inside) {
                 return false;
@@ -76,7 +81,7 @@ public final class CniNames {
         if (ifname.isEmpty()) {
             return "interface name is empty";
         }
-        if (ifname.getBytes(StandardCharsets.UTF_8).length > MAX_IFNAME_BYTES) {
+        if (Utf8.encode(ifname).length > MAX_IFNAME_BYTES) {
             return "interface name is too long, more than " + MAX_IFNAME_BYTES + " bytes";
         }
         if (ifname.equals(".") || ifname.equals("..")) {

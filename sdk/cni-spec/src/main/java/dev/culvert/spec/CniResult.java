@@ -6,15 +6,16 @@ import dev.culvert.json.JsonObject;
 import java.util.List;
 
 /**
- * The result of an ADD in the model of 1.1.0, to which every older version is read and from which every
- * older version is printed.
+ * The result of an ADD in the model of 1.1.0, to which every older version is read and from which
+ * every older version is printed.
  *
  * @cni 1.1.0 SPEC "ADD Success"
  */
 public record CniResult(
         List<CniInterface> interfaces, List<CniIp> ips, List<CniRoute> routes, CniDns dns) {
     /** The result without anything. */
-    public static final CniResult EMPTY = new CniResult(List.of(), List.of(), List.of(), CniDns.NONE);
+    public static final CniResult EMPTY =
+            new CniResult(List.of(), List.of(), List.of(), CniDns.NONE);
 
     /** Copies the lists. */
     public CniResult {
@@ -24,8 +25,9 @@ public record CniResult(
     }
 
     /**
-     * Reads a result for a configuration of this version. A result without version of its own has the
-     * configuration's; another version is taken if it has the same shape (0.3.1 for 0.4.0, not for 1.0.0).
+     * Reads a result for a configuration of this version. A result without version of its own has
+     * the configuration's; another version is taken if it has the same shape (0.3.1 for 0.4.0, not
+     * for 1.0.0).
      *
      * @throws CniException DECODING_FAILURE for another shape, a wrong type or a wrong address
      */
@@ -36,16 +38,16 @@ public record CniResult(
     /**
      * The result in the shape of a version.
      *
-     * @throws CniException INVALID_NETWORK_CONFIG if the version has no place for a result without addresses
-     *     (0.1.0 and 0.2.0)
+     * @throws CniException INVALID_NETWORK_CONFIG if the version has no place for a result without
+     *     addresses (0.1.0 and 0.2.0)
      */
     public JsonObject encode(CniVersion version) {
         return ResultWriter.write(this, version);
     }
 
     /**
-     * A result object in another version. Between versions of one shape only {@code cniVersion} changes, and
-     * members that we do not know stay.
+     * A result object in another version. Between versions of one shape only {@code cniVersion}
+     * changes, and members that we do not know stay.
      *
      * @throws CniException as {@link #decode} and {@link #encode} do
      */

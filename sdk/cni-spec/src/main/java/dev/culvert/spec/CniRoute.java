@@ -22,8 +22,8 @@ import java.util.OptionalLong;
  * @param scope 0 global, 253 link, 254 host
  * @cni 1.1.0 SPEC "ADD Success", routes
  */
-public record CniRoute(IfAddr destination, Optional<IpAddr> gateway, long mtuBytes, long advmssBytes,
-        long priority, OptionalLong table, OptionalInt scope) {
+public record CniRoute(IfAddr destination, Optional<IpAddr> gateway, long mtuBytes,
+        long advmssBytes, long priority, OptionalLong table, OptionalInt scope) {
     private static final Range SCOPES = new Range(0, 255);
 
     /** A route to a destination through the gateway of its family. */
@@ -34,7 +34,8 @@ public record CniRoute(IfAddr destination, Optional<IpAddr> gateway, long mtuByt
 
     /** This route through a gateway of its own. */
     public CniRoute via(IpAddr other) {
-        return new CniRoute(destination, Optional.of(other), mtuBytes, advmssBytes, priority, table, scope);
+        return new CniRoute(destination, Optional.of(other), mtuBytes, advmssBytes, priority, table,
+                scope);
     }
 
     /**

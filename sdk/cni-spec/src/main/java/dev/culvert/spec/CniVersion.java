@@ -6,7 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The versions of the specification, in their order. Support is exact membership: 0.3.2 is nobody's.
+ * The versions of the specification, in their order. Support is exact membership: 0.3.2 is
+ * nobody's.
  *
  * @cni 1.1.0 SPEC "Version"
  */

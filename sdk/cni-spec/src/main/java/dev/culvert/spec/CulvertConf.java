@@ -16,14 +16,15 @@ public record CulvertConf(String delete, String log) {
     /**
      * Reads the object; an empty one is fine.
      *
-     * @throws CniException INVALID_NETWORK_CONFIG for keys that we do not know: they are ours, so whoever
-     *     wrote them expects an effect
+     * @throws CniException INVALID_NETWORK_CONFIG for keys that we do not know: they are ours, so
+     *     whoever wrote them expects an effect
      */
     public static CulvertConf decode(Fields fields) {
         for (String name : fields.object().members().keySet()) {
             if (!KEYS.contains(name)) {
                 throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG,
-                        fields.path(name) + ": unknown key", "known are " + String.join(", ", KEYS));
+                        fields.path(name) + ": unknown key",
+                        "known are " + String.join(", ", KEYS));
             }
         }
         return new CulvertConf(fields.string("delete", ""), fields.string("log", ""));

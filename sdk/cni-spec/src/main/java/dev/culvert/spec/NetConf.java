@@ -9,11 +9,12 @@ import dev.culvert.json.JsonObject;
 import java.util.Optional;
 
 /**
- * What every plugin's configuration has in common, and the whole object for what is the plugin's own.
+ * What every plugin's configuration has in common, and the whole object for what is the plugin's
+ * own.
  *
  * <p>Common members are read at once; what only some verbs need (prevResult, the valid attachments,
- * runtimeConfig, args, culvert) is read when it is asked for, so that a damaged part stops only the verbs
- * that need it.
+ * runtimeConfig, args, culvert) is read when it is asked for, so that a damaged part stops only the
+ * verbs that need it.
  *
  * @cni 1.1.0 SPEC "Plugin configuration objects", "Deriving request configuration"
  */
@@ -37,8 +38,8 @@ public final class NetConf {
     /**
      * Reads a configuration and checks the network's name and the types.
      *
-     * @throws CniException DECODING_FAILURE if the text is no JSON object or a common member has another
-     *     type; INVALID_NETWORK_CONFIG for a bad name or a type that could be a path
+     * @throws CniException DECODING_FAILURE if the text is no JSON object or a common member has
+     *     another type; INVALID_NETWORK_CONFIG for a bad name or a type that could be a path
      */
     public static NetConf parse(String text) {
         NetConf conf;
@@ -103,7 +104,9 @@ public final class NetConf {
         return fields.object("ipam");
     }
 
-    /** The resolver settings; whether a list was given at all, even empty, tells {@link #fields()}. */
+    /**
+     * The resolver settings; whether a list was given at all, even empty, tells {@link #fields()}.
+     */
     public CniDns dns() {
         return dns;
     }

@@ -68,12 +68,14 @@ public final class NetFields {
     public static Field require(Fields fields, String name) {
         Optional<Field> field = fields.find(name);
         if (field.isEmpty()) {
-            throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG, fields.path(name) + ": missing");
+            throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG,
+                    fields.path(name) + ": missing");
         }
         return field.get();
     }
 
     private static CniException invalid(Field field, IllegalArgumentException e) {
-        return new CniException(CniErrorCode.INVALID_NETWORK_CONFIG, field.path() + ": " + e.getMessage());
+        return new CniException(CniErrorCode.INVALID_NETWORK_CONFIG,
+                field.path() + ": " + e.getMessage());
     }
 }

@@ -18,12 +18,14 @@ final class ResultReader {
     static CniResult read(Fields fields, CniVersion configVersion) {
         try {
             CniVersion version = version(fields, configVersion);
-            return version.shape() == CniVersion.ResultShape.FAMILIES ? families(fields) : lists(fields);
+            return version.shape() == CniVersion.ResultShape.FAMILIES ? families(fields)
+                    : lists(fields);
         } catch (JsonException e) {
             throw new CniException(CniErrorCode.DECODING_FAILURE, "read result: " + e.getMessage());
         } catch (CniException e) {
             // Wrong addresses are the configuration's fault elsewhere; here somebody printed them.
-            throw new CniException(CniErrorCode.DECODING_FAILURE, "read result: " + e.msg(), e.details());
+            throw new CniException(CniErrorCode.DECODING_FAILURE, "read result: " + e.msg(),
+                    e.details());
         }
     }
 
@@ -38,7 +40,8 @@ final class ResultReader {
         if (own.isEmpty() || own.get().shape() != configVersion.shape()) {
             throw new CniException(CniErrorCode.DECODING_FAILURE,
                     field.get().path() + ": result version \"" + text.value()
-                            + "\" does not fit configuration version \"" + configVersion.text() + "\"",
+                            + "\" does not fit configuration version \"" + configVersion.text()
+                            + "\"",
                     "supported are " + sameShape(configVersion));
         }
         return own.get();
@@ -96,7 +99,8 @@ final class ResultReader {
     }
 
     private static CniIp gateway(CniIp ip, Fields fields) {
-        return new CniIp(ip.address(), NetFields.findIpAddr(fields, "gateway"), ip.interfaceIndex());
+        return new CniIp(ip.address(), NetFields.findIpAddr(fields, "gateway"),
+                ip.interfaceIndex());
     }
 
     private static List<CniRoute> routes(Fields fields) {

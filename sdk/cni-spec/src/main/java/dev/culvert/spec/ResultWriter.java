@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Results to JSON in each of the three shapes, with the order of names and the omissions that callers of the
- * reference plugins see.
+ * Results to JSON in each of the three shapes, with the order of names and the omissions that
+ * callers of the reference plugins see.
  */
 final class ResultWriter {
     private ResultWriter() {}
@@ -36,7 +36,8 @@ final class ResultWriter {
         }
         list(out, "interfaces", result.interfaces(), ResultWriter::sortedInterface);
         list(out, "ips", result.ips(), ip -> {
-            JsonObject.Builder object = JsonObject.builder().put("address", ip.address().toString());
+            JsonObject.Builder object =
+                    JsonObject.builder().put("address", ip.address().toString());
             ip.gateway().ifPresent(gateway -> object.put("gateway", gateway.toString()));
             ip.interfaceIndex().ifPresent(index -> object.put("interface", index));
             return object.build();
@@ -121,7 +122,8 @@ final class ResultWriter {
     }
 
     /** The first address of the family and its routes; answers whether there is one. */
-    private static boolean family(JsonObject.Builder out, String name, CniResult result, boolean ipv4) {
+    private static boolean family(JsonObject.Builder out, String name, CniResult result,
+            boolean ipv4) {
         for (CniIp ip : result.ips()) {
             if (ip.address().isIpv4() == ipv4) {
                 JsonObject.Builder block = JsonObject.builder().put("ip", ip.address().toString());

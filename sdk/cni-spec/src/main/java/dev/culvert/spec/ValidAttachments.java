@@ -7,15 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The attachments that GC keeps. An empty list says that everything goes; an absent one and {@code null} say
- * nothing, so nothing may go.
+ * The attachments that GC keeps. An empty list says that everything goes; an absent one and {@code
+ * null} say nothing, so nothing may go.
  *
  * @cni 1.1.0 SPEC "GC", cni.dev/valid-attachments
  */
 public record ValidAttachments(Presence presence, List<AttachmentKey> keys) {
     private static final String NAME = "cni.dev/valid-attachments";
 
-    /** The name that libcni sends as well, from before the specification settled on the other one. */
+    /**
+     * The name that libcni sends as well, from before the specification settled on the other one.
+     */
     private static final String LEGACY_NAME = "cni.dev/attachments";
 
     /** Copies the list. */
@@ -50,11 +52,14 @@ public record ValidAttachments(Presence presence, List<AttachmentKey> keys) {
         return new ValidAttachments(Presence.LISTED, keys);
     }
 
-    /** Half a key would match nothing, and so take the attachment away that it was meant to keep. */
+    /**
+     * Half a key would match nothing, and so take the attachment away that it was meant to keep.
+     */
     private static String text(Fields fields, String name) {
         String text = NetFields.require(fields, name).string();
         if (text.isEmpty()) {
-            throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG, fields.path(name) + ": empty");
+            throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG,
+                    fields.path(name) + ": empty");
         }
         return text;
     }
@@ -68,7 +73,8 @@ public record ValidAttachments(Presence presence, List<AttachmentKey> keys) {
         return switch (presence) {
             case LISTED -> keys;
             case ABSENT, NULL -> throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG,
-                    NAME + ": " + (presence == Presence.NULL ? "a list is wanted, found null" : "missing"),
+                    NAME + ": " + (presence == Presence.NULL ? "a list is wanted, found null"
+                    : "missing"),
                     "nothing was removed; [] says that no attachment is valid");
         };
     }

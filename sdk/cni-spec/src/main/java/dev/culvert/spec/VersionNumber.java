@@ -11,7 +11,8 @@ public record VersionNumber(int major, int minor, int micro) implements Comparab
     private static final int MAX_DIGITS = 9;
 
     /**
-     * Reads {@code 1}, {@code 1.0} or {@code 1.0.0}; an empty text is 0.1.0, and a minus sign is taken.
+     * Reads {@code 1}, {@code 1.0} or {@code 1.0.0}; an empty text is 0.1.0, and a minus sign is
+     * taken.
      *
      * @throws CniException DECODING_FAILURE if there are more than three parts or one is no number
      */

@@ -2,7 +2,7 @@
 /**
  * CNI's values: configurations, results in every version of the specification, errors.
  *
- * <p>This room turns JSON into values and back; it knows nothing of the kernel and does no I/O. Start
- * reading at {@link dev.culvert.spec.NetConf} and {@link dev.culvert.spec.CniResult}.
+ * <p>This room turns JSON into values and back; it knows nothing of the kernel and does no I/O.
+ * Start reading at {@link dev.culvert.spec.NetConf} and {@link dev.culvert.spec.CniResult}.
  */
 package dev.culvert.spec;

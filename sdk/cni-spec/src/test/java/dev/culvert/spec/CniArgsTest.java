@@ -48,7 +48,8 @@ class CniArgsTest {
         "IgnoreUnknown=yes            | boolean unmarshal error: invalid input yes",
     })
     void wrongText_isRefused(String text, String msg) {
-        CniException error = catchThrowableOfType(CniException.class, () -> CniArgs.parse(text, KNOWN));
+        CniException error =
+                catchThrowableOfType(CniException.class, () -> CniArgs.parse(text, KNOWN));
 
         assertThat(error.msg()).isEqualTo(msg);
         assertThat(error.is(CniErrorCode.INVALID_ENVIRONMENT)).isTrue();

@@ -17,7 +17,8 @@ class CniExceptionTest {
     void text_isMessageAndDetails() {
         assertThat(new CniException(CniErrorCode.INTERNAL, "m")).hasMessage("m");
         assertThat(new CniException(CniErrorCode.INTERNAL, "m", "d")).hasMessage("m; d");
-        assertThat(new CniException(CniErrorCode.INTERNAL, "m", "d").withDetails("e")).hasMessage("m; d; e");
+        assertThat(new CniException(CniErrorCode.INTERNAL, "m", "d").withDetails("e"))
+                .hasMessage("m; d; e");
     }
 
     @Test
@@ -26,7 +27,8 @@ class CniExceptionTest {
 
         assertThat(error.encode("1.0.0").compact())
                 .isEqualTo("{\"cniVersion\":\"1.0.0\",\"code\":4,\"msg\":\"m\"}");
-        assertThat(error.withDetails("d").encode("1.0.0").compact()).endsWith("\"msg\":\"m\",\"details\":\"d\"}");
+        assertThat(error.withDetails("d").encode("1.0.0").compact())
+                .endsWith("\"msg\":\"m\",\"details\":\"d\"}");
     }
 
     @Test

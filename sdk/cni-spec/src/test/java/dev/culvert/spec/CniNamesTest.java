@@ -19,14 +19,17 @@ class CniNamesTest {
 
     @Test
     void longContainerId_passes() {
-        assertThatCode(() -> CniNames.checkContainerId("x".repeat(4096))).doesNotThrowAnyException();
+        assertThatCode(() -> CniNames.checkContainerId("x".repeat(4096)))
+                .doesNotThrowAnyException();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"_a", ".a", "-a", "a b", "a/b", "a:b", "é", "a\u0000", "../a", "%%%"})
     void badNames_areRefused(String name) {
-        CniException id = catchThrowableOfType(CniException.class, () -> CniNames.checkContainerId(name));
-        CniException net = catchThrowableOfType(CniException.class, () -> CniNames.checkNetworkName(name));
+        CniException id =
+                catchThrowableOfType(CniException.class, () -> CniNames.checkContainerId(name));
+        CniException net =
+                catchThrowableOfType(CniException.class, () -> CniNames.checkNetworkName(name));
 
         assertThat(id.code()).isEqualTo(4);
         assertThat(id.msg()).isEqualTo("invalid characters in containerID");
@@ -38,9 +41,11 @@ class CniNamesTest {
 
     @Test
     void emptyNames_haveCodesOfTheirOwn() {
-        assertThat(catchThrowableOfType(CniException.class, () -> CniNames.checkContainerId("")).code())
+        assertThat(catchThrowableOfType(CniException.class, () -> CniNames.checkContainerId(""))
+                .code())
                 .isEqualTo(3);
-        assertThat(catchThrowableOfType(CniException.class, () -> CniNames.checkNetworkName("")).msg())
+        assertThat(catchThrowableOfType(CniException.class, () -> CniNames.checkNetworkName(""))
+                .msg())
                 .isEqualTo("missing network name");
         assertThat(catchThrowableOfType(CniException.class, () -> CniNames.checkIfname("")).msg())
                 .isEqualTo("interface name is empty");
@@ -53,10 +58,12 @@ class CniNamesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1234567890123456", "é2345678901234567", ".", "..", "a/b", "a:b", "a b", "a\tb",
+    @ValueSource(strings =
+            {"1234567890123456", "é2345678901234567", ".", "..", "a/b", "a:b", "a b", "a\tb",
         "a\u00a0b", "a\u3000b", "a\u0085", "éééééééé"})
     void badIfnames_areRefused(String ifname) {
-        CniException error = catchThrowableOfType(CniException.class, () -> CniNames.checkIfname(ifname));
+        CniException error =
+                catchThrowableOfType(CniException.class, () -> CniNames.checkIfname(ifname));
 
         assertThat(error.code()).isEqualTo(4);
         assertThat(error.msg()).startsWith("interface name ");
@@ -73,7 +80,8 @@ class CniNamesTest {
     @ValueSource(strings = {"../evil", "/bin/sh", "a/b", "a\\b", "..", ".", "a..b"})
     void typesThatCouldBePaths_areRefused(String type) {
         CniException error =
-                catchThrowableOfType(CniException.class, () -> CniNames.checkPluginType("ipam.type", type));
+                catchThrowableOfType(CniException.class,
+                () -> CniNames.checkPluginType("ipam.type", type));
 
         assertThat(error.code()).isEqualTo(7);
         assertThat(error.msg()).startsWith("ipam.type: ").contains(type);

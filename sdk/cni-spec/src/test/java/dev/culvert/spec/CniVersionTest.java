@@ -39,7 +39,8 @@ class CniVersionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1.2.3.4", "a", "1..0", "1.", ".", "-", "1.x", " 1", "1.0.0-rc1", "99999999999",
+    @ValueSource(strings =
+            {"1.2.3.4", "a", "1..0", "1.", ".", "-", "1.x", " 1", "1.0.0-rc1", "99999999999",
         "1.0.0."})
     void malformedNumber_isRefused(String text) {
         assertThatThrownBy(() -> VersionNumber.parse(text))
@@ -49,7 +50,8 @@ class CniVersionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0.4.0,true", "0.3.9,false", "0.10.0,true", "1.0.0,true", "0.4,true", "0.-42.0,false"})
+    @CsvSource({"0.4.0,true", "0.3.9,false", "0.10.0,true", "1.0.0,true", "0.4,true",
+            "0.-42.0,false"})
     void comparison_isByNumber(String text, boolean atLeast) {
         assertThat(VersionNumber.parse(text).isAtLeast(CniVersion.V0_4_0)).isEqualTo(atLeast);
     }

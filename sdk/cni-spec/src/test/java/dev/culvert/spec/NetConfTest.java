@@ -48,7 +48,8 @@ class NetConfTest {
 
     @Test
     void otherCase_isRead() {
-        assertThat(NetConf.parse("{\"Name\":\"n\",\"CNIVersion\":\"0.4.0\",\"IPAM\":{\"Type\":\"static\"}}"))
+        assertThat(NetConf.parse(
+                "{\"Name\":\"n\",\"CNIVersion\":\"0.4.0\",\"IPAM\":{\"Type\":\"static\"}}"))
                 .satisfies(conf -> assertThat(conf.version()).isEqualTo(CniVersion.V0_4_0))
                 .satisfies(conf -> assertThat(conf.ipamType()).isEqualTo("static"));
     }
@@ -56,7 +57,8 @@ class NetConfTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "[]", "5", "{\"name\":5}", "{\"name\":\"n\",\"cniVersion\":1}",
         "{\"name\":\"n\",\"type\":[]}", "{\"name\":\"n\",\"ipam\":\"static\"}",
-        "{\"name\":\"n\",\"ipam\":{\"type\":1}}", "{\"name\":\"n\",\"dns\":[]}", "{\"name\":\"n\"}{}"})
+        "{\"name\":\"n\",\"ipam\":{\"type\":1}}", "{\"name\":\"n\",\"dns\":[]}",
+        "{\"name\":\"n\"}{}"})
     void textOfAnotherShape_isADecodingFailure(String text) {
         CniException error = catchThrowableOfType(CniException.class, () -> NetConf.parse(text));
 
@@ -98,8 +100,10 @@ class NetConfTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "0.4.0 | 0.3.1 | true", "1.0.0 | 1.1.0 | true", "1.0.0 | 0.4.0 | false", "0.4.0 | 7.0.0 | false"})
-    void prevResultOfAnotherVersion_isTakenWithinItsShape(String config, String own, boolean taken) {
+        "0.4.0 | 0.3.1 | true", "1.0.0 | 1.1.0 | true", "1.0.0 | 0.4.0 | false",
+                "0.4.0 | 7.0.0 | false"})
+    void prevResultOfAnotherVersion_isTakenWithinItsShape(String config, String own,
+    boolean taken) {
         NetConf conf = NetConf.parse("{\"name\":\"n\",\"cniVersion\":\"" + config
                 + "\",\"prevResult\":{\"cniVersion\":\"" + own + "\"}}");
 
@@ -128,7 +132,8 @@ class NetConfTest {
                 + "\":[{\"containerID\":\"c1\",\"ifname\":\"eth0\"}]}");
 
         assertThat(conf.validAttachments().presence()).isEqualTo(Presence.LISTED);
-        assertThat(conf.validAttachments().require()).containsExactly(new AttachmentKey("c1", "eth0"));
+        assertThat(conf.validAttachments().require())
+                .containsExactly(new AttachmentKey("c1", "eth0"));
     }
 
     @Test
@@ -147,7 +152,8 @@ class NetConfTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[{}]", "[{\"containerID\":\"c1\"}]", "[{\"containerID\":\"\",\"ifname\":\"e\"}]",
+    @ValueSource(strings =
+            {"[{}]", "[{\"containerID\":\"c1\"}]", "[{\"containerID\":\"\",\"ifname\":\"e\"}]",
         "[\"c1\"]", "{}", "[{\"containerID\":1,\"ifname\":\"e\"}]"})
     void halfAKey_isRefused(String list) {
         NetConf conf = NetConf.parse("{\"name\":\"n\",\"cni.dev/valid-attachments\":" + list + "}");
@@ -160,7 +166,8 @@ class NetConfTest {
     @Test
     void culvertObject_isRead() {
         CulvertConf culvert = NetConf.parse(
-                "{\"name\":\"n\",\"culvert\":{\"delete\":\"announced\",\"log\":\"/run/l\"}}").culvert();
+                "{\"name\":\"n\",\"culvert\":{\"delete\":\"announced\",\"log\":\"/run/l\"}}")
+                .culvert();
 
         assertThat(culvert.delete()).isEqualTo("announced");
         assertThat(culvert.log()).isEqualTo("/run/l");

@@ -13,7 +13,8 @@ class ResultReadTest {
     @ParameterizedTest
     @CsvSource({"0,0", "-1,-1", "3,3"})
     void interfaceIndex_roundTrips(int written, int read) {
-        CniResult result = decode("{\"ips\":[{\"address\":\"10.1.2.3/24\",\"interface\":" + written + "}]}");
+        CniResult result =
+                decode("{\"ips\":[{\"address\":\"10.1.2.3/24\",\"interface\":" + written + "}]}");
 
         assertThat(result.ips().getFirst().interfaceIndex()).hasValue(read);
         assertThat(result.encode(CniVersion.V1_1_0).compact()).contains("\"interface\":" + written);
@@ -30,7 +31,8 @@ class ResultReadTest {
 
     @Test
     void mappedAddress_isIpv4() {
-        CniResult result = decode("{\"ips\":[{\"address\":\"10.1.2.3/24\",\"gateway\":\"::ffff:10.1.2.1\"}]}");
+        CniResult result =
+                decode("{\"ips\":[{\"address\":\"10.1.2.3/24\",\"gateway\":\"::ffff:10.1.2.1\"}]}");
 
         assertThat(result.encode(CniVersion.V0_4_0).compact())
                 .contains("\"version\":\"4\"").contains("\"gateway\":\"10.1.2.1\"");
@@ -38,7 +40,8 @@ class ResultReadTest {
 
     @Test
     void unknownMembersAndOtherCase_areTaken() {
-        CniResult result = decode("{\"IPs\":[{\"Address\":\"10.1.2.3/24\",\"new\":{}}],\"x\":1,\"dns\":null}");
+        CniResult result =
+                decode("{\"IPs\":[{\"Address\":\"10.1.2.3/24\",\"new\":{}}],\"x\":1,\"dns\":null}");
 
         assertThat(result.ips()).hasSize(1);
     }

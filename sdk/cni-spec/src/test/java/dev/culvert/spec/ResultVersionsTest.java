@@ -122,7 +122,8 @@ class ResultVersionsTest {
 
     @Test
     void resultWithoutAddresses_cannotBecomeTheOldestShape() {
-        CniResult linkOnly = CniResult.EMPTY.withInterfaces(List.of(CniInterface.onHost("br0", "")));
+        CniResult linkOnly =
+                CniResult.EMPTY.withInterfaces(List.of(CniInterface.onHost("br0", "")));
 
         assertThatThrownBy(() -> linkOnly.encode(CniVersion.V0_2_0))
                 .isInstanceOf(CniException.class)

@@ -65,6 +65,12 @@ public record Rule(Family family, String table, String chain, long handle, long 
         return false;
     }
 
+    /** The sets that it looks packets up in, by name. */
+    public List<String> sets() {
+        return expressions.stream().filter(Expression.Lookup.class::isInstance)
+                .map(expression -> ((Expression.Lookup) expression).set()).toList();
+    }
+
     // nfgenmsg, NFTA_RULE_TABLE "...", NFTA_RULE_CHAIN "...",
     //   NFTA_RULE_EXPRESSIONS { NFTA_LIST_ELEM { NFTA_EXPR_NAME "cmp", NFTA_EXPR_DATA {...} } ... },
     //   NFTA_RULE_USERDATA {...}, NFTA_RULE_POSITION be64
