@@ -9,6 +9,8 @@ import java.util.List;
 final class TopologyPicture {
     private static final int BOX = 26;
     private static final int STEP = BOX + 1;
+    /** The host has as much to say with fewer containers. */
+    private static final int LEAST_BOXES = 3;
     /** Where a container's line leaves its box; so far left that the link's name fits beside it. */
     private static final int LINE = 4;
 
@@ -21,7 +23,7 @@ final class TopologyPicture {
         this.topology = topology;
         List<Topology.Leg> legs = legs(topology);
         addressRows = Math.max(1, legs.stream().mapToInt(leg -> leg.addresses().size()).max().orElse(1));
-        right = Math.max(legs.size() * STEP, 2 * STEP) - 2;
+        right = Math.max(legs.size(), LEAST_BOXES) * STEP - 2;
         canvas = new Canvas(right + 1, bottomOfHost() + 6);
     }
 
