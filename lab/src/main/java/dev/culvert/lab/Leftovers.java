@@ -26,7 +26,7 @@ final class Leftovers {
     private final TreeSet<String> linksBefore;
     private final List<String> names = new ArrayList<>();
 
-    /** Looks at the host before anything is attached. */
+    /** Looks at the links that the host has before anything is attached. */
     Leftovers(Lab lab, Report report) {
         this.lab = lab;
         this.report = report;
@@ -38,6 +38,11 @@ final class Leftovers {
         names.add(attachment.containerId());
         answer.addresses().forEach(address -> names.add(address.address().toString()));
         answer.hostLinks().stream().filter(link -> !isBridge(attachment, link)).forEach(names::add);
+    }
+
+    /** Takes links that somebody else has made by now as not ours. */
+    void admitOthers() {
+        links("ip", "-j", "link").stream().filter(link -> !names.contains(link)).forEach(linksBefore::add);
     }
 
     /** Whether a link is the one that an attachment shares with others. */

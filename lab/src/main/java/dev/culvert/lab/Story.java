@@ -6,6 +6,7 @@ import dev.culvert.json.Json;
 import dev.culvert.json.JsonException;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -48,7 +49,7 @@ final class Story {
             });
         }
         if (attached.size() == attachments.size()) {
-            show(lab, attachments, attached);
+            show(lab, attachments, attached, leftovers);
         }
         report.section("DEL: everything is detached");
         attachments.forEach(runtime::del);
@@ -84,13 +85,14 @@ final class Story {
         }
     }
 
-    private void show(Lab lab, List<Attachment> attachments, Map<Netns, CniAnswer> attached) {
+    private void show(Lab lab, List<Attachment> attachments, Map<Netns, CniAnswer> attached, Leftovers leftovers) {
         report.section("what there is now");
         report.accept(new Event.Drawn(topology(lab, attachments, attached)));
         report.section("real packets, IPv4 and IPv6");
         new Traffic(lab, attached, report).send();
         if (options.shell()) {
             openShell();
+            leftovers.admitOthers();
         }
         report.section("CHECK: the plugins compare the kernel with what ADD answered");
         attachments.forEach(runtime::check);
@@ -118,17 +120,28 @@ final class Story {
 
     /** Standard input is the rope to whoever started us, so the shell gets the terminal itself. */
     private void openShell() {
-        report.note("a shell on the host; try: ip addr, nft list ruleset, ip -n client route, ls /var/lib/cni/networks;"
-                + " exit goes on");
+        report.note("a shell on the host; try: ip addr, nft list ruleset, ip -n client route, ls /var/lib/cni/networks,"
+                + "\n  ip netns add try && cnitool add web /run/netns/try; exit goes on");
         String shell = System.getenv().getOrDefault("SHELL", "/bin/sh");
         File terminal = Path.of("/dev/tty").toFile();
         try {
-            new ProcessBuilder(shell).redirectInput(terminal).redirectOutput(terminal).redirectError(terminal).start()
-                    .waitFor();
+            ProcessBuilder builder = new ProcessBuilder(shell)
+                    .redirectInput(terminal).redirectOutput(terminal).redirectError(terminal);
+            builder.environment().putAll(Map.of("CNI_PATH", options.bin().toString(), "NETCONFPATH", writeConfigs()));
+            builder.start().waitFor();
         } catch (IOException e) {
             report.check("a shell starts", false, String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** A folder with the configurations, private like everything in /run. */
+    private static String writeConfigs() throws IOException {
+        Path folder = Files.createDirectories(Path.of("/run/net.d"));
+        for (Conflist list : List.of(WEB, PTP)) {
+            Files.writeString(folder.resolve(list.file()), list.text());
+        }
+        return folder.toString();
     }
 }
