@@ -36,8 +36,11 @@ final class Story {
         report.section("Culvert: three containers, two networks, a host and an outside");
         introduce();
         Lab lab = Lab.create();
-        List<Attachment> attachments = List.of(new Attachment(lab.client(), WEB), new Attachment(lab.server(), WEB),
-                new Attachment(lab.edge(), PTP));
+        List<Attachment> attachments =
+                List.of(
+                        new Attachment(lab.client(), WEB),
+                        new Attachment(lab.server(), WEB),
+                        new Attachment(lab.edge(), PTP));
         Leftovers leftovers = new Leftovers(lab, report);
 
         report.section("ADD: a plugin is a process; this is what it does, and how long it takes");
@@ -78,14 +81,21 @@ final class Story {
 
     private static String newestVersion(String printed) {
         try {
-            List<String> versions = new Field("", Json.parse(printed)).object().strings("supportedVersions");
-            return versions.isEmpty() ? "" : "CNI " + versions.getFirst() + " to " + versions.getLast();
+            List<String> versions =
+                    new Field("", Json.parse(printed)).object().strings("supportedVersions");
+            return versions.isEmpty()
+                    ? ""
+                    : "CNI " + versions.getFirst() + " to " + versions.getLast();
         } catch (JsonException e) {
             return "";
         }
     }
 
-    private void show(Lab lab, List<Attachment> attachments, Map<Netns, CniAnswer> attached, Leftovers leftovers) {
+    private void show(
+            Lab lab,
+            List<Attachment> attachments,
+            Map<Netns, CniAnswer> attached,
+            Leftovers leftovers) {
         report.section("what there is now");
         report.accept(new Event.Drawn(topology(lab, attachments, attached)));
         report.section("real packets, IPv4 and IPv6");
@@ -98,7 +108,8 @@ final class Story {
         attachments.forEach(runtime::check);
     }
 
-    private static Topology topology(Lab lab, List<Attachment> attachments, Map<Netns, CniAnswer> attached) {
+    private static Topology topology(
+            Lab lab, List<Attachment> attachments, Map<Netns, CniAnswer> attached) {
         List<Topology.Leg> legs = new ArrayList<>();
         Optional<Topology.Bridge> bridge = Optional.empty();
         for (Attachment attachment : attachments) {
@@ -111,23 +122,39 @@ final class Story {
                     hostLink = link;
                 }
             }
-            legs.add(new Topology.Leg(attachment.container().name(), Attachment.IFNAME, answer.addresses(), hostLink,
-                    answer.gateways()));
+            legs.add(
+                    new Topology.Leg(
+                            attachment.container().name(),
+                            Attachment.IFNAME,
+                            answer.addresses(),
+                            hostLink,
+                            answer.gateways()));
         }
-        return new Topology(bridge.orElseThrow(() -> new IllegalStateException("no bridge in the results")),
-                legs.subList(0, legs.size() - 1), legs.getLast(), lab.uplink());
+        return new Topology(
+                bridge.orElseThrow(() -> new IllegalStateException("no bridge in the results")),
+                legs.subList(0, legs.size() - 1),
+                legs.getLast(),
+                lab.uplink());
     }
 
     /** Standard input is the rope to whoever started us, so the shell gets the terminal itself. */
     private void openShell() {
-        report.note("a shell on the host; try: ip addr, nft list ruleset, ip -n client route, ls /var/lib/cni/networks,"
-                + "\n  ip netns add try && cnitool add web /run/netns/try; exit goes on");
+        report.note(
+                "a shell on the host; try: ip addr, nft list ruleset, ip -n client route, ls"
+                    + " /var/lib/cni/networks,\n"
+                    + "  ip netns add try && cnitool add web /run/netns/try; exit goes on");
         String shell = System.getenv().getOrDefault("SHELL", "/bin/sh");
         File terminal = Path.of("/dev/tty").toFile();
         try {
             ProcessBuilder builder = new ProcessBuilder(shell)
                     .redirectInput(terminal).redirectOutput(terminal).redirectError(terminal);
-            builder.environment().putAll(Map.of("CNI_PATH", options.bin().toString(), "NETCONFPATH", writeConfigs()));
+            builder.environment()
+                    .putAll(
+                            Map.of(
+                                    "CNI_PATH",
+                                    options.bin().toString(),
+                                    "NETCONFPATH",
+                                    writeConfigs()));
             builder.start().waitFor();
         } catch (IOException e) {
             report.check("a shell starts", false, String.valueOf(e.getMessage()));

@@ -31,9 +31,16 @@ final class TextReport implements Consumer<Event> {
             case Event.Note(String text) -> out.print("  " + text + "\n");
             case Event.Config(String file, String text) -> print(file, text);
             case Event.Called called -> print(called);
-            case Event.Drawn(Topology topology) -> out.print(TopologyPicture.draw(topology, look.unicode()));
+            case Event.Drawn(Topology topology) ->
+                    out.print(TopologyPicture.draw(topology, look.unicode()));
             case Event.Checked(String claim, boolean passed, String found) ->
-                    out.print(look.mark(passed) + " " + pad(claim, CLAIM_WIDTH) + "  " + found + "\n");
+                    out.print(
+                            look.mark(passed)
+                                    + " "
+                                    + pad(claim, CLAIM_WIDTH)
+                                    + "  "
+                                    + found
+                                    + "\n");
             case Event.Hints hints -> print(hints);
             case Event.Ended ended -> print(ended);
         }
@@ -46,8 +53,15 @@ final class TextReport implements Consumer<Event> {
     }
 
     private void print(Event.Called called) {
-        out.print(look.mark(called.succeeded()) + " " + pad(called.verb(), 5) + " " + pad(called.container(), 8)
-                + pad(called.network(), 5) + pad(called.plugin(), 8) + time(called));
+        out.print(
+                look.mark(called.succeeded())
+                        + " "
+                        + pad(called.verb(), 5)
+                        + " "
+                        + pad(called.container(), 8)
+                        + pad(called.network(), 5)
+                        + pad(called.plugin(), 8)
+                        + time(called));
         if (!called.succeeded()) {
             out.print("\n       " + called.error().replace("\n", "\n       ") + "\n");
             return;
@@ -59,7 +73,10 @@ final class TextReport implements Consumer<Event> {
         }
     }
 
-    /** Steps on the host that an earlier call had too ensure what attachments share; they are only counted. */
+    /**
+     * Steps on the host that an earlier call had too ensure what attachments share; they are only
+     * counted.
+     */
     private void print(List<String> plan) {
         int repeated = 0;
         for (String step : plan) {
@@ -77,7 +94,11 @@ final class TextReport implements Consumer<Event> {
 
     private void printRepeated(int count) {
         if (count > 0) {
-            out.print("       " + look.dim("(" + count + (count == 1 ? " step" : " steps") + " as above)") + "\n");
+            out.print(
+                    "       "
+                            + look.dim(
+                                    "(" + count + (count == 1 ? " step" : " steps") + " as above)")
+                            + "\n");
         }
     }
 

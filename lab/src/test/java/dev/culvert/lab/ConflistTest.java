@@ -11,9 +11,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ConflistTest {
-    private static final String TWO_PLUGINS = """
+    private static final String TWO_PLUGINS =
+            """
             {"cniVersion": "1.0.0", "name": "net", "disableCheck": true, "plugins": [
-              {"type": "bridge", "mtu": 1400, "ipam": {"type": "host-local"}, "cniVersion": "0.3.1"},
+              {"type": "bridge", "mtu": 1400, "ipam": {"type": "dhcp"}, "cniVersion": "0.3.1"},
               {"type": "portmap", "capabilities": {"portMappings": true}}]}
             """;
 
@@ -27,8 +28,10 @@ class ConflistTest {
 
         JsonObject stdin = list.stdin(list.plugins().getFirst(), Optional.empty());
 
-        assertThat(stdin.compact()).isEqualTo(
-                "{\"type\":\"bridge\",\"mtu\":1400,\"ipam\":{\"type\":\"host-local\"},\"cniVersion\":\"1.0.0\",\"name\":\"net\"}");
+        assertThat(stdin.compact())
+                .isEqualTo(
+                        "{\"type\":\"bridge\",\"mtu\":1400,\"ipam\":{\"type\":\"dhcp\"},"
+                                + "\"cniVersion\":\"1.0.0\",\"name\":\"net\"}");
     }
 
     @Test
@@ -38,20 +41,24 @@ class ConflistTest {
 
         JsonObject stdin = list.stdin(list.plugins().getLast(), Optional.of(result));
 
-        assertThat(stdin.compact()).isEqualTo("{\"type\":\"portmap\",\"cniVersion\":\"1.0.0\",\"name\":\"net\","
-                + "\"prevResult\":{\"cniVersion\":\"1.0.0\",\"ips\":[]}}");
+        assertThat(stdin.compact())
+                .isEqualTo(
+                        "{\"type\":\"portmap\",\"cniVersion\":\"1.0.0\",\"name\":\"net\","
+                                + "\"prevResult\":{\"cniVersion\":\"1.0.0\",\"ips\":[]}}");
     }
 
     @Test
     void ownLists_keepTheirText() {
-        assertThat(Conflist.load("10-web.conflist").text()).startsWith("{\n  \"cniVersion\": \"1.0.0\"");
+        assertThat(Conflist.load("10-web.conflist").text())
+                .startsWith("{\n  \"cniVersion\": \"1.0.0\"");
         assertThat(Conflist.load("20-ptp.conflist").name()).isEqualTo("ptp");
     }
 
     @Test
     void listWithoutName_isRefusedByPath() {
-        assertThatThrownBy(() -> list("{\"cniVersion\":\"1.0.0\",\"plugins\":[{\"type\":\"bridge\"}]}"))
-                .isInstanceOf(JsonException.class).hasMessageContaining("name");
+        assertThatThrownBy(() -> list("{\"plugins\":[{\"type\":\"bridge\"}]}"))
+                .isInstanceOf(JsonException.class)
+                .hasMessageContaining("name");
     }
 
     @Test
@@ -68,6 +75,7 @@ class ConflistTest {
 
     @Test
     void absentFile_isNamed() {
-        assertThatThrownBy(() -> Conflist.load("99-none.conflist")).hasMessageContaining("99-none.conflist");
+        assertThatThrownBy(() -> Conflist.load("99-none.conflist"))
+                .hasMessageContaining("99-none.conflist");
     }
 }

@@ -37,8 +37,13 @@ class DemoTest {
         int status = demo.awaitEnd();
 
         assertThat(status).as(demo.said()).isZero();
-        assertThat(demo.said()).contains("outside saw 192.0.2.1, the host", "outside saw 2001:db8::1, the host",
-                "10-web.conflist", "checks passed").doesNotContain("FAIL", "\u001b");
+        assertThat(demo.said())
+                .contains(
+                        "outside saw 192.0.2.1, the host",
+                        "outside saw 2001:db8::1, the host",
+                        "10-web.conflist",
+                        "checks passed")
+                .doesNotContain("FAIL", "\u001b");
         assertThat(MachineState.read()).isEqualTo(before);
     }
 
@@ -51,8 +56,10 @@ class DemoTest {
         assertThat(status).as(demo.said()).isZero();
         Fields report = new Field("", Json.parse(demo.said())).object();
         assertThat(report.bool("passed", false)).isTrue();
-        assertThat(report.list("calls")).extracting(call -> call.object().string("verb", ""))
-                .containsExactly("ADD", "ADD", "ADD", "CHECK", "CHECK", "CHECK", "DEL", "DEL", "DEL");
+        assertThat(report.list("calls"))
+                .extracting(call -> call.object().string("verb", ""))
+                .containsExactly(
+                        "ADD", "ADD", "ADD", "CHECK", "CHECK", "CHECK", "DEL", "DEL", "DEL");
     }
 
     @Test
@@ -86,19 +93,30 @@ class DemoTest {
     }
 
     @Test
-    void pluginThatFails_failsTheDemoWithItsErrorAndTheRestIsStillDetached(@TempDir Path bin) throws Exception {
+    void pluginThatFails_failsTheDemoWithItsErrorAndTheRestIsStillDetached(@TempDir Path bin)
+            throws Exception {
         Path plugins = RunningDemo.plugins();
         for (String plugin : List.of("bridge", "host-local")) {
-            Files.copy(plugins.resolve(plugin), bin.resolve(plugin), StandardCopyOption.COPY_ATTRIBUTES);
+            Files.copy(
+                    plugins.resolve(plugin),
+                    bin.resolve(plugin),
+                    StandardCopyOption.COPY_ATTRIBUTES);
         }
-        Files.writeString(bin.resolve("ptp"), "#!/bin/sh\ncat >/dev/null\n"
-                + "echo '{\"cniVersion\": \"1.0.0\", \"code\": 11, \"msg\": \"no luck today\"}'\nexit 1\n");
-        Files.setPosixFilePermissions(bin.resolve("ptp"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.writeString(
+                bin.resolve("ptp"),
+                "#!/bin/sh\n"
+                    + "cat >/dev/null\n"
+                    + "echo '{\"cniVersion\": \"1.0.0\", \"code\": 11, \"msg\": \"no luck"
+                    + " today\"}'\n"
+                    + "exit 1\n");
+        Files.setPosixFilePermissions(
+                bin.resolve("ptp"), PosixFilePermissions.fromString("rwxr-xr-x"));
 
         RunningDemo demo = RunningDemo.start("--bin", bin.toString());
 
         assertThat(demo.awaitEnd()).as(demo.said()).isEqualTo(1);
-        assertThat(demo.said()).contains("FAIL ADD   edge", "error 11: no luck today", "ok   DEL   server")
+        assertThat(demo.said())
+                .contains("FAIL ADD   edge", "error 11: no luck today", "ok   DEL   server")
                 .contains("ok   links in server");
     }
 
@@ -107,9 +125,14 @@ class DemoTest {
         RunningDemo demo = RunningDemo.start("--bin", bin.toString());
 
         assertThat(demo.awaitEnd()).isEqualTo(2);
-        assertThat(demo.said()).satisfiesAnyOf(
-                said -> assertThat(said).contains("no plugin bridge, ptp, host-local", "./dev native"),
-                said -> assertThat(said).contains("missing program"));
+        assertThat(demo.said())
+                .satisfiesAnyOf(
+                        said ->
+                                assertThat(said)
+                                        .contains(
+                                                "no plugin bridge, ptp, host-local",
+                                                "./dev native"),
+                        said -> assertThat(said).contains("missing program"));
     }
 
     @Test
@@ -122,8 +145,15 @@ class DemoTest {
 
     @Test
     void innerPart_refusesToRunOnTheMachineItself() throws Exception {
-        Ran ran = Ran.of(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                System.getProperty("java.class.path"), Inside.class.getName(), Isolation.netns(), "plain"));
+        Ran ran =
+                Ran.of(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Inside.class.getName(),
+                                Isolation.netns(),
+                                "plain"));
 
         assertThat(ran.code()).isEqualTo(2);
         assertThat(ran.error()).contains("namespaces of its own");

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 class LookTest {
     @Test
     void utf8Terminal_hasColoursAndLines() {
-        assertThat(Look.of(Map.of("TERM", "xterm", "LANG", "en_GB.UTF-8"))).isEqualTo(new Look(true, true));
+        assertThat(Look.of(Map.of("TERM", "xterm", "LANG", "en_GB.UTF-8")))
+                .isEqualTo(new Look(true, true));
     }
 
     @Test
@@ -25,7 +26,8 @@ class LookTest {
 
     @Test
     void localeForAll_winsOverTheLanguage() {
-        assertThat(Look.of(Map.of("TERM", "xterm", "LC_ALL", "C", "LANG", "C.UTF-8")).unicode()).isFalse();
+        assertThat(Look.of(Map.of("TERM", "xterm", "LC_ALL", "C", "LANG", "C.UTF-8")).unicode())
+                .isFalse();
     }
 
     @Test

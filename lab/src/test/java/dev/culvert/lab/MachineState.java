@@ -12,10 +12,16 @@ import java.util.stream.Stream;
 final class MachineState {
     private MachineState() {}
 
-    /** Links, named namespaces, mounts, forwarding and leases; what other tests make at the same time is left out. */
+    /**
+     * Links, named namespaces, mounts, forwarding and leases; what other tests make at the same
+     * time is left out.
+     */
     static TreeSet<String> read() throws IOException {
         TreeSet<String> state = new TreeSet<>();
-        Ran.of(List.of("ip", "-br", "link")).ok().lines().forEach(link -> state.add("link " + link));
+        Ran.of(List.of("ip", "-br", "link"))
+                .ok()
+                .lines()
+                .forEach(link -> state.add("link " + link));
         Ran.of(List.of("ip", "netns")).ok().lines().forEach(netns -> state.add("netns " + netns));
         try (Stream<String> mounts = Files.lines(Path.of("/proc/self/mountinfo"))) {
             mounts.forEach(mount -> state.add("mount " + mount));

@@ -23,14 +23,18 @@ class OptionsTest {
 
     @Test
     void wrongWords_areNamed() {
-        assertThatThrownBy(() -> Options.parse(List.of("--colour"))).hasMessageContaining("--colour");
-        assertThatThrownBy(() -> Options.parse(List.of("--bin"))).hasMessageContaining("--bin needs a value");
+        assertThatThrownBy(() -> Options.parse(List.of("--colour")))
+                .hasMessageContaining("--colour");
+        assertThatThrownBy(() -> Options.parse(List.of("--bin")))
+                .hasMessageContaining("--bin needs a value");
         assertThatThrownBy(() -> Options.parse(List.of("-o", "yaml"))).hasMessageContaining("yaml");
-        assertThatThrownBy(() -> Options.parse(List.of("-o", "json", "--shell"))).hasMessageContaining("--shell");
+        assertThatThrownBy(() -> Options.parse(List.of("-o", "json", "--shell")))
+                .hasMessageContaining("--shell");
     }
 
     @Test
     void usage_namesEveryOption() {
-        assertThat(Options.USAGE).contains("--bin", "--shell", "-o json|text", "--help", "NO_COLOR");
+        assertThat(Options.USAGE)
+                .contains("--bin", "--shell", "-o json|text", "--help", "NO_COLOR");
     }
 }

@@ -19,8 +19,15 @@ class ReportTest {
             new TextReport(new PrintStream(bytes, true, StandardCharsets.UTF_8), Look.PLAIN));
 
     private static Event.Called called(String verb, String error, String... plan) {
-        return new Event.Called(verb, "client", "web", "bridge", 3456, new CallLog(1234, List.of(plan)),
-                JsonObject.builder().put("cniVersion", "1.0.0").build(), error);
+        return new Event.Called(
+                verb,
+                "client",
+                "web",
+                "bridge",
+                3456,
+                new CallLog(1234, List.of(plan)),
+                JsonObject.builder().put("cniVersion", "1.0.0").build(),
+                error);
     }
 
     private String text() {
@@ -44,7 +51,10 @@ class ReportTest {
         report.end();
 
         assertThat(report.passed()).isFalse();
-        assertThat(text()).contains("FAIL ADD").contains("error 11: try again").contains("1 of 2 checks failed");
+        assertThat(text())
+                .contains("FAIL ADD")
+                .contains("error 11: try again")
+                .contains("1 of 2 checks failed");
     }
 
     @Test
@@ -71,10 +81,12 @@ class ReportTest {
 
     @Test
     void repeatedStepsOnTheHost_areCountedAndThoseInAContainerAreNot() {
-        report.accept(called("ADD", "", "sysctl a=1", "ip link add cni0", "ip -n C link set eth0 up"));
+        report.accept(
+                called("ADD", "", "sysctl a=1", "ip link add cni0", "ip -n C link set eth0 up"));
         bytes.reset();
 
-        report.accept(called("ADD", "", "sysctl a=1", "ip link add cni0", "ip -n C link set eth0 up"));
+        report.accept(
+                called("ADD", "", "sysctl a=1", "ip link add cni0", "ip -n C link set eth0 up"));
 
         assertThat(text()).contains("(2 steps as above)\n       ip -n C link set eth0 up\n");
     }
@@ -88,8 +100,11 @@ class ReportTest {
 
         JsonObject json = JsonReport.of(report, OPTIONS);
 
-        assertThat(json.compact()).startsWith("{\"passed\":false,\"plugins\":\"/bin\",\"milliseconds\":")
-                .contains("\"processMilliseconds\":3.456,\"milliseconds\":1.234,\"plan\":[\"ip link add a\"]")
+        assertThat(json.compact())
+                .startsWith("{\"passed\":false,\"plugins\":\"/bin\",\"milliseconds\":")
+                .contains(
+                        "\"processMilliseconds\":3.456,\"milliseconds\":1.234,\"plan\":[\"ip link"
+                            + " add a\"]")
                 .contains("\"error\":\"error 5: disk\"")
                 .endsWith("\"checks\":[{\"check\":\"links\",\"passed\":true,\"found\":\"lo\"}]}");
     }

@@ -28,9 +28,15 @@ final class RunningDemo {
 
     /** Starts it with these options; errors come with the output. */
     static RunningDemo start(String... options) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
-                Demo.class.getName()));
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Demo.class.getName()));
         command.addAll(List.of(options));
         return new RunningDemo(new ProcessBuilder(command).redirectErrorStream(true).start());
     }
@@ -38,13 +44,17 @@ final class RunningDemo {
     /** The plugins under test: those of culvert.bin, or of dist/bin in the checkout. */
     static Path plugins() {
         Path checkout = Path.of("").toAbsolutePath();
-        while (checkout.getParent() != null && Files.exists(checkout.getParent().resolve("pom.xml"))) {
+        while (checkout.getParent() != null
+                && Files.exists(checkout.getParent().resolve("pom.xml"))) {
             checkout = checkout.getParent();
         }
         Path bin = checkout.resolve(System.getProperty("culvert.bin", "dist/bin"));
         for (String plugin : Needs.PLUGINS) {
             if (!Files.isExecutable(bin.resolve(plugin))) {
-                throw unmet("the plugin " + bin.resolve(plugin) + " (./dev native, or -Dculvert.bin=DIR)");
+                throw unmet(
+                        "the plugin "
+                                + bin.resolve(plugin)
+                                + " (./dev native, or -Dculvert.bin=DIR)");
             }
         }
         try {
