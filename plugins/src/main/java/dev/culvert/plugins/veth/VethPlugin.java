@@ -66,6 +66,16 @@ public final class VethPlugin implements Plugin {
         return new Site(request.libc(), Netns.find(request.libc(), request.netns()));
     }
 
+    /** The same for verbs that need the container's namespace, which may have gone since the skeleton looked. */
+    private static Site siteWithContainer(Request request) {
+        Site site = site(request);
+        if (!site.hasContainer()) {
+            throw new CniException(CniErrorCode.INVALID_NETNS, "open netns " + request.netns() + ": it is gone",
+                    "the container ended meanwhile");
+        }
+        return site;
+    }
+
     private static boolean hasIpam(Request request) {
         return !request.conf().ipamType().isEmpty();
     }
@@ -73,7 +83,7 @@ public final class VethPlugin implements Plugin {
     @Override
     public Optional<CniResult> add(Request request) {
         Shape shape = parse.apply(request);
-        try (Site site = site(request); Undo undo = new Undo()) {
+        try (Site site = siteWithContainer(request); Undo undo = new Undo()) {
             CniResult given = CniResult.EMPTY;
             if (hasIpam(request)) {
                 given = ipam.add(request);
@@ -176,7 +186,7 @@ public final class VethPlugin implements Plugin {
                     + ": invalid MAC address \"" + container.mac() + "\"");
         }
         CniResult own = ownPart(previous, container);
-        try (Site site = site(request)) {
+        try (Site site = siteWithContainer(request)) {
             Optional<Drift> drift = isOurs(site, mark(request), previous)
                     ? shape.plan(new Target(mark(request), 0, mac, own, shape.given(own))).verify(site)
                     : new ForeignPair(request.ifname(), mac, own).verify(site);
