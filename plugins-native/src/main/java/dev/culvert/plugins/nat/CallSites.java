@@ -6,11 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * Makes the table of call sites small. TeaVM writes 16 bytes for each of some 17,000 places that call something, a fifth of the
- * binary; without debug information all but a few hundred, those within a try block, are zero. Those few stay, in a list
- * that is searched when an exception is thrown.
+ * Makes what TeaVM notes about call sites small. It numbers each of some 20,000 places that call something, stores the
+ * number before the call, and has a table of 16 bytes a place; together a third of the binary. Without debug information
+ * a number only tells whether an exception is caught there. So the table keeps the few hundred places within a try
+ * block, as a list that is searched when an exception is thrown, and functions without a try block store no numbers.
  */
 final class CallSites {
     private static final Pattern TABLE = Pattern.compile("TeaVM_CallSite teavm_callSites\\[\\d+] = \\{\n(.*?)\n};\n",
@@ -18,6 +20,11 @@ final class CallSites {
     private static final Pattern ENTRY = Pattern.compile(
             "\\{ \\.firstHandler = (NULL|exceptionHandlers_teavm_callSites \\+ \\d+), \\.location = NULL }");
     private static final String FIND = "#define TEAVM_FIND_CALLSITE(id, frame) (teavm_callSites + id)";
+
+    private static final String STACK = "        teavm_shadowStack.header.size = (sz); \\\n"
+            + "        teavm_stackTop = &teavm_shadowStack.header\n\n    #define TEAVM_STACK_HEADER_ADD_SIZE 0";
+    private static final Pattern FUNCTION_END = Pattern.compile("(?<=\n}\n)");
+    private static final Pattern NUMBERED = Pattern.compile("TEAVM_WITH_CALL_SITE_ID\\(\\d+, ");
 
     private CallSites() {}
 
@@ -30,12 +37,34 @@ final class CallSites {
         Path table = folder.resolve("callsites.c");
         Path header = folder.resolve("stack.h");
         String find = Files.readString(header);
-        if (!find.contains(FIND)) {
+        if (!find.contains(FIND) || !find.contains(STACK)) {
             throw new IllegalStateException(header + " finds call sites in another way: is this TeaVM 0.16.0?");
         }
         Files.writeString(table, compactTable(Files.readString(table), table));
-        Files.writeString(header, find.replace(FIND, "extern TeaVM_CallSite* culvert_callSite(int32_t id);\n"
-                + "    #define TEAVM_FIND_CALLSITE(id, frame) culvert_callSite(id)"));
+        String unnumbered = STACK.replaceFirst("\n", "\n        teavm_shadowStack.header.callSiteId = -1; \\\\\n");
+        Files.writeString(header, find.replace(STACK, unnumbered)
+                .replace(FIND, "extern TeaVM_CallSite* culvert_callSite(int32_t id);\n"
+                        + "    #define TEAVM_FIND_CALLSITE(id, frame) culvert_callSite(id)")
+                + "\n#define CULVERT_WITHOUT_CALL_SITE_ID(expr) (expr)\n");
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".c")).toList()) {
+                String text = Files.readString(file);
+                String shorter = withoutNumbers(text);
+                if (!shorter.equals(text)) {
+                    Files.writeString(file, shorter);
+                }
+            }
+        }
+    }
+
+    /** A function that catches nothing has the same number everywhere: none. */
+    static String withoutNumbers(String text) {
+        StringBuilder out = new StringBuilder(text.length());
+        for (String function : FUNCTION_END.split(text)) {
+            out.append(function.contains("TEAVM_TRY") ? function
+                    : NUMBERED.matcher(function).replaceAll("CULVERT_WITHOUT_CALL_SITE_ID("));
+        }
+        return out.toString();
     }
 
     private static String compactTable(String text, Path file) {

@@ -12,7 +12,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CallSitesTest {
-    private static final String FIND = "    #define TEAVM_FIND_CALLSITE(id, frame) (teavm_callSites + id)\n";
+    private static final String FIND = """
+                    teavm_shadowStack.header.size = (sz); \\
+                    teavm_stackTop = &teavm_shadowStack.header
+
+                #define TEAVM_STACK_HEADER_ADD_SIZE 0
+                #define TEAVM_FIND_CALLSITE(id, frame) (teavm_callSites + id)
+            """;
 
     @TempDir
     Path folder;
@@ -38,7 +44,18 @@ class CallSitesTest {
         assertThat(folder.resolve("callsites.c")).content()
                 .contains("{ 1, exceptionHandlers_teavm_callSites + 7 },").doesNotContain("teavm_callSites[")
                 .startsWith("before\n").endsWith("after\n");
-        assertThat(folder.resolve("stack.h")).content().contains("culvert_callSite(id)").doesNotContain("+ id");
+        assertThat(folder.resolve("stack.h")).content().contains("culvert_callSite(id)").doesNotContain("+ id")
+                .contains("callSiteId = -1; \\\n        teavm_stackTop");
+    }
+
+    @Test
+    void functionThatCatches_keepsItsNumbersAndOthersLoseThem() {
+        String plain = "void f() {\n    a(TEAVM_WITH_CALL_SITE_ID(12, b()));\n}\n";
+        String catching = "void g() {\n    TEAVM_TRY\n    a(TEAVM_WITH_CALL_SITE_ID(13, b()));\n}\n";
+
+        assertThat(CallSites.withoutNumbers(plain + catching + plain)).isEqualTo(
+                plain.replace("TEAVM_WITH_CALL_SITE_ID(12, ", "CULVERT_WITHOUT_CALL_SITE_ID(") + catching
+                        + plain.replace("TEAVM_WITH_CALL_SITE_ID(12, ", "CULVERT_WITHOUT_CALL_SITE_ID("));
     }
 
     @Test

@@ -84,7 +84,9 @@ public final class VethPlugin implements Plugin {
                 }
             }
             CniResult result = shape.complete(given);
-            Target target = new Target(mark(request), mtu(shape, site), shape.mac(), result, Routing.addresses(given));
+            int mtuBytes = mtu(shape, site);
+            VethConf.checkMtu(mtuBytes, result);
+            Target target = new Target(mark(request), mtuBytes, shape.mac(), result, Routing.addresses(given));
             Plan plan = shape.plan(target);
             request.log().plan(plan.describe());
             plan.apply(site, undo);
