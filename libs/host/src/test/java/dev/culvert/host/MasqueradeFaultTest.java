@@ -3,6 +3,7 @@ package dev.culvert.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.culvert.net.IfAddr;
 import dev.culvert.sys.Errno;
@@ -11,6 +12,7 @@ import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;
 import dev.culvert.testkit.InNetns;
 import dev.culvert.testkit.Witness;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -147,6 +149,19 @@ class MasqueradeFaultTest {
                     .hasMessageContaining("EPERM");
             assertThatThrownBy(() -> Masquerade.requireKernel(site)).hasMessageContaining("EPERM");
         }
+    }
+
+    @Test
+    void processWithoutCapability_isToldSoByTheKernel() {
+        assumeTrue(Witness.has("setpriv"), "setpriv of util-linux");
+
+        String output = witness.run("setpriv", "--bounding-set=-net_admin", "--inh-caps=-net_admin",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+                WithoutPermission.class.getName());
+
+        assertThat(output.lines()).hasSize(3).allMatch(line -> line.endsWith(": EPERM (Operation not permitted)"))
+                .first().asString().startsWith("change nftables masquerade for " + ONE.hostLinkName());
     }
 
     @Test
