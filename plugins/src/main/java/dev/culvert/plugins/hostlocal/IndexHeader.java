@@ -42,11 +42,7 @@ record IndexHeader(long stamp, Identity identity, long earliestBoot, long seed, 
     }
 
     /** Used slots of the two tables; owners are reservations. */
-    record Count(int blocks, int owners) {
-        Count plus(int moreBlocks, int moreOwners) {
-            return new Count(blocks + moreBlocks, owners + moreOwners);
-        }
-    }
+    record Count(int blocks, int owners) {}
 
     IndexHeader withStamp(long other) {
         return new IndexHeader(other, identity, earliestBoot, seed, size, count);
