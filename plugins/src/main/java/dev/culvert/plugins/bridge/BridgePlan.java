@@ -101,7 +101,8 @@ record BridgePlan(BridgeConf bridgeConf) implements Shape {
         if (!conf.disableContainerInterface()) {
             steps.add(new ConfigureContainer(mark.ifname(), Routing.addresses(result), true, Routing.routes(result),
                     conf.enabledad()));
-            steps.add(new AwaitCarrier(mark.hostLinkName(), mark.ifname()));
+            steps.add(new AwaitCarrier(mark.hostLinkName(), Routing.listener(mark.ifname(), Routing.addresses(result)),
+                    Routing.listener(conf.bridge(), gateways)));
         }
         if (conf.macspoofchk()) {
             steps.add(new MacSpoofCheck(mark));
