@@ -104,8 +104,12 @@ final class MasqueradeAdd {
         chain.created = !chain.missing ? List.of() : List.of(nft.create(MasqueradeTable.CHAIN),
                 nft.add(MasqueradeTable.multicast(true)), nft.add(MasqueradeTable.multicast(false)));
         maps.forEach((map, piece) -> piece.created = !piece.missing ? List.of() : List.of(nft.create(map)));
-        groups.forEach((group, piece) -> piece.created = !piece.missing ? List.of()
-                : List.of(nft.create(group.set()), nft.add(group.rule())));
+        groups.forEach((group, piece) -> {
+            piece.created = !piece.missing ? List.of() : List.of(nft.create(group.set()), nft.add(group.rule()));
+            if (!piece.missing && chain.missing) {
+                nft.add(group.rule()); // A set that outlived its chain; the new chain has no rule yet.
+            }
+        });
         deletions.clear();
         staleOwners.forEach(holding -> deletions.add(nft.delete(holding.map(), List.of(holding.element()))));
         staleAddresses.forEach((set, elements) -> deletions.add(nft.delete(set, elements)));

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.host;
 
+import dev.culvert.net.Utf8;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -79,7 +79,7 @@ public final class Sysctl {
         byte[] bytes = new byte[VALUE_MAX];
         int answer = read(fd, bytes);
         if (answer >= 0 && !text(bytes, answer).equals(value)) {
-            byte[] wanted = value.getBytes(StandardCharsets.UTF_8);
+            byte[] wanted = Utf8.encode(value);
             do {
                 answer = libc.pwrite(fd, wanted, 0, wanted.length, 0);
             } while (answer == Errno.EINTR.negated());
@@ -123,6 +123,6 @@ public final class Sysctl {
         while (end > 0 && bytes[end - 1] <= ' ') {
             end--;
         }
-        return new String(bytes, 0, end, StandardCharsets.UTF_8);
+        return Utf8.decode(bytes, 0, end);
     }
 }

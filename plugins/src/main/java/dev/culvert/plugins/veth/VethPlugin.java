@@ -98,7 +98,7 @@ public final class VethPlugin implements Plugin {
             VethConf.checkMtu(mtuBytes, result);
             Target target = new Target(mark(request), mtuBytes, shape.mac(), result, Routing.addresses(given));
             Plan plan = shape.plan(target);
-            request.log().plan(plan.describe());
+            request.log().plan(plan::describe);
             plan.apply(site, undo);
             CniResult full = fullResult(shape, site, request, result);
             request.encode(full);

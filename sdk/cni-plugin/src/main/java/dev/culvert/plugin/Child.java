@@ -2,6 +2,7 @@
 package dev.culvert.plugin;
 
 import dev.culvert.host.ErrnoException;
+import dev.culvert.net.Utf8;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
@@ -61,7 +62,7 @@ final class Child {
             child.pipe(child.in);
             child.pipe(child.out);
             child.pipe(child.err);
-            return child.run(environment, input.getBytes(StandardCharsets.UTF_8));
+            return child.run(environment, Utf8.encode(input));
         } finally {
             child.closeAll(child.in);
             child.closeAll(child.out);

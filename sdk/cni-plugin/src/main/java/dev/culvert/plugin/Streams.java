@@ -2,10 +2,10 @@
 package dev.culvert.plugin;
 
 import dev.culvert.host.ErrnoException;
+import dev.culvert.net.Utf8;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** The standard streams over system calls, all of it or an error. */
@@ -13,7 +13,7 @@ final class Streams {
     /** More than any configuration or result needs, and less than memory has room for. */
     static final int MAX_BYTES = 4 << 20;
 
-    private static final int FIRST_BYTES = 8192;
+    private static final int FIRST_BYTES = 4096;
     private static final int STDERR = 2;
 
     private Streams() {}
@@ -25,7 +25,7 @@ final class Streams {
         while (true) {
             int count = libc.read(fd, data, length, data.length - length);
             if (count == 0) {
-                return new String(data, 0, length, StandardCharsets.UTF_8);
+                return Utf8.decode(data, 0, length);
             }
             if (count > 0) {
                 length += count;
@@ -46,7 +46,7 @@ final class Streams {
 
     /** Answers zero, or a negated errno if not everything could be written. */
     static int writeAll(Libc libc, int fd, String text) {
-        byte[] data = text.getBytes(StandardCharsets.UTF_8);
+        byte[] data = Utf8.encode(text);
         int from = 0;
         while (from < data.length) {
             int count = libc.write(fd, data, from, data.length - from);
