@@ -87,7 +87,7 @@ public final class VethPlugin implements Plugin {
             CniResult given = CniResult.EMPTY;
             if (hasIpam(request)) {
                 given = ipam.add(request);
-                undo.push("release addresses", () -> ipam.del(request));
+                undo.pushLast("release addresses", () -> ipam.del(request));
                 if (given.ips().isEmpty()) {
                     throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG,
                             "IPAM plugin returned missing IP config");

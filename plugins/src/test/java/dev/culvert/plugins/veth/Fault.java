@@ -33,6 +33,7 @@ record Fault(String name, int nth, Errno errno, String about) {
             Map.entry("statx", List.of(Errno.EACCES, Errno.ENOMEM)),
             Map.entry("fsType", List.of(Errno.EIO, Errno.ENOMEM)),
             Map.entry("close", List.of(Errno.EIO)),
+            Map.entry("sendDetached", List.of(Errno.EAGAIN, Errno.ENOMEM, Errno.EMFILE, Errno.ENOSYS)),
             Map.entry("clockNanos", List.of()));
 
     /** The calls that may fail without the verb failing, by a part of what they are about, and why that is right. */
@@ -48,6 +49,7 @@ record Fault(String name, int nth, Errno errno, String about) {
             Map.entry("/ndisc_notify", "neighbours learn on demand"),
             Map.entry("/arp_notify", "neighbours learn on demand"),
             Map.entry("/disable_ipv6", "it is right already; else adding the address tells why not"),
+            Map.entry("sendDetached", "the deletion is waited for"),
             Map.entry("/proc/1/comm", "the deletion is waited for"));
 
     /** All faults of a verb whose calls are known: each call with each plausible errno. */
@@ -86,9 +88,16 @@ record Fault(String name, int nth, Errno errno, String about) {
             if (earlier.name().equals("bind") && earlier.arguments().split(", ")[0].equals(first)) {
                 return ANNOUNCEMENTS;
             }
-            boolean opens = earlier.name().equals("open") || earlier.name().equals("socket");
-            if (opens && earlier.answer().toString().equals(first)) {
-                return earlier.name().equals("socket") ? "socket " + earlier.nth() : earlier.arguments().split(", ")[0];
+            if (earlier.answer().toString().equals(first)) {
+                switch (earlier.name()) {
+                    case "open" -> {
+                        return earlier.arguments().split(", ")[0];
+                    }
+                    case "socket", "sendDetached" -> {
+                        return earlier.name() + " " + earlier.nth();
+                    }
+                    default -> { }
+                }
             }
         }
         return first;
@@ -96,7 +105,17 @@ record Fault(String name, int nth, Errno errno, String about) {
 
     /** System calls with this one failing. */
     FaultLibc libc() {
-        return new FaultLibc(new FfmLibc()).fail(name, nth, errno);
+        return addTo(new FaultLibc(new FfmLibc()));
+    }
+
+    /** System calls with this one failing too. */
+    FaultLibc addTo(FaultLibc libc) {
+        return libc.fail(name, nth, errno);
+    }
+
+    /** Whether the call came after the one with that number. */
+    boolean isAfter(List<FaultLibc.Call> calls, int number) {
+        return calls.stream().anyMatch(call -> call.name().equals(name) && call.nth() == nth && call.number() > number);
     }
 
     /** Whether the call that failed may do so; true as well if a run took so few calls that none failed. */

@@ -20,9 +20,10 @@ final class Trial implements AutoCloseable {
     static final Libc LIBC = new FfmLibc();
 
     private final TestNetns host = TestNetns.create("host");
-    private final Pod pod = Pod.open("pod");
+    private Pod pod = Pod.open("pod");
     private final Pod neighbour = Pod.open("next");
     private final TestNetwork network;
+    private final HostState first;
 
     /** Another attachment is there already: what attachments share is as it stays. */
     Trial(Kind kind) throws Exception {
@@ -34,6 +35,7 @@ final class Trial implements AutoCloseable {
             network.del(pod);
             return null;
         });
+        first = hostState();
     }
 
     TestNetwork network() {
@@ -42,6 +44,11 @@ final class Trial implements AutoCloseable {
 
     Pod pod() {
         return pod;
+    }
+
+    /** The container that stays attached. */
+    Pod neighbour() {
+        return neighbour;
     }
 
     Ip ip() {
@@ -64,14 +71,32 @@ final class Trial implements AutoCloseable {
         });
     }
 
-    /** One call undisturbed, and what the kernel was asked for. */
+    /** One call that must succeed, and what the kernel was asked for. */
     List<FaultLibc.Call> record(TestNetwork asked, String verb) throws Exception {
-        FaultLibc libc = new FaultLibc(LIBC);
-        Answer answer = call(asked, verb, libc);
+        return record(asked, verb, new FaultLibc(LIBC));
+    }
+
+    /** The same over certain system calls. */
+    List<FaultLibc.Call> record(TestNetwork asked, String verb, FaultLibc libc) throws Exception {
+        require(verb, call(asked, verb, libc));
+        return libc.calls();
+    }
+
+    /** One call that must succeed with an empty CNI_NETNS, as some runtimes send it. */
+    void recordWithoutNetns(TestNetwork asked, String verb) throws Exception {
+        require(verb, host.call(() -> asked.call(verb, pod, "")));
+    }
+
+    private static void require(String verb, Answer answer) {
         if (answer.code() != 0) {
             throw new AssertionError(verb + ": " + answer.output());
         }
-        return libc.calls();
+    }
+
+    /** The container ends, and another one with the same id begins. */
+    void replacePod() {
+        pod.close();
+        pod = Pod.open("pod");
     }
 
     HostState hostState() throws Exception {
@@ -82,8 +107,30 @@ final class Trial implements AutoCloseable {
         return pod.netns().call(HostState::read);
     }
 
+    /** Whether the container has an address now. */
+    boolean isLeased() {
+        return network.ipam().leases().contains("pod-pod/eth0 on net");
+    }
+
+    boolean isLinked() {
+        return ip().hasLink(network.hostLink(pod));
+    }
+
+    /** What differs from this host's first state, and what else is left of the container. */
+    List<String> leftovers() throws Exception {
+        List<String> left = new ArrayList<>();
+        first.changesTo(hostState()).forEach(change -> left.add("host " + change));
+        if (isLeased() || network.ipam().leases().size() != 1) {
+            left.add("leases " + network.ipam().leases());
+        }
+        if (rules().contains("10.1.0.2")) {
+            left.add("rules stay");
+        }
+        return left;
+    }
+
     /** The rules of this host; those of an attachment name its link or its address. */
-    String rules() {
+    private String rules() {
         return host.witness().run("nft", "list", "ruleset");
     }
 
