@@ -18,14 +18,14 @@ final class Streams {
 
     private Streams() {}
 
-    /** Everything up to the end, as UTF-8. */
+    /** Everything up to the end, as UTF-8; {@link Utf8} tells what malformed bytes become. */
     static String readAll(Libc libc, int fd, String name) {
         byte[] data = new byte[FIRST_BYTES];
         int length = 0;
         while (true) {
             int count = libc.read(fd, data, length, data.length - length);
             if (count == 0) {
-                return new String(data, 0, length, StandardCharsets.UTF_8);
+                return Utf8.decode(data, length);
             }
             if (count > 0) {
                 length += count;
