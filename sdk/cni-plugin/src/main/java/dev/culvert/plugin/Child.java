@@ -84,8 +84,11 @@ final class Child {
                 reap(pid);
             }
         }
-        return new Exit(reap(pid), stdout.toString(StandardCharsets.UTF_8),
-                stderr.toString(StandardCharsets.UTF_8));
+        return new Exit(reap(pid), text(stdout), text(stderr));
+    }
+
+    private static String text(ByteArrayOutputStream output) {
+        return Utf8.decode(output.toByteArray());
     }
 
     /** A plugin that is just being replaced is busy for a moment. */

@@ -13,12 +13,12 @@ final class Streams {
     /** More than any configuration or result needs, and less than memory has room for. */
     static final int MAX_BYTES = 4 << 20;
 
-    private static final int FIRST_BYTES = 8192;
+    private static final int FIRST_BYTES = 4096;
     private static final int STDERR = 2;
 
     private Streams() {}
 
-    /** Everything up to the end, as UTF-8. */
+    /** Everything up to the end, as UTF-8; {@link Utf8} tells what malformed bytes become. */
     static String readAll(Libc libc, int fd, String name) {
         byte[] data = new byte[FIRST_BYTES];
         int length = 0;
