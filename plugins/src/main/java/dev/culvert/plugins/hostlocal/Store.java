@@ -32,8 +32,8 @@ final class Store implements AutoCloseable {
 
     /** Which reservations stay when the folder is swept. */
     interface Keep {
-        /** Asked after the file was read. */
-        boolean keep(NetworkFolder folder, String file);
+        /** Asked about the listing's present name, after its file was read. */
+        boolean keep(NetworkFolder folder, Listing listing);
     }
 
     private final Libc libc;
@@ -146,7 +146,7 @@ final class Store implements AutoCloseable {
         List<IpAddr> addresses = new ArrayList<>();
         for (AddressBits bits : found) {
             IpAddr address = bits.address();
-            if (folder.read(folder.pathOf(address)) != NetworkFolder.Found.HELD
+            if (folder.read(address) != NetworkFolder.Found.HELD
                     || folder.holderHash() != owner.hash()) {
                 return Optional.empty();
             }
@@ -160,7 +160,7 @@ final class Store implements AutoCloseable {
     private List<IpAddr> search(Owner owner) {
         List<IpAddr> addresses = new ArrayList<>();
         each((name, listing) -> {
-            if (folder.read(folder.pathOf(listing)) == NetworkFolder.Found.HELD && folder.isHeldBy(owner)) {
+            if (folder.read(listing) == NetworkFolder.Found.HELD && folder.isHeldBy(owner)) {
                 addresses.add(new AddressBits(name.high(), name.low()).address());
             }
         });
@@ -200,7 +200,7 @@ final class Store implements AutoCloseable {
 
     /** Who holds an address, for people; empty if nobody does. */
     Optional<String> holder(IpAddr address) {
-        return folder.read(folder.pathOf(address)) == NetworkFolder.Found.HELD
+        return folder.read(address) == NetworkFolder.Found.HELD
                 ? Optional.of(folder.holder())
                 : Optional.empty();
     }
@@ -265,7 +265,7 @@ final class Store implements AutoCloseable {
     void free(IpAddr address) {
         touched = true;
         String file = folder.pathOf(address);
-        boolean held = folder.read(file) == NetworkFolder.Found.HELD;
+        boolean held = folder.read(address) == NetworkFolder.Found.HELD;
         if (folder.remove(file) && held) {
             changes.add(new Change(false, folder.holderHash(), AddressBits.of(address)));
         }
@@ -312,13 +312,12 @@ final class Store implements AutoCloseable {
 
         @Override
         public void address(AddressName name, Listing listing) {
-            String file = folder.pathOf(listing);
-            switch (folder.read(file)) {
+            switch (folder.read(listing)) {
                 case ABSENT -> { }
-                case TORN -> discard(file);
+                case TORN -> discard(folder.pathOf(listing));
                 case HELD -> {
                     long holder = folder.holderHash();
-                    if (keep.keep(folder, file) || !remove(file)) {
+                    if (keep.keep(folder, listing) || !remove(folder.pathOf(listing))) {
                         remember(holder, name);
                     }
                 }

@@ -61,6 +61,9 @@ final class C {
     @Import(name = "open") @Include("fcntl.h")
     static native int open(Address path, int flags, int mode);
 
+    @Import(name = "openat") @Include("fcntl.h")
+    static native int openat(int dirFd, Address path, int flags, int mode);
+
     @Import(name = "fcntl") @Include("fcntl.h")
     static native int fcntl(int fd, int command, int argument);
 
