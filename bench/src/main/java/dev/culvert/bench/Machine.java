@@ -20,6 +20,15 @@ record Machine(String kernel, String processor, int cpus, String load, String ti
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     }
 
+    /** Whether others wanted more than half of the processors when the run began. */
+    boolean isBusy() {
+        try {
+            return Double.parseDouble(load) > cpus / 2.0;
+        } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+
     private static String processorName() {
         return read("/proc/cpuinfo").lines().filter(line -> line.startsWith("model name"))
                 .map(line -> line.substring(line.indexOf(':') + 1).strip()).findFirst().orElse("unknown");

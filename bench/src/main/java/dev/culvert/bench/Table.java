@@ -27,6 +27,9 @@ final class Table {
         Machine machine = report.machine();
         line("%s, %d CPUs (%s), load %s, %s", machine.kernel(), machine.cpus(), machine.processor(), machine.load(),
                 machine.time());
+        if (machine.isBusy()) {
+            line("the machine was busy when this began: ratios suffer, because a short process waits longest");
+        }
         for (Report.Column column : report.columns()) {
             line("%s: %s (%s)", column.peer().name(), column.about(), column.peer().directory());
         }

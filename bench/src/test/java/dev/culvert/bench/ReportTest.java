@@ -42,6 +42,13 @@ class ReportTest {
     }
 
     @Test
+    void busyMachine_isSaid() {
+        assertThat(new Machine("6.1", "a processor", 2, "0.90", "").isBusy()).isFalse();
+        assertThat(new Machine("6.1", "a processor", 2, "1.10", "").isBusy()).isTrue();
+        assertThat(new Machine("6.1", "a processor", 2, "unknown", "").isBusy()).isFalse();
+    }
+
+    @Test
     void json_hasEveryNumber() {
         Fields row = json(row(FAST, SLOW, Target.ratioAtMost(0.05)));
 

@@ -55,6 +55,15 @@ final class Containerd {
         return host.run(command.toArray(String[]::new));
     }
 
+    /** Ends every container, whatever a failed test has left, and waits until {@code ctr run} has removed it. */
+    void stopAll() {
+        for (String id : ctr("task", "ls", "-q").lines()) {
+            ctr("task", "kill", "-s", "KILL", id);
+        }
+        Waiting.until("no container is left", START, () -> ctr("containers", "ls", "-q").lines().isEmpty(),
+                () -> ctr("containers", "ls").output());
+    }
+
     /** A container with a network that serves "hello" on port 80, by {@code ctr run --rm --cni}, once it runs. */
     Container run(String id) throws IOException {
         host.write("/run/out-" + id, "");

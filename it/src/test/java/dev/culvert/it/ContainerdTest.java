@@ -4,6 +4,7 @@ package dev.culvert.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,9 +21,15 @@ final class ContainerdTest {
 
     @BeforeAll
     void start() throws Exception {
+        Needs.rootOfTheMachine();
         host = PrivateHost.open();
         outside = Outside.open(host);
         containerd = Containerd.start(host);
+    }
+
+    @AfterEach
+    void stopAll() {
+        containerd.stopAll();
     }
 
     @Test

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.it;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,10 +45,23 @@ public final class Needs {
     static void root() {
         try {
             if (!Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
-                throw unmet("root");
+                throw unmet("root, or a user namespace with root in it (unshare --map-root-user)");
             }
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The user id 0 of the machine: container runtimes do more than a user namespace allows. */
+    static void rootOfTheMachine() {
+        root();
+        try {
+            // "inside outside count": the machine's own namespace maps every id.
+            if (!Files.readString(Path.of("/proc/self/uid_map")).strip().endsWith(" 4294967295")) {
+                throw unmet("root outside of a user namespace");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

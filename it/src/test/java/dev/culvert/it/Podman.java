@@ -43,6 +43,11 @@ final class Podman {
         return host.run(command.toArray(String[]::new));
     }
 
+    /** Removes every container, whatever a failed test has left. */
+    void removeAll() {
+        run("rm", "--all", "--force", "-t", "0");
+    }
+
     /** A running container that serves "hello" on port 80; the options are those of {@code podman run}. */
     Container start(String name, String... options) {
         List<String> command = new ArrayList<>(

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,11 +29,17 @@ final class PodmanTest {
 
     @BeforeAll
     void prepare() throws Exception {
+        Needs.rootOfTheMachine();
         host = PrivateHost.open();
         outside = Outside.open(host);
         podman = Podman.prepare(host);
         podman.run("network", "create", "--ipv6", "--subnet", "10.90.0.0/24", "--subnet", "fd90::/64", "blue").ok();
         podman.run("network", "create", "--subnet", "10.91.0.0/24", "green").ok();
+    }
+
+    @AfterEach
+    void removeAll() {
+        podman.removeAll();
     }
 
     @Test
@@ -101,7 +108,7 @@ final class PodmanTest {
                 "--cgroup-parent", "/" + host.name(), TestImage.NAME, "httpd", "-f");
 
         assertThat(second.refused().error()).contains("10.90.0.78");
-        assertThat(host.run("ip", "-o", "link").lines()).filteredOn(line -> line.contains(": veth")).hasSize(1);
+        assertThat(host.vethLinks()).hasSize(1);
         podman.run("rm", "-f", "e2").ok();
         remove(a);
     }

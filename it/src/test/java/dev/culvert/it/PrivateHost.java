@@ -193,8 +193,7 @@ final class PrivateHost implements AutoCloseable {
      */
     List<String> leftovers(String... addresses) {
         List<String> left = new ArrayList<>();
-        run("ip", "-o", "link").ok().lines().stream().filter(line -> line.contains(": veth"))
-                .forEach(line -> left.add("link " + line.strip()));
+        vethLinks().forEach(link -> left.add("link " + link));
         leases().forEach(lease -> left.add("lease " + lease));
         files("/var/lib/cni/results").forEach(file -> left.add("cached result " + file));
         run("nft", "list", "ruleset").ok().lines().stream()
@@ -202,6 +201,12 @@ final class PrivateHost implements AutoCloseable {
                         || Stream.of(addresses).anyMatch(address -> mentions(line, address)))
                 .forEach(line -> left.add("rule " + line.strip()));
         return left;
+    }
+
+    /** The host ends of veth pairs with the prefix that the reference uses too. */
+    List<String> vethLinks() {
+        return run("ip", "-o", "link").ok().lines().stream().map(line -> line.split(": ")[1])
+                .filter(link -> link.startsWith("veth")).map(link -> link.replaceAll("@.*", "")).toList();
     }
 
     private static boolean mentions(String line, String address) {

@@ -41,8 +41,7 @@ final class PrivateHostTest {
                     + "add rule inet x y ip saddr 10.1.0.20 accept").ok();
 
             assertThat(host.leftovers("10.1.0.2")).hasSize(4)
-                    .anyMatch(left -> left.contains("veth12345678"))
-                    .contains("lease web/10.1.0.2", "lease web/fd01::2", "rule ip saddr 10.1.0.2 accept");
+                    .contains("link veth12345678", "lease web/10.1.0.2", "lease web/fd01::2", "rule ip saddr 10.1.0.2 accept");
         }
     }
 

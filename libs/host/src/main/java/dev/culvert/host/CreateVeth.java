@@ -53,17 +53,23 @@ public record CreateVeth(Mark mark, int mtuBytes, Optional<Mac> containerMac, Op
         Mac mac = containerMac.orElseGet(site::randomMac);
         Batch batch = site.hostRoute().batch();
         Reply<Void> created = Links.create(batch, creation(site, mac), Errno.EEXIST, Errno.EXFULL);
-        Reply<Void> labelled = Links.set(batch, labelled(), Errno.ENODEV);
+        Reply<Void> labelled = Links.set(batch, labelled());
         Reply<Link> found = Links.find(batch, Link.named(host));
-        site.hostRoute().exchange(batch);
+        site.hostRoute().exchangeUnchecked(batch);
+        created.check();
         if (created.failed()) {
             throw refused(site, created);
         }
-        if (labelled.failed()) {
-            throw labelled.toException();
-        }
+        found.check();
         Link hostLink = found.value().orElseThrow(() -> new ErrnoException("find link", host, Errno.ENODEV.negated()));
+        // Without its label nobody would know it for ours, so until it has one it goes by its index.
+        undo.push("delete link " + host + " by its index", () -> removeUnlabelled(site, labelled, hostLink));
+        labelled.check();
         site.sysctl().tryEnsure("net/ipv6/conf/" + host + "/accept_ra", "0", "a kernel without IPv6 takes none");
+        if (port.isEmpty()) {
+            // Until its link-local address is settled, this host can't ask who has an address that it forwards to.
+            site.sysctl().tryEnsure("net/ipv6/conf/" + host + "/accept_dad", "0", "a kernel without IPv6 asks for none");
+        }
         Batch up = site.hostRoute().batch();
         Links.set(up, Link.at(hostLink.index()).withFlag(Link.IFF_UP, true));
         site.hostRoute().exchange(up);
@@ -71,6 +77,12 @@ public record CreateVeth(Mark mark, int mtuBytes, Optional<Mac> containerMac, Op
         int peerIndex = hostLink.linkIndex().orElse(0);
         site.learnContainerLink(Link.named(mark.ifname()).withIndex(peerIndex).withMac(mac)
                 .withMtu(hostLink.mtu().orElse(0)));
+    }
+
+    private void removeUnlabelled(Site site, Reply<Void> labelled, Link hostLink) {
+        if (labelled.failed()) {
+            new RemoveVeth(mark, DeleteMode.ACKNOWLEDGED).removeAt(site, hostLink.index());
+        }
     }
 
     private void refuseExisting(Site site) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.host;
 
+import dev.culvert.net.Utf8;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** When the deletion of a veth pair counts as done. */
@@ -38,6 +38,6 @@ public enum DeleteMode {
         byte[] bytes = new byte[32];
         int length = libc.read(fd, bytes, 0, bytes.length);
         libc.close(fd);
-        return length < 0 ? "" : new String(bytes, 0, length, StandardCharsets.UTF_8).strip();
+        return length < 0 ? "" : Utf8.decode(bytes, 0, length).strip();
     }
 }

@@ -60,6 +60,10 @@ public record EnsureBridge(String name, int mtuBytes, boolean promiscuous, List<
         site.sysctl().tryEnsure("net/ipv6/conf/" + name + "/accept_ra", "0", "a kernel without IPv6 takes none");
         if (gateways.stream().anyMatch(gateway -> !gateway.isIpv4())) {
             site.sysctl().tryEnsure("net/ipv6/conf/" + name + "/disable_ipv6", "0", "adding the address tells why not");
+            if (!duplicateAddressDetection) {
+                // Until its link-local address is settled, this host can't ask who has an address that it forwards to.
+                site.sysctl().tryEnsure("net/ipv6/conf/" + name + "/accept_dad", "0", "it is only slower at first");
+            }
         }
         boolean adopted = created.failed();
         bringInLine(site, bridge, adopted ? missingGateways(site, bridge) : gateways, adopted);
@@ -117,10 +121,13 @@ public record EnsureBridge(String name, int mtuBytes, boolean promiscuous, List<
         return missing;
     }
 
-    /** IPv4: any other address. IPv6: one of an overlapping subnet; others live side by side. */
-    private static boolean conflicts(Address address, IfAddr gateway) {
+    /**
+     * IPv4: any other address. IPv6: one of an overlapping subnet; others live side by side. Another gateway of ours is
+     * no conflict.
+     */
+    private boolean conflicts(Address address, IfAddr gateway) {
         IfAddr other = address.address();
-        return other.isIpv4() == gateway.isIpv4()
+        return !gateways.contains(other) && other.isIpv4() == gateway.isIpv4()
                 && (gateway.isIpv4() || !other.address().isLinkLocal() && other.subnet().overlaps(gateway.subnet()));
     }
 

@@ -14,7 +14,7 @@ import dev.culvert.wire.rtnetlink.Rt;
  * are read are lost; then {@link #isDeaf} and the caller looks for itself.
  */
 final class LinkMonitor implements AutoCloseable {
-    private static final int BUFFER = 8192;
+    private static final int BUFFER = 4096;
 
     private final Libc libc;
     private final int fd;

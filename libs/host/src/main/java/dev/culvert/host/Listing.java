@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.host;
 
+import dev.culvert.net.Utf8;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -17,7 +17,7 @@ public final class Listing implements AutoCloseable {
     // struct linux_dirent64 { ino u64, off s64, reclen u16, type u8, name... zero-terminated }
     private static final int RECLEN_AT = 16;
     private static final int NAME_AT = 19;
-    private static final int BUFFER = 32 * 1024;
+    private static final int BUFFER = 8 * 1024;
 
     private final Libc libc;
     private final OpenFile folder;
@@ -98,7 +98,7 @@ public final class Listing implements AutoCloseable {
 
     /** The present name. */
     public String name() {
-        return new String(buffer, nameAt, nameLength, StandardCharsets.UTF_8);
+        return Utf8.decode(buffer, nameAt, nameLength);
     }
 
     @Override

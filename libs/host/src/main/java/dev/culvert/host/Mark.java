@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.host;
 
-import java.nio.charset.StandardCharsets;
+import dev.culvert.net.Utf8;
+
 
 /**
  * Who owns an object on this host: one attachment, that is a network, a container id and an interface name. Everything
@@ -50,12 +51,12 @@ public record Mark(String network, String containerId, String ifname) {
      */
     public String label() {
         String text = labelPrefix(network) + digest() + " " + network + " " + containerId + " " + ifname;
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = Utf8.encode(text);
         int end = Math.min(bytes.length, ALIAS_MAX);
         while (end < bytes.length && (bytes[end] & 0xc0) == 0x80) {
             end--;
         }
-        return new String(bytes, 0, end, StandardCharsets.UTF_8);
+        return Utf8.decode(bytes, 0, end);
     }
 
     private static String labelPrefix(String network) {
@@ -84,7 +85,7 @@ public record Mark(String network, String containerId, String ifname) {
         for (String field : fields) {
             text.append(field.length()).append(':').append(field);
         }
-        byte[] digest = Sha512.digest(text.toString().getBytes(StandardCharsets.UTF_8));
+        byte[] digest = Sha512.digest(Utf8.encode(text.toString()));
         StringBuilder out = new StringBuilder(DIGEST_CHARACTERS);
         for (int i = 0; i < DIGEST_CHARACTERS; i++) {
             int bit = i * 5;

@@ -2,6 +2,7 @@
 package dev.culvert.host;
 
 import dev.culvert.net.IpAddr;
+import dev.culvert.net.Utf8;
 import dev.culvert.wire.nftables.Chain;
 import dev.culvert.wire.nftables.DataType;
 import dev.culvert.wire.nftables.Element;
@@ -19,7 +20,6 @@ import dev.culvert.wire.nftables.Rule;
 import dev.culvert.wire.nftables.Table;
 import dev.culvert.wire.nftables.Value;
 import dev.culvert.wire.nftables.Verdict;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -131,12 +131,12 @@ final class MasqueradeTable {
             char c = text.charAt(i);
             clean.append(c == '"' || c < ' ' || c == 0x7f ? '?' : c);
         }
-        byte[] bytes = clean.toString().getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = Utf8.encode(clean.toString());
         int end = Math.min(bytes.length, Nf.COMMENT_MAX);
         while (end < bytes.length && (bytes[end] & 0xc0) == 0x80) {
             end--;
         }
-        return new String(bytes, 0, end, StandardCharsets.UTF_8);
+        return Utf8.decode(bytes, 0, end);
     }
 
     /** What everything else stands in, with the maps of owners. */

@@ -30,7 +30,7 @@ public final class NetlinkSocket implements AutoCloseable {
 
     private final Libc libc;
     private final int fd;
-    private byte[] buffer = new byte[8192];
+    private byte[] buffer = new byte[4096];
     private int sequence = 1;
 
     private NetlinkSocket(Libc libc, int fd) {

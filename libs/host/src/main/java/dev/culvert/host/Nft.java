@@ -12,6 +12,7 @@ import dev.culvert.wire.nftables.NftSet;
 import dev.culvert.wire.nftables.Rule;
 import dev.culvert.wire.nftables.Table;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -223,6 +224,12 @@ public final class Nft {
     /** The first refused change, after {@link #tryCommit} answered false. */
     public ErrnoException firstRefusal() {
         return entries.stream().filter(entry -> entry.error != 0).findFirst().orElseThrow().refusal();
+    }
+
+    /** Whether every change that was refused was so for one of these reasons. */
+    public boolean refusedOnlyWith(Errno... errnos) {
+        return entries.stream().allMatch(entry -> entry.error == 0
+                || Arrays.stream(errnos).anyMatch(entry::refusedWith));
     }
 
     /** A change a line. */

@@ -1,13 +1,177 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.host;
 
+import dev.culvert.sys.Errno;
+import dev.culvert.wire.netlink.NlReader;
+import dev.culvert.wire.nftables.Chain;
+import dev.culvert.wire.nftables.Expression;
+import dev.culvert.wire.nftables.Expression.Immediate;
+import dev.culvert.wire.nftables.Expression.Unknown;
+import dev.culvert.wire.nftables.Family;
+import dev.culvert.wire.nftables.Rule;
+import dev.culvert.wire.nftables.Table;
+import dev.culvert.wire.nftables.Verdict;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
-/** STUB. */
+/**
+ * Masquerading that the reference plugins made for an attachment before this host changed over: rules in their nftables
+ * table, and chains made by iptables-nft. Rules of the older iptables-legacy are out of nf_tables' sight and stay.
+ *
+ * <p>The iptables chain is named after network and container alone, so that it is shared by a container's attachments
+ * to one network, and goes with the first of them, as it does when the reference deletes.
+ *
+ * @cni plugins 1.9 pkg/ip, masquerade: table inet cni_plugins_masquerade; chains CNI-* in tables ip nat and ip6 nat
+ */
 public final class ReferenceLeftovers {
-    public static void remove(Site site, Mark mark) {
+    private static final int TRIES = 16;
+    private static final int HASH = 16;
+    private static final int CHAIN_HASH = 24;
+    private static final String CHAIN_PREFIX = "CNI-";
+    private static final Chain MASQ_CHECKS =
+            Chain.named(Table.named(Family.INET, "cni_plugins_masquerade"), "masq_checks");
+    private static final List<Table> NAT =
+            List.of(Table.named(Family.IPV4, "nat"), Table.named(Family.IPV6, "nat"));
+
+    private final NetlinkSocket socket;
+    private final String purpose;
+
+    private ReferenceLeftovers(NetlinkSocket socket, String purpose) {
+        this.socket = socket;
+        this.purpose = purpose;
     }
 
+    /** Removes what is there for an attachment. Without anything there it costs one send. */
+    public static void remove(Site site, Mark mark) {
+        site.findNft().ifPresent(socket -> new ReferenceLeftovers(socket, "remove the reference plugins' masquerade")
+                .removeOf(mark));
+    }
+
+    /** Removes what is there for attachments of a network, except valid ones. */
     public static void gc(Site site, String network, List<Mark> valid) {
+        site.findNft().ifPresent(socket -> new ReferenceLeftovers(socket, "remove the reference plugins' masquerade")
+                .removeStale(network, valid));
+    }
+
+    /** What the comments of an attachment's nftables rules begin with. */
+    static String commentPrefix(Mark mark) {
+        return networkPrefix(mark.network())
+                + Sha512.hex(mark.ifname() + ":" + mark.containerId()).substring(0, HASH);
+    }
+
+    private static String networkPrefix(String network) {
+        return Sha512.hex(network).substring(0, HASH) + "-";
+    }
+
+    /** The name of a container's iptables chain. */
+    static String chainName(Mark mark) {
+        return CHAIN_PREFIX + Sha512.hex(mark.network() + mark.containerId()).substring(0, CHAIN_HASH);
+    }
+
+    private void removeOf(Mark mark) {
+        Batch batch = socket.batch();
+        Reply<Chain> checks = Ruleset.find(batch, MASQ_CHECKS);
+        List<Reply<Chain>> chains = new ArrayList<>();
+        NAT.forEach(table -> chains.add(Ruleset.find(batch, Chain.named(table, chainName(mark)))));
+        socket.exchange(batch);
+        if (checks.value().isPresent()) {
+            String prefix = commentPrefix(mark);
+            removeRules(rule -> rule.comment().startsWith(prefix));
+        }
+        for (Reply<Chain> chain : chains) {
+            chain.value().ifPresent(this::removeChain);
+        }
+    }
+
+    private void removeStale(String network, List<Mark> valid) {
+        List<String> keptRules = valid.stream().map(ReferenceLeftovers::commentPrefix).toList();
+        List<String> keptChains = valid.stream().map(ReferenceLeftovers::chainName).toList();
+        removeRules(rule -> rule.comment().startsWith(networkPrefix(network))
+                && keptRules.stream().noneMatch(rule.comment()::startsWith));
+        for (Table table : NAT) {
+            Set<String> stale = new LinkedHashSet<>();
+            for (Rule rule : new Ruleset(socket).listRules(postrouting(table))) {
+                String chain = jumpTarget(rule);
+                if (chain.startsWith(CHAIN_PREFIX) && !keptChains.contains(chain)
+                        && iptablesComment(rule).startsWith("name: \"" + network + "\" id: ")) {
+                    stale.add(chain);
+                }
+            }
+            stale.forEach(name -> removeChain(Chain.named(table, name)));
+        }
+    }
+
+    private void removeRules(Predicate<Rule> which) {
+        repeat((nft, ruleset) -> ruleset.listRules(MASQ_CHECKS).stream().filter(which).forEach(nft::delete));
+    }
+
+    /** The chain, its rules, and the rules that lead to it. */
+    private void removeChain(Chain chain) {
+        Chain named = new Chain(chain.family(), chain.table(), chain.name(), chain.hook(), chain.userdata(), 0);
+        Chain postrouting = postrouting(Table.named(chain.family(), chain.table()));
+        repeat((nft, ruleset) -> {
+            if (ruleset.find(named).isPresent()) {
+                ruleset.listRules(postrouting).stream().filter(rule -> rule.leadsTo(named.name()))
+                        .forEach(nft::delete);
+                nft.flush(named);
+                nft.delete(named);
+            }
+        });
+    }
+
+    /**
+     * Reads and changes until nothing came between: a handle or chain that has gone (ENOENT), a new rule that leads to
+     * the chain (EBUSY; EMLINK in some kernels).
+     */
+    private void repeat(BiConsumer<Nft, Ruleset> change) {
+        for (int tries = 1; ; tries++) {
+            Nft nft = new Nft(purpose);
+            change.accept(nft, new Ruleset(socket));
+            if (nft.isEmpty() || nft.tryCommit(socket)) {
+                return;
+            }
+            if (tries == TRIES || !nft.refusedOnlyWith(Errno.ENOENT, Errno.EBUSY, Errno.EMLINK)) {
+                throw nft.firstRefusal();
+            }
+        }
+    }
+
+    private static Chain postrouting(Table table) {
+        return Chain.named(table, "POSTROUTING");
+    }
+
+    private static String jumpTarget(Rule rule) {
+        for (Expression expression : rule.expressions()) {
+            if (expression instanceof Immediate immediate && immediate.data() instanceof Verdict verdict) {
+                return verdict.chain();
+            }
+        }
+        return "";
+    }
+
+    // NFTA_MATCH_NAME 1 "comment"  NFTA_MATCH_INFO 3 the text, 256 bytes
+    private static String iptablesComment(Rule rule) {
+        for (Expression expression : rule.expressions()) {
+            if (expression instanceof Unknown match && match.name().equals("match")) {
+                String name = "";
+                String info = "";
+                NlReader r = new NlReader("match", match.data().bytes());
+                while (r.next()) {
+                    switch (r.type()) {
+                        case 1 -> name = r.value().string();
+                        case 3 -> info = r.value().string();
+                        default -> { }
+                    }
+                }
+                if (name.equals("comment")) {
+                    return info;
+                }
+            }
+        }
+        return "";
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.host;
 
+import dev.culvert.net.IpAddr;
 import dev.culvert.sys.Errno;
 import dev.culvert.wire.netlink.Nl;
 import dev.culvert.wire.rtnetlink.Route;
@@ -28,6 +29,12 @@ public final class Routes {
     /** Makes sure that the route is not there. */
     public static Reply<Void> remove(Batch batch, Route route) {
         return batch.tell("delete route", route.describe(), Rt.RTM_DELROUTE, 0, route::encode, Errno.ESRCH);
+    }
+
+    /** Asks for the route to an address over a link, like {@code ip route get}; without a value if there is none. */
+    public static Reply<Route> find(Batch batch, IpAddr destination, int linkIndex) {
+        return batch.ask("find route to", destination.toString(), Rt.RTM_GETROUTE, 0,
+                w -> Route.encodeGet(w, destination, linkIndex), Route::decode, Errno.ENETUNREACH, Errno.EHOSTUNREACH);
     }
 
     /** All routes over a link, in every table, of both families; the local table's and multicast ones are left out. */

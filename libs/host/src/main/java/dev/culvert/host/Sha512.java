@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.host;
 
-import java.nio.charset.StandardCharsets;
+import dev.culvert.net.Utf8;
+
 
 /**
  * SHA-512, from which CNI plugins derive names.
@@ -67,7 +68,7 @@ public final class Sha512 {
 
     /** The digest of the text's UTF-8 bytes, as 128 lower-case hexadecimal digits. */
     public static String hex(String text) {
-        byte[] digest = digest(text.getBytes(StandardCharsets.UTF_8));
+        byte[] digest = digest(Utf8.encode(text));
         var hex = new StringBuilder(digest.length * 2);
         for (byte b : digest) {
             hex.append(Character.forDigit(b >> 4 & 15, 16)).append(Character.forDigit(b & 15, 16));

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.host;
 
+import dev.culvert.net.Utf8;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -16,6 +16,9 @@ import java.util.Optional;
  */
 public final class Sysctl {
     private static final String ROOT = "/proc/sys/";
+    /** There is one under every kernel that has IPv6. */
+    private static final String IPV6 = "net/ipv6/conf/all/disable_ipv6";
+    private static final int VALUE_MAX = 128;
 
     private final Libc libc;
 
@@ -23,31 +26,36 @@ public final class Sysctl {
         this.libc = libc;
     }
 
-    /** The value without its newline; empty if the kernel has no such key. */
+    /**
+     * The value without its newline; empty if the kernel has no such key.
+     *
+     * @throws ErrnoException if it is there and can't be read
+     */
     public Optional<String> find(String key) {
-        int fd = libc.open(ROOT + key, Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
+        int fd = open(key, Linux.O_RDONLY);
         if (fd == Errno.ENOENT.negated()) {
             return Optional.empty();
         }
-        ErrnoException.check("read sysctl", key, fd);
-        try {
-            return Optional.of(read(key, fd));
-        } finally {
-            libc.close(fd);
-        }
+        byte[] bytes = new byte[VALUE_MAX];
+        return Optional.of(text(bytes, ErrnoException.check("read sysctl", key, fd < 0 ? fd : readAndClose(fd, bytes))));
     }
 
     /**
      * Makes the key hold the value.
      *
-     * @throws ErrnoException ENOENT without such a key, EROFS or EACCES if it holds another value and can't be written
+     * @throws ErrnoException ENOENT without such a key, EAFNOSUPPORT without IPv6, EROFS or EACCES if it holds another
+     *     value and can't be written
      */
     public void ensure(String key, String value) {
         int answer = write(key, value);
-        if (answer < 0) {
-            String found = find(key).map(text -> ", found " + text).orElse("");
-            throw new ErrnoException("set sysctl", key + " to " + value + found, answer);
+        if (answer >= 0) {
+            return;
         }
+        String wanted = key + " to " + value;
+        if (answer == Errno.ENOENT.negated() && key.startsWith("net/ipv6/") && peek(IPV6).isEmpty()) {
+            throw new ErrnoException("set sysctl", wanted, Errno.EAFNOSUPPORT.negated(), "it has no IPv6");
+        }
+        throw new ErrnoException("set sysctl", wanted + peek(key).map(text -> ", found " + text).orElse(""), answer);
     }
 
     /**
@@ -60,31 +68,60 @@ public final class Sysctl {
         return write(key, value) >= 0;
     }
 
+    /** Answers a negated errno unless the key holds the value afterwards. */
     private int write(String key, String value) {
-        String path = ROOT + key;
-        int fd = libc.open(path, Linux.O_RDWR | Linux.O_CLOEXEC, 0);
+        int fd = open(key, Linux.O_RDWR);
         if (fd < 0) {
             boolean missing = fd == Errno.ENOENT.negated();
-            return !missing && find(key).filter(value::equals).isPresent() ? 0 : fd;
+            return !missing && peek(key).filter(value::equals).isPresent() ? 0 : fd;
         }
-        try {
-            if (read(key, fd).equals(value)) {
-                return 0;
-            }
-            byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-            return libc.pwrite(fd, bytes, 0, bytes.length, 0);
-        } finally {
-            libc.close(fd);
+        byte[] bytes = new byte[VALUE_MAX];
+        int answer = read(fd, bytes);
+        if (answer >= 0 && !text(bytes, answer).equals(value)) {
+            byte[] wanted = Utf8.encode(value);
+            do {
+                answer = libc.pwrite(fd, wanted, 0, wanted.length, 0);
+            } while (answer == Errno.EINTR.negated());
         }
+        libc.close(fd);
+        return answer;
     }
 
-    private String read(String key, int fd) {
-        byte[] bytes = new byte[128];
-        int length = ErrnoException.check("read sysctl", key, libc.pread(fd, bytes, 0, bytes.length, 0));
+    /** The value, if it can be read. */
+    private Optional<String> peek(String key) {
+        int fd = open(key, Linux.O_RDONLY);
+        byte[] bytes = new byte[VALUE_MAX];
+        int length = fd < 0 ? fd : readAndClose(fd, bytes);
+        return length < 0 ? Optional.empty() : Optional.of(text(bytes, length));
+    }
+
+    private int open(String key, int mode) {
+        int fd;
+        do {
+            fd = libc.open(ROOT + key, mode | Linux.O_CLOEXEC, 0);
+        } while (fd == Errno.EINTR.negated());
+        return fd;
+    }
+
+    private int readAndClose(int fd, byte[] bytes) {
+        int length = read(fd, bytes);
+        libc.close(fd);
+        return length;
+    }
+
+    private int read(int fd, byte[] bytes) {
+        int length;
+        do {
+            length = libc.pread(fd, bytes, 0, bytes.length, 0);
+        } while (length == Errno.EINTR.negated());
+        return length;
+    }
+
+    private static String text(byte[] bytes, int length) {
         int end = length;
         while (end > 0 && bytes[end - 1] <= ' ') {
             end--;
         }
-        return new String(bytes, 0, end, StandardCharsets.UTF_8);
+        return Utf8.decode(bytes, 0, end);
     }
 }

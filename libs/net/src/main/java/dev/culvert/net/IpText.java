@@ -97,13 +97,22 @@ final class IpText {
         }
         int value = 0;
         for (int i = from; i < to; i++) {
-            int digit = Character.digit(text.charAt(i), 16);
-            if (digit < 0 || text.charAt(i) > 'f') {
+            int digit = hexDigit(text.charAt(i));
+            if (digit < 0) {
                 return -1;
             }
             value = value << 4 | digit;
         }
         return value;
+    }
+
+    /** The value of an ASCII digit, or -1. The class library's own loads tables for all of Unicode. */
+    static int hexDigit(char c) {
+        if (isDigit(c)) {
+            return c - '0';
+        }
+        int letter = c | 0x20;
+        return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
     }
 
     static String format(byte[] bytes) {

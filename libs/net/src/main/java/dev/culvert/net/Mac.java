@@ -31,8 +31,8 @@ public final class Mac {
         byte[] bytes = new byte[6];
         boolean valid = text.length() == 17;
         for (int i = 0; valid && i < 6; i++) {
-            int high = Character.digit(text.charAt(i * 3), 16);
-            int low = Character.digit(text.charAt(i * 3 + 1), 16);
+            int high = IpText.hexDigit(text.charAt(i * 3));
+            int low = IpText.hexDigit(text.charAt(i * 3 + 1));
             char separator = i < 5 ? text.charAt(i * 3 + 2) : ':';
             valid = high >= 0 && low >= 0 && (separator == ':' || separator == '-');
             bytes[i] = (byte) (high << 4 | low);

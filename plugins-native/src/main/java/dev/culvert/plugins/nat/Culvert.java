@@ -3,12 +3,12 @@ package dev.culvert.plugins.nat;
 
 import dev.culvert.host.ErrnoException;
 import dev.culvert.host.Files;
+import dev.culvert.net.Utf8;
 import dev.culvert.plugin.Plugin;
 import dev.culvert.plugin.Skeleton;
 import dev.culvert.plugins.Catalogue;
 import dev.culvert.spec.CniVersion;
 import dev.culvert.sys.Libc;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +60,7 @@ final class Culvert {
 
     /** Those after the program's name, from /proc, byte for byte. */
     private List<String> arguments() {
-        String line = new String(new Files(libc).get("/proc/self/cmdline", MAX_ARGUMENTS), StandardCharsets.UTF_8);
+        String line = Utf8.decode(new Files(libc).get("/proc/self/cmdline", MAX_ARGUMENTS));
         List<String> arguments = new ArrayList<>();
         int start = line.indexOf('\0') + 1;
         while (start > 0 && start < line.length()) {
@@ -117,7 +117,7 @@ final class Culvert {
     }
 
     private boolean say(int fd, String text) {
-        byte[] data = text.getBytes(StandardCharsets.UTF_8);
+        byte[] data = Utf8.encode(text);
         int done = 0;
         while (done < data.length) {
             int written = libc.write(fd, data, done, data.length - done);

@@ -8,8 +8,6 @@ import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.teavm.diagnostics.DefaultProblemTextConsumer;
@@ -68,10 +66,7 @@ public final class NativeBuild {
             problems.add(describe(problem));
         }
         if (problems.isEmpty()) {
-            correctCollector(folder.toPath().resolve("memory.c"));
-            if (!debug) {
-                CallSites.compact(folder.toPath());
-            }
+            new GeneratedC(folder.toPath()).correct(debug);
         }
         return problems;
     }
@@ -113,20 +108,5 @@ public final class NativeBuild {
         String where = problem.getLocation() == null ? ""
                 : " at " + problem.getLocation().getMethod() + " " + problem.getLocation().getSourceLocation();
         return problem.getSeverity() + ": " + text.getText() + where;
-    }
-
-    /**
-     * TeaVM 0.16.0 gives its collector a work area of a sixteenth of the heap and does not check its end: a fragmented
-     * heap writes past it and dies. Half of the heap is enough for any heap. The correction can go with the version that
-     * checks; until then a text that it does not fit is an error.
-     */
-    static void correctCollector(Path file) throws IOException {
-        String text = Files.readString(file);
-        String corrected = text.replace("(heapSize / 16)", "(heapSize / 2)");
-        if (corrected.equals(text)) {
-            throw new IllegalStateException(file + " lacks \"(heapSize / 16)\", which has to be corrected:"
-                    + " is this TeaVM another version than 0.16.0?");
-        }
-        Files.writeString(file, corrected);
     }
 }

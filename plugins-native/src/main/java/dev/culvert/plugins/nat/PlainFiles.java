@@ -3,10 +3,10 @@ package dev.culvert.plugins.nat;
 
 import dev.culvert.host.ErrnoException;
 import dev.culvert.host.OpenFile;
+import dev.culvert.net.Utf8;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
@@ -163,7 +163,7 @@ final class PlainFiles {
         if (isKind(status, Linux.S_IFLNK)) {
             byte[] target = new byte[MAX_PATH];
             int length = check("read link", from, libc.readlink(from, target));
-            String text = new String(target, 0, length, StandardCharsets.UTF_8);
+            String text = Utf8.decode(target, 0, length);
             check("create link", to, libc.symlink(text, to));
             return;
         }

@@ -7,10 +7,14 @@ import dev.culvert.sys.Linux;
 import dev.culvert.sys.teavm.CLibc;
 import dev.culvert.testkit.LibcContract;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * A native program that tests the system calls from inside: {@code contract libc FOLDER} tells the lines of the contract,
- * {@code contract detached} deletes links by a detached send, {@code contract orphan} dies beside a child.
+ * {@code contract detached} deletes links by a detached send, {@code contract orphan} dies beside a child,
+ * {@code contract memory} fills the heap many times over with pieces that die in no order, {@code contract errors} throws
+ * and catches.
  */
 final class ContractMain {
     private static final String[] ENVIRONMENT = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin"};
@@ -31,6 +35,8 @@ final class ContractMain {
             case "libc" -> program.contract(args[1]);
             case "detached" -> program.detached();
             case "orphan" -> program.orphan();
+            case "memory" -> program.memory();
+            case "errors" -> program.errors();
             default -> program.say("unknown word " + args[0]);
         }
         libc.exit(0);
@@ -91,5 +97,55 @@ final class ContractMain {
         int pid = libc.spawn("/bin/sleep", new String[] {"sleep", "30"}, ENVIRONMENT, 0, 2, 2);
         say(Integer.toString(pid));
         libc.kill(libc.getpid(), Linux.SIGKILL);
+    }
+
+    /** Half a gigabyte in a heap of 64 MB; every piece that is kept must still hold what was put there. */
+    private void memory() {
+        Map<Integer, byte[]> kept = new LinkedHashMap<>();
+        int seed = 1;
+        int wrong = 0;
+        for (int i = 0; i < 400_000; i++) {
+            seed = seed * 1_103_515_245 + 12_345;
+            int key = (seed >>> 8) % 2_000;
+            byte[] piece = new byte[100 + (seed >>> 20) % 2_500];
+            piece[0] = (byte) key;
+            piece[piece.length - 1] = (byte) key;
+            byte[] before = kept.put(key, piece);
+            if (before != null && (before[0] != (byte) key || before[before.length - 1] != (byte) key)) {
+                wrong++;
+            }
+        }
+        say(kept.size() + " kept, " + wrong + " wrong");
+    }
+
+    private void errors() {
+        int caught = 0;
+        int cleaned = 0;
+        for (int i = 0; i < 1_000; i++) {
+            try {
+                deep(i % 50);
+            } catch (IllegalStateException e) {
+                caught += e.getMessage().equals("depth") ? 1 : 0;
+            } catch (IllegalArgumentException e) {
+                caught += e.getMessage().equals("even depth") ? 1 : 0;
+            } finally {
+                cleaned++;
+            }
+        }
+        say(caught + " caught, " + cleaned + " cleaned");
+    }
+
+    private int deep(int depth) {
+        if (depth == 0) {
+            throw new IllegalStateException("depth");
+        }
+        try {
+            return deep(depth - 1) + 1;
+        } catch (IllegalStateException e) {
+            if (depth == 42) {
+                throw new IllegalArgumentException("even depth", e);
+            }
+            throw e;
+        }
     }
 }

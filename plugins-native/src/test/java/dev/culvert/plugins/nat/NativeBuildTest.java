@@ -2,12 +2,10 @@
 package dev.culvert.plugins.nat;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,21 +41,5 @@ final class NativeBuildTest {
         assertThat(build("Main")).isEqualTo(2);
         assertThat(build("Main", "/tmp/x", "fast")).isEqualTo(2);
         assertThat(errors()).startsWith("usage: NativeBuild MAIN_CLASS OUT_DIR release|debug");
-    }
-
-    @Test
-    void collector_isCorrected(@TempDir Path folder) throws Exception {
-        Path file = Files.writeString(folder.resolve("memory.c"), "long size = (heapSize / 16);");
-
-        NativeBuild.correctCollector(file);
-
-        assertThat(file).hasContent("long size = (heapSize / 2);");
-    }
-
-    @Test
-    void collectorThatLooksOtherwise_isRefused(@TempDir Path folder) throws Exception {
-        Path file = Files.writeString(folder.resolve("memory.c"), "long size = heapSize / 8;");
-
-        assertThatThrownBy(() -> NativeBuild.correctCollector(file)).hasMessageContaining("another version");
     }
 }

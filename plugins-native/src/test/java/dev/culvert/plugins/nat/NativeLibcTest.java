@@ -46,8 +46,18 @@ final class NativeLibcTest {
     }
 
     @Test
+    void memory_isCollectedAndIntact() {
+        assertThat(witness.run(program, "memory")).isEqualTo("2000 kept, 0 wrong\n");
+    }
+
+    @Test
+    void exceptions_findTheirHandlers() {
+        assertThat(witness.run(program, "errors")).isEqualTo("1000 caught, 1000 cleaned\n");
+    }
+
+    @Test
     void detachedSend_onAnOldKernelClosesOneByOne() {
-        assertThat(straced("-e", "inject=close_range:error=ENOSYS")).isEqualTo(OUTCOME);
+        assertThat(straced("--seccomp-bpf", "-e", "trace=close_range", "-e", "inject=close_range:error=ENOSYS")).isEqualTo(OUTCOME);
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.culvert.host.ConfigureContainer;
 import dev.culvert.host.CreateVeth;
 import dev.culvert.host.EnsureBridge;
 import dev.culvert.host.Forwarding;
+import dev.culvert.host.MacSpoofCheck;
 import dev.culvert.host.Mark;
 import dev.culvert.host.Masquerade;
 import dev.culvert.host.Plan;
@@ -88,19 +89,24 @@ record BridgePlan(BridgeConf bridgeConf) implements Shape {
                     gateway -> gateways.add(new IfAddr(gateway, ip.address().prefixLength()))));
         }
         List<Step> steps = new ArrayList<>();
+        steps.add(new EnsureBridge(conf.bridge(), target.mtuBytes(), conf.promiscMode(), List.copyOf(gateways),
+                conf.forceAddress(), conf.enabledad()));
+        // After the bridge: where that is refused, nothing at all has changed.
         for (boolean ipv4 : new boolean[] {true, false}) {
             if (gateways.stream().anyMatch(gateway -> gateway.isIpv4() == ipv4)) {
                 steps.add(new Forwarding(ipv4));
             }
         }
-        steps.add(new EnsureBridge(conf.bridge(), target.mtuBytes(), conf.promiscMode(), List.copyOf(gateways),
-                conf.forceAddress(), conf.enabledad()));
         steps.add(new CreateVeth(mark, target.mtuBytes(), target.mac(), Optional.of(
                 new CreateVeth.Port(conf.bridge(), conf.hairpinMode(), conf.portIsolation()))));
         if (!conf.disableContainerInterface()) {
             steps.add(new ConfigureContainer(mark.ifname(), Routing.addresses(result), true, Routing.routes(result),
                     conf.enabledad()));
-            steps.add(new AwaitCarrier(mark.hostLinkName(), mark.ifname()));
+            steps.add(new AwaitCarrier(mark.hostLinkName(), Routing.listener(mark.ifname(), Routing.addresses(result)),
+                    Routing.listener(conf.bridge(), gateways)));
+        }
+        if (conf.macspoofchk()) {
+            steps.add(new MacSpoofCheck(mark));
         }
         if (conf.veth().ipMasq() && !result.ips().isEmpty()) {
             steps.add(Masquerade.of(mark, target.given()));

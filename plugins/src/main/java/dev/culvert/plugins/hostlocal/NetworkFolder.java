@@ -8,10 +8,10 @@ import dev.culvert.host.Files;
 import dev.culvert.host.Listing;
 import dev.culvert.host.OpenFile;
 import dev.culvert.net.IpAddr;
+import dev.culvert.net.Utf8;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -92,6 +92,7 @@ final class NetworkFolder implements AutoCloseable {
             folder = openIfPresent(libc, path);
         }
         if (folder.isEmpty()) {
+            new Files(libc).checkWritable(path);
             throw new ErrnoException("open", path + "/lock", Errno.ENOENT.negated());
         }
         return folder.get();
@@ -177,7 +178,7 @@ final class NetworkFolder implements AutoCloseable {
 
     /** The holder for people: both lines as one. */
     String holder() {
-        String text = new String(content, from, Math.min(to - from, 200), StandardCharsets.UTF_8);
+        String text = Utf8.decode(content, from, Math.min(to - from, 200));
         return text.replace("\r\n", " ");
     }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.hostlocal;
 
-import java.nio.charset.StandardCharsets;
+import dev.culvert.net.Utf8;
+
 
 /**
  * Who holds a reservation, as its file says: the container id, carriage return, line feed, the interface's name. Files of
@@ -16,7 +17,7 @@ final class Owner {
     private Owner(String containerId, String ifname, String content) {
         this.containerId = containerId;
         this.ifname = ifname;
-        this.content = content.getBytes(StandardCharsets.UTF_8);
+        this.content = Utf8.encode(content);
         this.hash = hash(this.content, 0, this.content.length);
     }
 

@@ -2,9 +2,9 @@
 package dev.culvert.plugins.hostlocal;
 
 import dev.culvert.host.Files;
+import dev.culvert.net.Utf8;
 import dev.culvert.spec.CniDns;
 import dev.culvert.sys.Libc;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,7 +20,7 @@ final class ResolvConf {
      * @throws dev.culvert.host.ErrnoException if it cannot be read
      */
     static CniDns read(Libc libc, String path) {
-        return parse(new String(new Files(libc).get(path, LARGEST), StandardCharsets.UTF_8));
+        return parse(Utf8.decode(new Files(libc).get(path, LARGEST)));
     }
 
     /** Of its text. The last domain counts; the words of all search and options lines do. */

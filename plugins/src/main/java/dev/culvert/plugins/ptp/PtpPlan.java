@@ -88,12 +88,14 @@ record PtpPlan(PtpConf ptpConf) implements Shape {
             }
         }
         steps.add(new CreateVeth(mark, target.mtuBytes(), target.mac(), Optional.empty()));
-        steps.add(hostEnd(mark, result));
+        ConfigureHostEnd hostEnd = hostEnd(mark, result);
+        steps.add(hostEnd);
         steps.add(new ConfigureContainer(mark.ifname(), Routing.addresses(result), false, containerRoutes(result), false));
         if (ptpConf.proxyArp() && Routing.has(result, true)) {
             steps.add(new PinGateway(mark.hostLinkName(), mark.ifname(), PROXY_GATEWAY4));
         }
-        steps.add(new AwaitCarrier(mark.hostLinkName(), mark.ifname()));
+        steps.add(new AwaitCarrier(mark.hostLinkName(), Routing.listener(mark.ifname(), Routing.addresses(result)),
+                Routing.listener(mark.hostLinkName(), hostEnd.addresses())));
         if (conf().ipMasq()) {
             steps.add(Masquerade.of(mark, target.given()));
         }
@@ -116,6 +118,7 @@ record PtpPlan(PtpConf ptpConf) implements Shape {
     }
 
     private List<Route> containerRoutes(CniResult result) {
+        List<Route> given = Routing.routes(result);
         List<Route> routes = new ArrayList<>();
         for (CniIp ip : result.ips()) {
             IpAddr gateway = ip.gateway().orElseThrow();
@@ -123,20 +126,25 @@ record PtpPlan(PtpConf ptpConf) implements Shape {
             Subnet subnet = ip.address().subnet();
             routes.add(Route.to(new Subnet(gateway, gateway.bits()), 0, Optional.empty()).withSource(own));
             if (ptpConf.proxyArp()) {
-                routes.add(Route.to(Subnet.of(own, 0), 0, Optional.of(gateway)));
+                Route way = Route.to(Subnet.of(own, 0), 0, Optional.of(gateway));
+                if (given.stream().noneMatch(route -> replaces(route, way))) {
+                    routes.add(way);
+                }
             } else if (subnet.prefixLength() < own.bits()) {
                 routes.add(Route.to(subnet, 0, Optional.of(gateway)).withSource(own));
             }
         }
-        for (Route route : Routing.routes(result)) {
+        for (Route route : given) {
             // The subnet lies behind the gateway here, so the kernel would take another of its hosts for unreachable.
             boolean other = route.gateway().isPresent()
                     && result.ips().stream().noneMatch(ip -> ip.gateway().equals(route.gateway()));
-            boolean twice = ptpConf.proxyArp() && route.destination().isDefault() && !other;
-            if (!twice) {
-                routes.add(other ? route.withOnlink(true) : route);
-            }
+            routes.add(other ? route.withOnlink(true) : route);
         }
         return routes;
+    }
+
+    /** Whether a route of IPAM's is one to the same destination in the same table. */
+    private static boolean replaces(Route given, Route own) {
+        return given.destination().equals(own.destination()) && given.table() == own.table();
     }
 }

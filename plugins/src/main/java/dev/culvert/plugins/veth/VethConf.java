@@ -5,6 +5,9 @@ import dev.culvert.json.Field;
 import dev.culvert.json.Fields;
 import dev.culvert.json.JsonString;
 import dev.culvert.spec.CniDns;
+import dev.culvert.spec.CniErrorCode;
+import dev.culvert.spec.CniException;
+import dev.culvert.spec.CniResult;
 import dev.culvert.spec.NetConf;
 import java.util.List;
 import java.util.Optional;
@@ -18,8 +21,10 @@ import java.util.Optional;
 public record VethConf(boolean ipMasq, int mtuBytes, Optional<CniDns> dns) {
     /** As {@code "mtu": "auto"}. */
     public static final int MTU_AUTO = -1;
-    /** The smallest MTU that IPv4 allows (RFC 791); IPv6 needs 1280. */
+    /** The smallest MTU that IPv4 allows. @rfc 791 */
     private static final int MTU_MIN = 68;
+    /** The smallest MTU that IPv6 allows: below it the kernel takes IPv6 off the link. @rfc 8200 */
+    private static final int MTU_MIN_IPV6 = 1280;
     private static final int MTU_MAX = 65_535;
 
     /** Reads the keys; what is well-formed but impossible is added to the problems. */
@@ -45,6 +50,18 @@ public record VethConf(boolean ipMasq, int mtuBytes, Optional<CniDns> dns) {
             problems.add("mtu: " + mtu + " is not between " + MTU_MIN + " and " + MTU_MAX + " bytes");
         }
         return (int) mtu;
+    }
+
+    /**
+     * Checks an MTU against the addresses that will live with it; 0, the kernel's default, fits all.
+     *
+     * @throws CniException INVALID_NETWORK_CONFIG if it is too small for an IPv6 address
+     */
+    static void checkMtu(int mtuBytes, CniResult result) {
+        if (mtuBytes > 0 && mtuBytes < MTU_MIN_IPV6 && Routing.has(result, false)) {
+            throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG, "mtu: " + mtuBytes + " is less than the "
+                    + MTU_MIN_IPV6 + " bytes that IPv6 needs", "raise it, or give no IPv6 address");
+        }
     }
 
     /** Any list that is there, even an empty one, says that the configuration decides. */

@@ -3,6 +3,7 @@ package dev.culvert.plugins.veth;
 
 import dev.culvert.host.Drift;
 import dev.culvert.host.DefaultRoute;
+import dev.culvert.host.MacSpoofCheck;
 import dev.culvert.host.Mark;
 import dev.culvert.host.Masquerade;
 import dev.culvert.host.Netns;
@@ -83,9 +84,11 @@ public final class VethPlugin implements Plugin {
                 }
             }
             CniResult result = shape.complete(given);
-            Target target = new Target(mark(request), mtu(shape, site), shape.mac(), result, Routing.addresses(given));
+            int mtuBytes = mtu(shape, site);
+            VethConf.checkMtu(mtuBytes, result);
+            Target target = new Target(mark(request), mtuBytes, shape.mac(), result, Routing.addresses(given));
             Plan plan = shape.plan(target);
-            request.log().plan(plan.describe());
+            request.log().plan(plan::describe);
             plan.apply(site, undo);
             CniResult full = fullResult(shape, site, request, result);
             request.encode(full);
@@ -121,6 +124,7 @@ public final class VethPlugin implements Plugin {
         Failures failures = new Failures();
         try (Site site = site(request)) {
             failures.collect(() -> Masquerade.remove(site, mark));
+            failures.collect(() -> MacSpoofCheck.remove(site, mark));
             failures.collect(() -> ReferenceLeftovers.remove(site, mark));
             failures.collect(() -> removeLink(request, site, mark));
         }
@@ -190,6 +194,7 @@ public final class VethPlugin implements Plugin {
         Failures failures = new Failures();
         try (Site site = site(request)) {
             failures.collect(() -> Masquerade.gc(site, network, digests));
+            failures.collect(() -> MacSpoofCheck.gc(site, network, digests));
             failures.collect(() -> ReferenceLeftovers.gc(site, network, valid));
             failures.collect(() -> NetworkLinks.removeStale(site, network, digests));
         }

@@ -9,6 +9,7 @@ import dev.culvert.sys.Libc;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;
 import dev.culvert.testkit.ScriptedLibc;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,9 +107,9 @@ final class Caller {
         return new Answer(exit, process.output());
     }
 
-    /** Closes what a killed call left open, as the kernel does for a process. */
+    /** Closes what a killed or hindered call left open, as the kernel does when a process ends. */
     static void closeLeaked(FaultLibc faults) {
-        List<Integer> open = new java.util.ArrayList<>();
+        List<Integer> open = new ArrayList<>();
         for (FaultLibc.Call call : faults.calls()) {
             if (call.name().equals("open") && (int) call.answer() >= 0) {
                 open.add((Integer) call.answer());

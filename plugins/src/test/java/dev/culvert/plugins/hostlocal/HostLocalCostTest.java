@@ -3,6 +3,7 @@ package dev.culvert.plugins.hostlocal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.net.IpAddr;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;
 import java.nio.charset.StandardCharsets;
@@ -44,16 +45,13 @@ class HostLocalCostTest {
         FaultLibc counted = new FaultLibc(new FfmLibc());
         Caller.Answer answer = caller.with(counted).call(verb, verb.equals("STATUS") ? "" : "c1", "eth0");
         assertThat(answer.exit()).as(answer.output()).isZero();
-        if (Boolean.getBoolean("trace")) {
-            counted.calls().forEach(System.out::println);
-        }
         return (int) counted.calls().stream().filter(call -> !call.name().equals("clockNanos")).count();
     }
 
     /** Reservations as the reference leaves them, one after another. */
     private static void fill(Network network, String first) throws Exception {
         Files.createDirectories(network.folder());
-        var address = dev.culvert.net.IpAddr.parse(first);
+        var address = IpAddr.parse(first);
         for (int i = 0; i < MANY; i++) {
             Files.write(network.folder().resolve(address.toString()),
                     ("container" + i + "\r\neth0").getBytes(StandardCharsets.UTF_8));

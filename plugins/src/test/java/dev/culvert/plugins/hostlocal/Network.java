@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -68,7 +69,7 @@ record Network(Path dataDir, String name) {
     }
 
     /** Names of hidden files that are not the index. */
-    java.util.List<String> debris() {
+    List<String> debris() {
         try (Stream<Path> paths = Files.list(folder())) {
             return paths.map(path -> path.getFileName().toString())
                     .filter(file -> file.startsWith(".") && !file.equals(Index.NAME)).sorted().toList();

@@ -6,14 +6,15 @@ import dev.culvert.json.JsonArray;
 import dev.culvert.json.JsonNumber;
 import dev.culvert.json.JsonObject;
 import dev.culvert.json.JsonString;
+import dev.culvert.net.Utf8;
 import dev.culvert.spec.CniException;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What a call is remembered by: with CULVERT_LOG or {@code culvert.log} one JSON line per call is
@@ -29,14 +30,27 @@ public final class CallLog {
 
     private final List<String> plan = new ArrayList<>();
     private final long startNanos;
+    private boolean wanted;
 
     CallLog(Libc libc) {
         startNanos = libc.clockNanos(Linux.CLOCK_MONOTONIC);
     }
 
+    /** Somebody will read it: plans are put into words from now on. */
+    void want() {
+        wanted = true;
+    }
+
     /** Remembers a step in words: {@code ip link add ...}. */
     public void plan(String step) {
         plan.add(step);
+    }
+
+    /** Remembers several steps, which are put into words only if there is a log. */
+    public void plan(Supplier<List<String>> steps) {
+        if (wanted) {
+            plan.addAll(steps.get());
+        }
     }
 
     /** Remembers several steps. */
@@ -50,7 +64,7 @@ public final class CallLog {
 
     /** Appends the line; answers zero or a negated errno, since a call never fails for its log. */
     int append(Libc libc, String path, Line line) {
-        byte[] data = (json(libc, line).compact() + "\n").getBytes(StandardCharsets.UTF_8);
+        byte[] data = Utf8.encode(json(libc, line).compact() + "\n");
         // Non-blocking, since the path may be a pipe that nobody reads.
         int fd = libc.open(path, Linux.O_WRONLY | Linux.O_APPEND | Linux.O_CREAT | Linux.O_CLOEXEC
                 | Linux.O_NONBLOCK, FILE_MODE);

@@ -2,11 +2,11 @@
 package dev.culvert.plugin;
 
 import dev.culvert.host.ErrnoException;
+import dev.culvert.net.Utf8;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Another program, run to its end with an input and with its outputs captured.
@@ -61,7 +61,7 @@ final class Child {
             child.pipe(child.in);
             child.pipe(child.out);
             child.pipe(child.err);
-            return child.run(environment, input.getBytes(StandardCharsets.UTF_8));
+            return child.run(environment, Utf8.encode(input));
         } finally {
             child.closeAll(child.in);
             child.closeAll(child.out);
@@ -87,7 +87,7 @@ final class Child {
     }
 
     private static String text(ByteArrayOutputStream output) {
-        return Utf8.decode(output.toByteArray(), output.size());
+        return Utf8.decode(output.toByteArray());
     }
 
     /** A plugin that is just being replaced is busy for a moment. */

@@ -2,6 +2,7 @@
 package dev.culvert.plugin;
 
 import dev.culvert.host.ErrnoException;
+import dev.culvert.net.Utf8;
 import dev.culvert.spec.CniErrorCode;
 import dev.culvert.spec.CniException;
 import dev.culvert.sys.Errno;
@@ -69,7 +70,7 @@ record NetnsPath(String path, State state, int errno) {
     private static boolean isOtherKind(Libc libc, int fd) {
         byte[] data = new byte[64];
         int length = libc.readlink("/proc/self/fd/" + fd, data);
-        String target = length < 0 ? "" : Utf8.decode(data, length);
+        String target = length < 0 ? "" : Utf8.decode(data, 0, length);
         return target.indexOf(":[") > 0 && target.charAt(0) != '/' && !target.startsWith("net:[");
     }
 

@@ -156,6 +156,9 @@ public final class Skeleton {
 
     private Request request(Call call, NetConf conf) {
         logPath = logPath.isEmpty() ? conf.culvert().log() : logPath;
+        if (!logPath.isEmpty()) {
+            log.want();
+        }
         String path = environment.get(Environment.NETNS);
         boolean ownAllowed = environment.isOn(Environment.NETNS_OVERRIDE);
         String usable = "";

@@ -2,10 +2,10 @@
 package dev.culvert.plugin;
 
 import dev.culvert.host.ErrnoException;
+import dev.culvert.net.Utf8;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** The standard streams over system calls, all of it or an error. */
@@ -18,14 +18,14 @@ final class Streams {
 
     private Streams() {}
 
-    /** Everything up to the end, as UTF-8; {@link Utf8} tells what malformed bytes become. */
+    /** Everything up to the end, as UTF-8. */
     static String readAll(Libc libc, int fd, String name) {
         byte[] data = new byte[FIRST_BYTES];
         int length = 0;
         while (true) {
             int count = libc.read(fd, data, length, data.length - length);
             if (count == 0) {
-                return Utf8.decode(data, length);
+                return Utf8.decode(data, 0, length);
             }
             if (count > 0) {
                 length += count;
@@ -46,7 +46,7 @@ final class Streams {
 
     /** Answers zero, or a negated errno if not everything could be written. */
     static int writeAll(Libc libc, int fd, String text) {
-        byte[] data = text.getBytes(StandardCharsets.UTF_8);
+        byte[] data = Utf8.encode(text);
         int from = 0;
         while (from < data.length) {
             int count = libc.write(fd, data, from, data.length - from);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.spec;
 
-import java.nio.charset.StandardCharsets;
+import dev.culvert.net.Utf8;
+
 
 /**
  * Checks of the names that a caller gives. Each throws a {@link CniException} that says what is
@@ -80,7 +81,7 @@ public final class CniNames {
         if (ifname.isEmpty()) {
             return "interface name is empty";
         }
-        if (ifname.getBytes(StandardCharsets.UTF_8).length > MAX_IFNAME_BYTES) {
+        if (Utf8.encode(ifname).length > MAX_IFNAME_BYTES) {
             return "interface name is too long, more than " + MAX_IFNAME_BYTES + " bytes";
         }
         if (ifname.equals(".") || ifname.equals("..")) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.sys.teavm;
 
+import dev.culvert.net.Utf8;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
-import java.nio.charset.StandardCharsets;
 import org.teavm.interop.Address;
 
 /**
@@ -45,7 +45,7 @@ public final class CLibc implements Libc {
 
     /** The text as C wants it: UTF-8, ended by a zero. */
     static byte[] c(String text) {
-        byte[] data = text.getBytes(StandardCharsets.UTF_8);
+        byte[] data = Utf8.encode(text);
         byte[] result = new byte[data.length + 1];
         System.arraycopy(data, 0, result, 0, data.length);
         return result;
@@ -59,7 +59,7 @@ public final class CLibc implements Libc {
     private static String java(Address text) {
         byte[] data = new byte[(int) C.strlen(text)];
         Address.moveMemoryBlock(text, Address.ofData(data), data.length);
-        return new String(data, StandardCharsets.UTF_8);
+        return Utf8.decode(data);
     }
 
     private static void checkBounds(byte[] data, int offset, int length) {

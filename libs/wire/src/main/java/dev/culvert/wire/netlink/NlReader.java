@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.wire.netlink;
 
-import java.nio.charset.StandardCharsets;
+import dev.culvert.net.Utf8;
 import java.util.Arrays;
 
 /**
@@ -90,7 +90,7 @@ public final class NlReader {
         while (stop < end && data[stop] != 0) {
             stop++;
         }
-        String text = new String(data, at, stop - at, StandardCharsets.UTF_8);
+        String text = Utf8.decode(data, at, stop - at);
         at = end;
         return text;
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.wire.netlink;
 
-import java.nio.charset.StandardCharsets;
+import dev.culvert.net.Utf8;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
@@ -117,7 +117,7 @@ public final class NlWriter {
     /** UTF-8 with a zero at the end. */
     public NlWriter attrString(int type, String value) {
         int at = open(type);
-        return bytes(value.getBytes(StandardCharsets.UTF_8)).u8(0).close(at);
+        return bytes(Utf8.encode(value)).u8(0).close(at);
     }
 
     /** Attributes within an attribute; rtnetlink's older nests carry no flag, give {@link Nl#NLA_F_NESTED} in type. */

@@ -24,6 +24,8 @@ public record Hook(String type, int number, int priority, int policy, String dev
     public static final int INGRESS = 5;
     /** NF_IP_PRI_NAT_SRC, "srcnat". */
     public static final int PRIORITY_SRCNAT = 100;
+    /** dstnat of the bridge family (linux/netfilter_bridge.h, NF_BR_PRI_NAT_DST_BRIDGED). */
+    public static final int PRIORITY_BRIDGE_DSTNAT = -300;
 
     private static final int NFTA_HOOK_HOOKNUM = 1;
     private static final int NFTA_HOOK_PRIORITY = 2;

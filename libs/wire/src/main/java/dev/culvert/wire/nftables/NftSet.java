@@ -36,6 +36,12 @@ public record NftSet(Family family, String table, String name, int flags, KeyTyp
     private static final int NFTA_SET_USERDATA = 13;
     private static final int NFTA_SET_HANDLE = 16;
 
+    /** A set of keys of another type than an address; parts have their own byte orders. */
+    public static NftSet of(Table table, String name, KeyType key) {
+        return new NftSet(table.family(), table.name(), name, 0, key, Optional.empty(), 1,
+                Userdata.none().withU32(Userdata.SET_KEYBYTEORDER, 0), 0);
+    }
+
     /** A set of addresses. */
     public static NftSet ofAddresses(Table table, String name, boolean ipv4) {
         KeyType key = KeyType.of(ipv4 ? DataType.IPV4_ADDR : DataType.IPV6_ADDR);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.wire.nftables;
 
+import dev.culvert.net.Utf8;
 import dev.culvert.wire.netlink.NlWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -44,7 +44,7 @@ public final class Userdata {
 
     /** With one more entry: a text and its zero. */
     public Userdata withText(int type, String text) {
-        byte[] value = text.getBytes(StandardCharsets.UTF_8);
+        byte[] value = Utf8.encode(text);
         return with(type, Arrays.copyOf(value, value.length + 1));
     }
 

@@ -2,8 +2,8 @@
 package dev.culvert.wire.nftables;
 
 import dev.culvert.net.IpAddr;
+import dev.culvert.net.Utf8;
 import dev.culvert.wire.netlink.NlWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Bytes to compare with, to look up or to keep: 0 to 64 of them. Immutable. */
@@ -42,7 +42,7 @@ public final class Value implements Operand {
 
     /** The name of a link in 16 bytes. */
     public static Value ifname(String name) {
-        byte[] text = name.getBytes(StandardCharsets.UTF_8);
+        byte[] text = Utf8.encode(name);
         if (text.length > 15) {
             throw new IllegalArgumentException("a link's name has at most 15 bytes: \"" + name + "\"");
         }
@@ -102,7 +102,7 @@ public final class Value implements Operand {
         while (end < bytes.length && bytes[end] != 0) {
             end++;
         }
-        return new String(bytes, 0, end, StandardCharsets.UTF_8);
+        return Utf8.decode(bytes, 0, end);
     }
 
     @Override

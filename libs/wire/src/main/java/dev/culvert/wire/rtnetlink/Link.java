@@ -2,9 +2,9 @@
 package dev.culvert.wire.rtnetlink;
 
 import dev.culvert.net.Mac;
+import dev.culvert.net.Utf8;
 import dev.culvert.wire.netlink.NlReader;
 import dev.culvert.wire.netlink.NlWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -131,7 +131,7 @@ public record Link(int family, int index, int flags, int change, String name, Op
         mac.ifPresent(value -> w.attr(IFLA_ADDRESS, value.bytes()));
         master.ifPresent(value -> w.attrU32(IFLA_MASTER, value));
         netnsFd.ifPresent(value -> w.attrU32(IFLA_NET_NS_FD, value));
-        alias.ifPresent(value -> w.attr(IFLA_IFALIAS, value.getBytes(StandardCharsets.UTF_8)));
+        alias.ifPresent(value -> w.attr(IFLA_IFALIAS, Utf8.encode(value)));
         if (!name.isEmpty()) {
             w.attrString(IFLA_IFNAME, name);
         }

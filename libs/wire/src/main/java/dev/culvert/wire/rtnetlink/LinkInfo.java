@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.wire.rtnetlink;
 
+import dev.culvert.net.Utf8;
 import dev.culvert.wire.netlink.NlReader;
 import dev.culvert.wire.netlink.NlWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -26,7 +26,7 @@ public sealed interface LinkInfo {
 
     /** As ip(8) writes it: without a zero at the end. */
     private static void encodeKind(NlWriter w, String kind) {
-        w.attr(IFLA_INFO_KIND, kind.getBytes(StandardCharsets.UTF_8));
+        w.attr(IFLA_INFO_KIND, Utf8.encode(kind));
     }
 
     /**

@@ -34,6 +34,8 @@ public record Route(Subnet destination, int linkIndex, int table, int protocol, 
     public static final int PROTOCOL_BOOT = 3;
     public static final int PROTOCOL_STATIC = 4;
     public static final int TYPE_UNICAST = 1;
+    /** To an address of this host's own. */
+    public static final int TYPE_LOCAL = 2;
 
     private static final int RTA_DST = 1;
     private static final int RTA_OIF = 4;
@@ -118,6 +120,13 @@ public record Route(Subnet destination, int linkIndex, int table, int protocol, 
                 advmssBytes.ifPresent(value -> metrics.attrU32(RTAX_ADVMSS, value));
             });
         }
+    }
+
+    /** Writes the question for the route that a packet to an address takes if it leaves by a link. */
+    public static void encodeGet(NlWriter w, IpAddr destination, int linkIndex) {
+        w.u8(Rt.family(destination.isIpv4())).u8(destination.bits()).u8(0).u8(0).u8(0).u8(0).u8(0).u8(0).u32(0);
+        w.attr(RTA_DST, destination.bytes());
+        w.attrU32(RTA_OIF, linkIndex);
     }
 
     /** Writes the question for all routes of a family. */

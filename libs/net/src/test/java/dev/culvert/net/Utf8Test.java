@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.culvert.plugin;
+package dev.culvert.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,7 +17,7 @@ final class Utf8Test {
             if (!Character.isSurrogate(text.charAt(1)) || text.length() == 4) {
                 byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
 
-                assertThat(Utf8.decode(bytes, bytes.length)).isEqualTo(text);
+                assertThat(Utf8.decode(bytes)).isEqualTo(text);
             }
         }
     }
@@ -29,13 +29,13 @@ final class Utf8Test {
     void malformedBytes_becomeOneReplacementEach(String hex, String text) {
         byte[] bytes = HexFormat.of().parseHex(hex);
 
-        assertThat(Utf8.decode(bytes, bytes.length)).isEqualTo(text.replace('?', '\ufffd'));
+        assertThat(Utf8.decode(bytes)).isEqualTo(text.replace('?', '\ufffd'));
     }
 
     @Test
-    void bytesBehindTheLength_doNotCount() {
+    void bytesOutside_doNotCount() {
         byte[] bytes = {'a', (byte) 0xc3, (byte) 0xbc};
 
-        assertThat(Utf8.decode(bytes, 2)).isEqualTo("a\ufffd");
+        assertThat(Utf8.decode(bytes, 0, 2)).isEqualTo("a\ufffd");
     }
 }

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.plugins.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.culvert.plugins.veth.VethConf;
+import dev.culvert.spec.CniException;
+import dev.culvert.spec.NetConf;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** From JSON to a valid configuration, or to an error that names the keys. */
+final class BridgeConfTest {
+    private static BridgeConf parse(String members, String cniArgs) {
+        String separator = members.isEmpty() ? "" : ",";
+        return BridgeConf.parse(NetConf.parse("{\"name\":\"web\",\"type\":\"bridge\"" + separator + members + "}"), cniArgs);
+    }
+
+    private static BridgeConf parse(String members) {
+        return parse(members, "");
+    }
+
+    private static CniException problem(String members) {
+        return catchThrowableOfType(CniException.class, () -> parse(members));
+    }
+
+    @Test
+    void nothing_isTheReferencesDefaults() {
+        BridgeConf conf = parse("");
+
+        assertThat(conf.bridge()).isEqualTo("cni0");
+        assertThat(conf.veth().mtuBytes()).isZero();
+        assertThat(conf.isGateway() || conf.isDefaultGateway() || conf.forceAddress() || conf.hairpinMode()
+                || conf.promiscMode() || conf.macspoofchk() || conf.enabledad() || conf.disableContainerInterface()
+                || conf.portIsolation() || conf.veth().ipMasq() || conf.hasIpam()).isFalse();
+    }
+
+    @Test
+    void isDefaultGateway_impliesIsGateway() {
+        assertThat(parse("\"isDefaultGateway\":true").isGateway()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+            "\"vlan\":100                                        | vlan:",
+            "\"vlan\":-1                                         | vlan:",
+            "\"vlanTrunk\":[{\"id\":101}]                        | vlanTrunk:",
+            "\"ipMasqBackend\":\"iptables\"                      | ipMasqBackend: \"iptables\"",
+            "\"ipMasqBackend\":\"ebtables\"                      | ipMasqBackend: unknown ipmasq backend \"ebtables\"",
+            "\"hairpinMode\":true,\"promiscMode\":true           | hairpinMode, promiscMode:",
+            "\"mtu\":67                                          | mtu: 67",
+            "\"mtu\":65536                                       | mtu: 65536",
+            "\"bridge\":\"sixteen-bytes-na\"                     | bridge:",
+            "\"bridge\":\"fünfzehnbytes-x\"                      | bridge:",
+            "\"bridge\":\"a/b\"                                  | bridge:",
+            "\"bridge\":\"br%d\"                                 | bridge:",
+            "\"bridge\":\"..\"                                   | bridge:",
+            "\"bridge\":\"\"                                     | bridge:",
+            "\"disableContainerInterface\":true,\"ipam\":{\"type\":\"x\"} | disableContainerInterface: cannot use IPAM",
+            "\"runtimeConfig\":{\"mac\":\"01:00:5e:00:00:01\"}   | runtimeConfig.mac:",
+            "\"runtimeConfig\":{\"mac\":\"0a:00:00:00:00\"}      | runtimeConfig.mac:",
+            "\"args\":{\"cni\":{\"mac\":\"00:00:00:00:00:00\"}}  | args.cni.mac:"})
+    void impossibleValue_isAnErrorThatBeginsWithItsKey(String members, String message) {
+        CniException problem = problem(members);
+
+        assertThat(problem.code()).isEqualTo(7);
+        assertThat(problem.msg()).startsWith(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"vlan\":0", "\"vlanTrunk\":[]", "\"vlanTrunk\":null", "\"preserveDefaultVlan\":true",
+            "\"ipMasqBackend\":\"nftables\"", "\"ipMasqBackend\":\"\"", "\"mtu\":68", "\"mtu\":65535", "\"mtu\":null",
+            "\"bridge\":\"fifteen-bytes.x\"", "\"runtimeConfig\":{\"mac\":\"\"}", "\"unknown\":{\"a\":1}"})
+    void harmlessValue_isTaken(String members) {
+        assertThat(parse(members).bridge()).isNotEmpty();
+    }
+
+    @Test
+    void severalProblems_areReportedTogether() {
+        CniException problem = problem("\"vlan\":5,\"mtu\":3,\"hairpinMode\":true,\"promiscMode\":true");
+
+        assertThat(problem.msg()).contains("vlan:", "mtu:", "hairpinMode");
+    }
+
+    @Test
+    void mtuAuto_isAskedForByWord() {
+        assertThat(parse("\"mtu\":\"auto\"").veth().mtuBytes()).isEqualTo(VethConf.MTU_AUTO);
+        assertThatThrownBy(() -> parse("\"mtu\":\"big\"")).hasMessageContaining("mtu");
+    }
+
+    @Test
+    void mac_comesFromTheRuntimeBeforeArgsBeforeCniArgs() {
+        String runtime = "\"runtimeConfig\":{\"mac\":\"02:00:00:00:00:01\"}";
+        String args = "\"args\":{\"cni\":{\"mac\":\"02:00:00:00:00:02\"}}";
+        String cniArgs = "IgnoreUnknown=1;MAC=02-00-00-00-00-03";
+
+        assertThat(parse(runtime + "," + args, cniArgs).mac().orElseThrow()).hasToString("02:00:00:00:00:01");
+        assertThat(parse(args, cniArgs).mac().orElseThrow()).hasToString("02:00:00:00:00:02");
+        assertThat(parse("", cniArgs).mac().orElseThrow()).hasToString("02:00:00:00:00:03");
+        assertThat(parse("").mac()).isEmpty();
+    }
+
+    @Test
+    void malformedMacInCniArgs_isTheEnvironmentsFault() {
+        CniException problem = catchThrowableOfType(CniException.class, () -> parse("", "MAC=nonsense"));
+
+        assertThat(problem.code()).isEqualTo(4);
+        assertThat(problem.msg()).startsWith("CNI_ARGS MAC:");
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.plugins.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.culvert.plugin.Plugin;
+import dev.culvert.plugins.Catalogue;
+import dev.culvert.plugins.PluginCall;
+import dev.culvert.sys.ffm.FfmLibc;
+import dev.culvert.testkit.InNetns;
+import dev.culvert.testkit.TestNetns;
+import dev.culvert.testkit.Witness;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("kernel")
+@InNetns(mayLeave = true)
+class BridgeMacSpoofTest {
+    private static final String CONF = """
+            {"cniVersion":"1.1.0","name":"guarded","type":"bridge","bridge":"br0","isGateway":true,"macspoofchk":true,
+             "ipam":{"type":"static","addresses":[{"address":"10.9.0.5/24","gateway":"10.9.0.1"}]}%s}""";
+
+    private final Plugin bridge = Catalogue.all().get("bridge");
+
+    private PluginCall call(String verb, TestNetns pod, String id) {
+        return new PluginCall(bridge, new FfmLibc(), verb).attachment(id, "/run/netns/" + pod.name(), "eth0");
+    }
+
+    private static boolean reachesGateway(TestNetns pod) {
+        return Witness.in(pod.name()).tryRun("ping", "-c1", "-W1", "10.9.0.1").code() == 0;
+    }
+
+    @Test
+    void otherAddress_isDroppedUntilTheOwnOneIsBack() {
+        try (TestNetns pod = TestNetns.create("pod")) {
+            String result = call("ADD", pod, "c1").succeed(CONF.formatted("")).output();
+            String mac = Witness.in(pod.name()).run("cat", "/sys/class/net/eth0/address").strip();
+            assertThat(reachesGateway(pod)).isTrue();
+
+            Witness.in(pod.name()).run("ip", "link", "set", "eth0", "address", "02:00:00:00:00:99");
+
+            assertThat(reachesGateway(pod)).isFalse();
+            Witness.in(pod.name()).run("ip", "link", "set", "eth0", "address", mac);
+            assertThat(reachesGateway(pod)).isTrue();
+
+            String withResult = CONF.formatted(",\"prevResult\":" + result);
+            call("CHECK", pod, "c1").succeed(withResult);
+            new Witness().run("nft", "flush", "set", "bridge", "culvert_macspoof", "allowed");
+            assertThat(call("CHECK", pod, "c1").run(withResult).output()).contains("\"code\": 105").contains(mac);
+            call("DEL", pod, "c1").succeed(CONF.formatted(""));
+        }
+    }
+
+    @Test
+    void delWithoutNamespace_removesTheElementsAlone() {
+        try (TestNetns one = TestNetns.create("pod"); TestNetns other = TestNetns.create("pod")) {
+            call("ADD", one, "c1").succeed(CONF.formatted(""));
+            call("ADD", other, "c2").succeed(CONF.formatted("").replace("10.9.0.5", "10.9.0.6"));
+
+            new PluginCall(bridge, new FfmLibc(), "DEL").attachment("c1", "", "eth0")
+                    .succeed(CONF.formatted("").replace("\"macspoofchk\":true", "\"macspoofchk\":false"));
+
+            String rules = new Witness().run("nft", "list", "table", "bridge", "culvert_macspoof");
+            assertThat(rules).contains("c2 eth0").doesNotContain("c1 eth0")
+                    .contains("iifname @guarded iifname . ether saddr != @allowed drop");
+            assertThat(rules.split("iifname @guarded", -1)).hasSize(2);
+            call("DEL", other, "c2").succeed(CONF.formatted(""));
+        }
+    }
+
+    @Test
+    void gc_removesExactlyTheOthersOfItsNetwork() {
+        try (TestNetns one = TestNetns.create("pod"); TestNetns other = TestNetns.create("pod")) {
+            call("ADD", one, "c1").succeed(CONF.formatted(""));
+            call("ADD", other, "c1").succeed(CONF.formatted("").replace("\"guarded\"", "\"another\""));
+
+            new PluginCall(bridge, new FfmLibc(), "GC")
+                    .succeed(CONF.formatted(",\"cni.dev/valid-attachments\":[]"));
+
+            assertThat(new Witness().run("nft", "list", "table", "bridge", "culvert_macspoof"))
+                    .contains("another c1 eth0").doesNotContain("guarded c1 eth0");
+        }
+    }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.plugins.hostlocal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.culvert.plugins.hostlocal.Caller.Answer;
+import dev.culvert.sys.Errno;
+import dev.culvert.sys.ffm.FfmLibc;
+import dev.culvert.testkit.FaultLibc;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HostLocalGcTest {
+    private static final String RANGE = "\"subnet\": \"10.1.2.0/24\"";
+
+    @TempDir
+    Path dataDir;
+
+    private Network network;
+
+    @BeforeEach
+    void makeNetwork() {
+        network = Network.in(dataDir);
+    }
+
+    private Answer gc(String list) {
+        return Caller.of(network.conf("1.1.0", "", "\"cni.dev/valid-attachments\": " + list)).gc();
+    }
+
+    private static String key(String id, String ifname) {
+        return "{\"containerID\": \"" + id + "\", \"ifname\": \"" + ifname + "\"}";
+    }
+
+    @Test
+    void listOfValidAttachments_keepsExactlyThose() {
+        Caller caller = network.caller(RANGE);
+        caller.add("c1");
+        caller.add("c2");
+        caller.call("ADD", "c1", "eth1");
+        network.put("10.1.2.50", "reference\r\neth0");
+        network.put("10.1.2.51", "reference2\r\neth0");
+        Network other = new Network(dataDir, "other");
+        other.caller(RANGE).add("c2");
+
+        Answer answer = gc("[" + key("c1", "eth1") + "," + key("reference", "eth0") + "]");
+
+        assertThat(answer).isEqualTo(new Answer(0, ""));
+        assertThat(network.leases()).containsOnlyKeys("10.1.2.4", "10.1.2.50");
+        assertThat(other.leases()).containsOnlyKeys("10.1.2.2");
+        assertThat(caller.call("DEL", "c1", "eth1").ok()).isTrue();
+        assertThat(network.leases()).containsOnlyKeys("10.1.2.50");
+    }
+
+    @Test
+    void emptyList_frees_everythingOfThisNetwork_andKeepsTheHints() {
+        network.caller(RANGE).add("c1");
+
+        gc("[]");
+
+        assertThat(network.files()).containsOnlyKeys("last_reserved_ip.0", "lock");
+    }
+
+    @Test
+    void missingList_removesNothing() {
+        network.caller(RANGE).add("c1");
+
+        assertThat(network.caller(RANGE).gc().code()).isEqualTo(7);
+        assertThat(gc("null").code()).isEqualTo(7);
+        assertThat(network.leases()).hasSize(1);
+    }
+
+    @Test
+    void filesOfAnOldVersion_stayWithAnyAttachmentOfTheirContainer() {
+        network.put("10.1.2.2", "c1");
+        network.put("10.1.2.3", "c2");
+
+        gc("[" + key("c1", "eth7") + "]");
+
+        assertThat(network.leases()).containsOnlyKeys("10.1.2.2");
+    }
+
+    @Test
+    void tornReservations_andWhatKilledCallsLeft_areRemoved() {
+        network.put("10.1.2.2", "");
+        network.put(NetworkFolder.STAGED, "c9\r\neth0");
+        network.put(Index.FRESH, "half");
+
+        gc("[" + key("c1", "eth0") + "]");
+
+        assertThat(network.leases()).isEmpty();
+        assertThat(network.debris()).isEmpty();
+    }
+
+    @Test
+    void missingFolder_isSuccess_andNothingIsMade() {
+        assertThat(gc("[]").ok()).isTrue();
+        assertThat(network.folder()).doesNotExist();
+    }
+
+    @Test
+    void oneRefusal_doesNotStopTheRest_andIsReported() {
+        Caller caller = network.caller(RANGE);
+        for (int i = 0; i < 5; i++) {
+            caller.add("c" + i);
+        }
+        String conf = network.conf("1.1.0", "", "\"cni.dev/valid-attachments\": []");
+        // The first two look for what a killed call left.
+        FaultLibc faults = new FaultLibc(new FfmLibc()).fail("unlink", 4, Errno.EIO);
+
+        Answer answer = Caller.of(conf).with(faults).gc();
+
+        assertThat(answer.code()).isEqualTo(5);
+        assertThat(network.leases()).hasSize(1);
+        assertThat(caller.add("c9").ok()).isTrue();
+        assertThat(Caller.of(conf).gc().ok()).isTrue();
+        assertThat(network.leases()).isEmpty();
+    }
+
+    @Test
+    void laterCalls_seeWhatIsLeft() {
+        Caller caller = network.caller("\"subnet\": \"10.1.2.0/29\"");
+        for (int i = 0; i < 5; i++) {
+            caller.add("c" + i);
+        }
+
+        gc("[" + key("c3", "eth0") + "]");
+
+        for (int i = 10; i < 14; i++) {
+            assertThat(caller.add("c" + i).ok()).isTrue();
+        }
+        assertThat(caller.add("late").code()).isEqualTo(100);
+        assertThat(caller.add("c3").code()).isEqualTo(108);
+    }
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.plugins.ptp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.culvert.plugins.veth.Ip;
+import dev.culvert.plugins.veth.Pod;
+import dev.culvert.plugins.veth.TestNetwork;
+import dev.culvert.plugins.veth.TestNetwork.Attached;
+import dev.culvert.plugins.veth.TestNetwork.Refusal;
+import dev.culvert.spec.CniInterface;
+import dev.culvert.spec.CniVersion;
+import dev.culvert.testkit.InNetns;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What ADD of ptp makes and what it answers. */
+@InNetns
+final class PtpAddTest {
+    private static final String[] DUAL_STACK = {"10.1.0.2/24 via 10.1.0.1", "fd00:1::2/64 via fd00:1::1"};
+    private static final String[] DEFAULTS = {"{\"dst\":\"0.0.0.0/0\"}", "{\"dst\":\"::/0\"}"};
+
+    private final TestNetwork ptp = TestNetwork.ptp("wire");
+    private final Ip host = Ip.host();
+    private Pod pod;
+
+    @BeforeEach
+    void open() {
+        pod = Pod.open("a");
+    }
+
+    @AfterEach
+    void close() {
+        // The host's end goes with its peer.
+        pod.close();
+        assertThat(host.links()).isEmpty();
+    }
+
+    @Test
+    void container_reachesItsGatewayAndTheHostItsContainer() throws Exception {
+        ptp.withIps(DUAL_STACK).withRoutes(DEFAULTS).add(pod);
+
+        assertThat(pod.netns().ping("10.1.0.1")).isTrue();
+        assertThat(pod.netns().ping("fd00:1::1")).isTrue();
+        assertThat(host.witness().tryRun("ping", "-n", "-c", "1", "-W", "1", "10.1.0.2").code()).isZero();
+        assertThat(host.witness().tryRun("ping", "-n", "-c", "1", "-W", "1", "fd00:1::2").code()).isZero();
+        ptp.del(pod);
+    }
+
+    @Test
+    void containersOfOneSubnet_reachEachOtherThroughTheHost() throws Exception {
+        TestNetwork network = ptp.withIps(DUAL_STACK);
+        try (Pod other = Pod.open("b")) {
+            network.add(pod);
+            network.withIps("10.1.0.3/24 via 10.1.0.1", "fd00:1::3/64 via fd00:1::1").add(other);
+
+            assertThat(pod.reaches(other, "10.1.0.3")).isTrue();
+            assertThat(other.reaches(pod, "fd00:1::2")).isTrue();
+            network.del(pod);
+            network.del(other);
+        }
+    }
+
+    @Test
+    void bothSides_haveHostRoutesInsteadOfASubnet() {
+        ptp.withIps(DUAL_STACK).withRoutes(DEFAULTS).add(pod);
+        String hostEnd = ptp.hostLink(pod);
+
+        assertThat(host.addresses(hostEnd)).containsExactly("10.1.0.1/32", "fd00:1::1/128");
+        assertThat(host.routes()).contains("10.1.0.2 dev " + hostEnd + " scope link")
+                .anyMatch(route -> route.startsWith("fd00:1::2 dev " + hostEnd));
+        assertThat(pod.ip().addresses("eth0")).containsExactly("10.1.0.2/24", "fd00:1::2/64");
+        assertThat(pod.ip().routes()).contains("default via 10.1.0.1 dev eth0",
+                        "10.1.0.0/24 via 10.1.0.1 dev eth0 src 10.1.0.2",
+                        "10.1.0.1 dev eth0 scope link src 10.1.0.2")
+                .anyMatch(route -> route.startsWith("default via fd00:1::1 dev eth0"))
+                .anyMatch(route -> route.startsWith("fd00:1::/64 via fd00:1::1 dev eth0 src fd00:1::2"))
+                .anyMatch(route -> route.startsWith("fd00:1::1 dev eth0 src fd00:1::2"))
+                .hasSize(6);
+        ptp.del(pod);
+    }
+
+    @Test
+    void result_hasTheHostEndAndTheContainerEnd() {
+        TestNetwork network = ptp.with("mtu", "1400").withIps(DUAL_STACK);
+
+        Attached attached = network.add(pod);
+
+        assertThat(attached.result().interfaces()).containsExactly(
+                CniInterface.onHost(network.hostLink(pod), host.link(network.hostLink(pod)).text("address"))
+                        .withMtuBytes(1400),
+                CniInterface.inSandbox("eth0", pod.ip().link("eth0").text("address"), pod.path()).withMtuBytes(1400));
+        assertThat(attached.result().ips()).allMatch(ip -> ip.interfaceIndex().orElse(-1) == 1).hasSize(2);
+        network.del(pod);
+    }
+
+    @ParameterizedTest
+    @EnumSource(CniVersion.class)
+    void everyVersion_attachesBothFamiliesChecksAndDetaches(CniVersion version) {
+        TestNetwork network = ptp.withVersion(version.text()).withIps(DUAL_STACK).withRoutes(DEFAULTS);
+
+        Attached attached = network.add(pod);
+
+        assertThat(attached.text()).contains("\"cniVersion\": \"" + version + "\"", "10.1.0.2/24", "fd00:1::2/64");
+        assertThat(pod.netns().ping("10.1.0.1")).isTrue();
+        if (version.isAtLeast(CniVersion.V0_4_0)) {
+            assertThat(network.withResult(attached).call("CHECK", pod).output()).isEmpty();
+        }
+        network.withResult(attached).del(pod);
+        assertThat(host.links()).isEmpty();
+        assertThat(network.ipam().leases()).isEmpty();
+    }
+
+    @Test
+    void forwarding_isSwitchedOnForTheFamiliesInUse() {
+        host.sysctl("net/ipv4/ip_forward", "0");
+        host.sysctl("net/ipv6/conf/all/forwarding", "0");
+
+        ptp.withIps("10.1.0.2/24 via 10.1.0.1").add(pod);
+
+        assertThat(host.sysctl("net/ipv4/ip_forward")).isEqualTo("1");
+        assertThat(host.sysctl("net/ipv6/conf/all/forwarding")).isEqualTo("0");
+        ptp.del(pod);
+    }
+
+    @Test
+    void firstExchangeRightAfterAdd_losesNoPacket() throws Exception {
+        try (var server = pod.netns().openTcpEcho(7007); Pod other = Pod.open("b")) {
+            TestNetwork network = ptp.withIps(DUAL_STACK);
+            for (String[] exchange : new String[][] {{"10.1.0.2", "10.1.0.3/24 via 10.1.0.1"},
+                    {"fd00:1::2", "fd00:1::3/64 via fd00:1::1"}}) {
+                network.add(pod);
+                network.withIps(exchange[1]).add(other);
+
+                Duration took = other.netns().tcpExchange(exchange[0], 7007, Duration.ofSeconds(3));
+
+                assertThat(took).isLessThan(Duration.ofMillis(500));
+                network.del(pod);
+                network.del(other);
+            }
+            assertThat(server.peers()).hasSize(2);
+        }
+    }
+
+    @Test
+    void routeThroughAnotherGatewayOfTheSubnet_goesThroughTheHost() {
+        ptp.withIps("10.1.0.2/24 via 10.1.0.1", "fd00:1::2/64 via fd00:1::1").withRoutes(
+                "{\"dst\":\"10.9.0.0/16\",\"gw\":\"10.1.0.7\",\"mtu\":1400,\"priority\":9}",
+                "{\"dst\":\"fd00:9::/64\",\"gw\":\"fd00:1::7\"}", "{\"dst\":\"10.8.0.0/16\"}").add(pod);
+
+        assertThat(pod.ip().routes()).contains("10.9.0.0/16 via 10.1.0.7 dev eth0 metric 9 onlink mtu 1400",
+                        "10.8.0.0/16 via 10.1.0.1 dev eth0")
+                .anyMatch(route -> route.startsWith("fd00:9::/64 via fd00:1::7 dev eth0"));
+        ptp.del(pod);
+    }
+
+    @Test
+    void addressWithoutGateway_isRefusedAndTheLeaseGivenBack() {
+        TestNetwork network = ptp.withIps("10.1.0.2/24");
+
+        Refusal refusal = network.refused("ADD", pod);
+
+        assertThat(refusal.code()).isEqualTo(7);
+        assertThat(refusal.msg()).isEqualTo("ipam: address 10.1.0.2/24 comes without a gateway, ptp needs one");
+        assertThat(network.ipam().leases()).isEmpty();
+    }
+
+    @Test
+    void ipamWithoutAddresses_isRefusedAndTheLeaseGivenBack() {
+        TestNetwork network = ptp.withIps();
+
+        assertThat(network.refused("ADD", pod).msg()).isEqualTo("IPAM plugin returned missing IP config");
+        assertThat(network.ipam().leases()).isEmpty();
+    }
+
+    @Test
+    void addFailingLate_givesTheLeaseBackAndLeavesNothing() {
+        TestNetwork network = ptp.withIps(DUAL_STACK).withRoutes("{\"dst\":\"10.9.0.0/16\",\"mtu\":70000}",
+                "{\"dst\":\"fd00:9::/64\",\"gw\":\"ff02::1\"}");
+
+        network.refused("ADD", pod);
+
+        assertThat(network.ipam().leases()).isEmpty();
+        assertThat(host.links()).isEmpty();
+        assertThat(pod.ip().links()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+            "gatewayStyle  | \"bgp\"          | gatewayStyle: \"bgp\" is neither",
+            "ipMasqBackend | \"iptables\"     | ipMasqBackend:",
+            "mtu           | 67               | mtu: 67",
+            "ipam          | {}               | ipam.type: missing"})
+    void impossibleValue_isRefusedByItsKey(String key, String json, String message) {
+        Refusal refusal = ptp.withIps(DUAL_STACK).with(key, json).refused("ADD", pod);
+
+        assertThat(refusal.code()).isEqualTo(7);
+        assertThat(refusal.msg()).startsWith(message);
+    }
+
+    @Test
+    void dns_isTheIpamsUnlessTheConfigurationGivesAny() {
+        TestNetwork network = ptp.withIps(DUAL_STACK).withIpam("dns", "{\"nameservers\":[\"10.0.0.53\"]}");
+
+        assertThat(dns(network)).isEqualTo("CniDns[nameservers=[10.0.0.53], domain=, search=[], options=[]]");
+        assertThat(dns(network.with("dns", "{\"nameservers\":[\"10.0.0.54\"],\"search\":[\"lan\"]}")))
+                .isEqualTo("CniDns[nameservers=[10.0.0.54], domain=, search=[lan], options=[]]");
+        assertThat(dns(network.with("dns", "{\"nameservers\":[]}")))
+                .isEqualTo("CniDns[nameservers=[], domain=, search=[], options=[]]");
+    }
+
+    private String dns(TestNetwork network) {
+        Attached attached = network.add(pod);
+        network.del(pod);
+        return attached.result().dns().toString();
+    }
+}

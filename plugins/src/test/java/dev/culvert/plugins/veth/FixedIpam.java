@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.plugins.veth;
+
+import dev.culvert.plugin.Plugin;
+import dev.culvert.plugin.Request;
+import dev.culvert.spec.AttachmentKey;
+import dev.culvert.spec.CniErrorCode;
+import dev.culvert.spec.CniException;
+import dev.culvert.spec.CniResult;
+import dev.culvert.spec.CniVersion;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** An IPAM plugin that gives what the configuration lists ({@code ips}, {@code routes}, {@code dns}) and keeps count. */
+public final class FixedIpam implements Plugin {
+    private final Set<String> leases = new TreeSet<>();
+    private Optional<CniException> refusal = Optional.empty();
+
+    @Override
+    public String name() {
+        return "fixed";
+    }
+
+    /** Who has addresses now: "CONTAINER/IFNAME on NETWORK". */
+    public Set<String> leases() {
+        return Set.copyOf(leases);
+    }
+
+    /** From now on every verb but ADD fails. */
+    public void refuse() {
+        refusal = Optional.of(new CniException(CniErrorCode.IO_FAILURE, "the address book is locked"));
+    }
+
+    /** Everything works again. */
+    public void recover() {
+        refusal = Optional.empty();
+    }
+
+    private static String key(Request request) {
+        return key(request, new AttachmentKey(request.containerId(), request.ifname()));
+    }
+
+    private static String key(Request request, AttachmentKey attachment) {
+        return attachment.containerId() + "/" + attachment.ifname() + " on " + request.conf().name();
+    }
+
+    @Override
+    public Optional<CniResult> add(Request request) {
+        CniResult result = CniResult.decode(request.conf().ipam(), CniVersion.LATEST);
+        if (!leases.add(key(request))) {
+            throw new CniException(CniErrorCode.ALREADY_ATTACHED, key(request) + ": duplicate allocation");
+        }
+        return Optional.of(result);
+    }
+
+    @Override
+    public void del(Request request) {
+        refuseIfAsked();
+        leases.remove(key(request));
+    }
+
+    @Override
+    public void check(Request request) {
+        refuseIfAsked();
+        if (!leases.contains(key(request))) {
+            throw new CniException(CniErrorCode.CHECK_FAILED, key(request) + ": no lease");
+        }
+    }
+
+    @Override
+    public void gc(Request request) {
+        refuseIfAsked();
+        Set<String> valid = new TreeSet<>();
+        request.conf().validAttachments().require().forEach(attachment -> valid.add(key(request, attachment)));
+        leases.removeIf(lease -> lease.endsWith(" on " + request.conf().name()) && !valid.contains(lease));
+    }
+
+    @Override
+    public void status(Request request) {
+        refuseIfAsked();
+    }
+
+    private void refuseIfAsked() {
+        refusal.ifPresent(error -> {
+            throw error;
+        });
+    }
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.plugins.veth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.culvert.plugins.veth.TestNetwork.Refusal;
+import dev.culvert.sys.ffm.FfmLibc;
+import dev.culvert.testkit.FaultLibc;
+import dev.culvert.testkit.InNetns;
+import dev.culvert.testkit.Witness;
+import java.time.Duration;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Kernel settings: those that ADD makes, and hosts where they are missing, wrong or not to be changed. */
+@InNetns(mayLeave = true, mounts = true)
+final class SettingsTest {
+    private static final Duration AT_ONCE = Duration.ofMillis(500);
+    private static final String[] DUAL_STACK = {"10.1.0.2/24", "fd00:1::2/64"};
+
+    private final TestNetwork web = TestNetwork.bridge("web").with("bridge", "\"br0\"").with("isGateway", "true");
+    private final Ip host = Ip.host();
+    private Pod pod;
+
+    @BeforeEach
+    void open() {
+        pod = Pod.open("a");
+    }
+
+    @AfterEach
+    void close() {
+        pod.close();
+    }
+
+    private static void makeReadOnly(String folder) {
+        new Witness().run("mount", "--bind", folder, folder);
+        new Witness().run("mount", "-o", "remount,bind,ro", folder);
+    }
+
+    @Test
+    void routerAdvertisements_areNotTakenOnTheHost() {
+        host.sysctl("net/ipv6/conf/default/accept_ra", "2");
+
+        web.withIps(DUAL_STACK).add(pod);
+
+        assertThat(host.sysctl("net/ipv6/conf/br0/accept_ra")).isEqualTo("0");
+        assertThat(host.sysctl("net/ipv6/conf/" + web.hostLink(pod) + "/accept_ra")).isEqualTo("0");
+    }
+
+    /** CVE-2020-10749: a link that is up before the setting may have heard one already. */
+    @Test
+    void routerAdvertisements_areSwitchedOffBeforeTheLinkIsUp() {
+        for (String link : new String[] {"br0", web.hostLink(pod)}) {
+            FaultLibc undisturbed = new FaultLibc(new FfmLibc());
+            web.over(undisturbed.libc()).add(pod);
+            int switchOff = undisturbed.calls().stream()
+                    .filter(call -> call.arguments().contains(link + "/accept_ra")).findFirst().orElseThrow().number();
+            web.del(pod);
+            host.run("link del br0");
+            FaultLibc killed = new FaultLibc(new FfmLibc()).killAt(switchOff);
+
+            Assertions.catchThrowableOfType(FaultLibc.Killed.class, () -> web.over(killed.libc()).call("ADD", pod));
+
+            assertThat(host.link(link).has("UP")).as(link).isFalse();
+            web.del(pod);
+        }
+    }
+
+    @Test
+    void ipv6Gateway_answersAtOnce() throws Exception {
+        try (var echo = pod.netns().openTcpEcho(7007)) {
+            assertThat(echo.peers()).isEmpty();
+        }
+        web.withIps(DUAL_STACK).add(pod);
+
+        long start = System.nanoTime();
+        assertThat(pod.netns().ping("fd00:1::1")).isTrue();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(AT_ONCE);
+        assertThat(pod.ip().run("addr show dev eth0")).contains("fd00:1::2/64 scope global nodad");
+        assertThat(host.run("addr show dev br0")).contains("fd00:1::1/64 scope global nodad");
+    }
+
+    @Test
+    void duplicateAddressDetection_isWaitedForWhenAsked() {
+        web.with("enabledad", "true").withIps(DUAL_STACK).add(pod);
+
+        assertThat(pod.ip().run("addr show dev eth0")).contains("fd00:1::2/64").doesNotContain("tentative", "nodad");
+        assertThat(pod.ip().sysctl("net/ipv6/conf/eth0/accept_dad")).isEqualTo("1");
+    }
+
+    @Test
+    void duplicateAddress_isFoundWhenAskedFor() {
+        try (Pod other = Pod.open("b")) {
+            web.withIps("fd00:1::2/64").add(other);
+
+            Refusal refusal = web.with("enabledad", "true").withIps("fd00:1::2/64").refused("ADD", pod);
+
+            assertThat(refusal.code()).isEqualTo(108);
+            assertThat(refusal.msg()).contains("fd00:1::2", "in use");
+            assertThat(pod.ip().links()).isEmpty();
+        }
+    }
+
+    @Test
+    void addresses_surviveALinkThatGoesDownAndUp() {
+        web.withIps(DUAL_STACK).add(pod);
+
+        pod.ip().batch("link set eth0 down\nlink set eth0 up\n");
+
+        assertThat(pod.ip().addresses("eth0")).containsExactly(DUAL_STACK);
+    }
+
+    @Test
+    void switchedOffIpv6_isSwitchedOnForTheLinksThatNeedIt() {
+        for (Ip place : new Ip[] {host, pod.ip()}) {
+            place.sysctl("net/ipv6/conf/all/disable_ipv6", "1");
+            place.sysctl("net/ipv6/conf/default/disable_ipv6", "1");
+        }
+
+        web.withIps(DUAL_STACK).add(pod);
+
+        assertThat(pod.netns().ping("fd00:1::1")).isTrue();
+        assertThat(pod.ip().sysctl("net/ipv6/conf/lo/disable_ipv6")).isEqualTo("0");
+        assertThat(host.sysctl("net/ipv6/conf/lo/disable_ipv6")).isEqualTo("1");
+    }
+
+    @Test
+    void switchedOffIpv6_staysOffForIpv4Alone() {
+        host.sysctl("net/ipv6/conf/default/disable_ipv6", "1");
+        pod.ip().sysctl("net/ipv6/conf/default/disable_ipv6", "1");
+
+        web.withIps("10.1.0.2/24").add(pod);
+
+        assertThat(pod.ip().sysctl("net/ipv6/conf/eth0/disable_ipv6")).isEqualTo("1");
+        assertThat(host.sysctl("net/ipv6/conf/br0/disable_ipv6")).isEqualTo("1");
+    }
+
+    @Test
+    void readOnlySettingsThatAreRight_doNoHarm() {
+        host.sysctl("net/ipv4/ip_forward", "1");
+        host.sysctl("net/ipv6/conf/all/forwarding", "1");
+        makeReadOnly("/proc/sys");
+
+        web.withIps(DUAL_STACK).add(pod);
+
+        assertThat(pod.netns().ping("10.1.0.1")).isTrue();
+        assertThat(pod.netns().ping("fd00:1::1")).isTrue();
+    }
+
+    @Test
+    void readOnlySettingThatIsWrong_isNamedWithWantedAndFound() {
+        host.sysctl("net/ipv4/ip_forward", "0");
+        makeReadOnly("/proc/sys");
+        TestNetwork network = web.withIps("10.1.0.2/24");
+
+        Refusal refusal = network.refused("ADD", pod);
+
+        assertThat(refusal.code()).isEqualTo(5);
+        assertThat(refusal.msg()).isEqualTo(
+                "set sysctl net/ipv4/ip_forward to 1, found 0: EROFS (Read-only file system)");
+        assertThat(host.links()).isEmpty();
+        assertThat(network.ipam().leases()).isEmpty();
+    }
+
+    @Test
+    void kernelWithoutIpv6_servesIpv4() {
+        new Witness().run("mount", "-t", "tmpfs", "none", "/proc/sys/net/ipv6");
+
+        web.withIps("10.1.0.2/24").add(pod);
+
+        assertThat(pod.netns().ping("10.1.0.1")).isTrue();
+    }
+
+    @Test
+    void kernelWithoutIpv6_isNamedWhenAnIpv6AddressIsWanted() {
+        new Witness().run("mount", "-t", "tmpfs", "none", "/proc/sys/net/ipv6");
+        TestNetwork network = web.withIps(DUAL_STACK);
+
+        Refusal refusal = network.refused("ADD", pod);
+
+        assertThat(refusal.code()).isEqualTo(103);
+        assertThat(refusal.msg()).contains("net/ipv6/conf/all/forwarding", "IPv6");
+        assertThat(host.links()).isEmpty();
+        assertThat(network.ipam().leases()).isEmpty();
+    }
+}
