@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.lab;
 
-/** A container on a network: the container's namespace is its name, and its interface is always {@code eth0}. */
+/**
+ * A container on a network: the container's namespace is its name, and its interface is always
+ * {@code eth0}.
+ */
 record Attachment(Netns container, Conflist network) {
     static final String IFNAME = "eth0";
 

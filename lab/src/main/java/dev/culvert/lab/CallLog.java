@@ -27,7 +27,10 @@ record CallLog(long micros, List<String> plan) {
         plan = List.copyOf(plan);
     }
 
-    /** Reads a log of a single call; more than one line means that the plugin called others, and the last is its own. */
+    /**
+     * Reads a log of a single call; more than one line means that the plugin called others, and the
+     * last is its own.
+     */
     static CallLog read(Path file) {
         try {
             return Files.exists(file) ? parse(Files.readString(file)) : NONE;

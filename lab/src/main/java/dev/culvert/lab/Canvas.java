@@ -7,9 +7,12 @@ final class Canvas {
     private static final int EAST = 2;
     private static final int SOUTH = 4;
     private static final int WEST = 8;
+
     /** What a cell looks like whose arms point in these directions. */
-    private static final String UNICODE = " \u2575\u2576\u2514\u2577\u2502\u250c\u251c\u2574\u2518\u2500\u2534"
-            + "\u2510\u2524\u252c\u253c";
+    private static final String UNICODE =
+            " \u2575\u2576\u2514\u2577\u2502\u250c\u251c\u2574\u2518\u2500\u2534"
+                    + "\u2510\u2524\u252c\u253c";
+
     private static final String ASCII = " |-+||++-+-+++++";
 
     private final int width;

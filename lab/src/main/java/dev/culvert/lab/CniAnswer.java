@@ -19,7 +19,8 @@ record CniAnswer(JsonObject json) {
     /** Reads what was printed; anything but one object counts as an empty one. */
     static CniAnswer parse(String printed) {
         try {
-            return new CniAnswer(Json.parse(printed) instanceof JsonObject object ? object : JsonObject.EMPTY);
+            return new CniAnswer(
+                    Json.parse(printed) instanceof JsonObject object ? object : JsonObject.EMPTY);
         } catch (JsonException e) {
             return new CniAnswer(JsonObject.EMPTY);
         }
@@ -44,8 +45,10 @@ record CniAnswer(JsonObject json) {
 
     /** The links on the host, in the plugin's order. */
     List<String> hostLinks() {
-        return Fields.of(json).list("interfaces").stream().map(Field::object)
-                .filter(link -> link.string("sandbox", "").isEmpty()).map(link -> link.string("name", ""))
+        return Fields.of(json).list("interfaces").stream()
+                .map(Field::object)
+                .filter(link -> link.string("sandbox", "").isEmpty())
+                .map(link -> link.string("name", ""))
                 .toList();
     }
 
@@ -56,7 +59,10 @@ record CniAnswer(JsonObject json) {
             return "";
         }
         String details = fields.string("details", "");
-        return "error " + fields.integer("code", 0, Fields.Range.U32) + ": " + fields.string("msg", "")
+        return "error "
+                + fields.integer("code", 0, Fields.Range.U32)
+                + ": "
+                + fields.string("msg", "")
                 + (details.isEmpty() ? "" : " (" + details + ")");
     }
 }

@@ -22,7 +22,8 @@ import java.util.Optional;
  * @param plugins its plugins' objects, unchanged, in the order of ADD
  * @cni 1.1.0 SPEC §1
  */
-record Conflist(String file, String text, String cniVersion, String name, List<JsonObject> plugins) {
+record Conflist(
+        String file, String text, String cniVersion, String name, List<JsonObject> plugins) {
     Conflist {
         plugins = List.copyOf(plugins);
     }
@@ -42,7 +43,8 @@ record Conflist(String file, String text, String cniVersion, String name, List<J
     /**
      * Reads a list.
      *
-     * @throws JsonException if it has no name, no plugin, or a plugin without a type that is a plain file name
+     * @throws JsonException if it has no name, no plugin, or a plugin without a type that is a
+     *     plain file name
      */
     static Conflist parse(String file, String text) {
         Fields list = new Field("", Json.parse(text)).object();
@@ -69,19 +71,16 @@ record Conflist(String file, String text, String cniVersion, String name, List<J
         return Fields.of(plugin).string("type", "");
     }
 
-    /** The program that hands out the addresses of a plugin of this list; empty if there is none. */
-    static String ipamType(JsonObject plugin) {
-        return Fields.of(plugin).object("ipam").string("type", "");
-    }
-
     /**
-     * What a plugin of this list gets on standard input: its own object, with version and name of the list, and the
-     * result so far. {@code capabilities} says what the plugin would take from the runtime, and is not for the plugin.
+     * What a plugin of this list gets on standard input: its own object, with version and name of
+     * the list, and the result so far. {@code capabilities} says what the plugin would take from
+     * the runtime, and is not for the plugin.
      *
      * @cni 1.1.0 SPEC §3, "Deriving execution configuration from plugin configuration"
      */
     JsonObject stdin(JsonObject plugin, Optional<JsonObject> prevResult) {
-        JsonObject.Builder builder = JsonObject.builder().put("cniVersion", cniVersion).put("name", name);
+        JsonObject.Builder builder =
+                JsonObject.builder().put("cniVersion", cniVersion).put("name", name);
         plugin.members().forEach(builder::put);
         builder.remove("capabilities").put("cniVersion", cniVersion).put("name", name);
         prevResult.ifPresent(result -> builder.put("prevResult", result));

@@ -6,11 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * The command behind {@code ./dev demo}: checks what it needs and starts {@link Inside} in namespaces of its own.
- * {@link Options#USAGE} says how to call it.
+ * The command behind {@code ./dev demo}: checks what it needs and starts {@link Inside} in
+ * namespaces of its own. {@link Options#USAGE} says how to call it.
  *
- * <p>Nothing of the machine is changed, whatever ends the demo: every object that it makes is in a network or a mount
- * namespace that no other process holds, and its processes end with the first one of their process namespace.
+ * <p>Nothing of the machine is changed, whatever ends the demo: every object that it makes is in a
+ * network or a mount namespace that no other process holds, and its processes end with the first
+ * one of their process namespace.
  */
 public final class Demo {
     static final int CANNOT_RUN = 2;
@@ -18,7 +19,8 @@ public final class Demo {
     private Demo() {}
 
     /**
-     * Runs the demo and ends the process: 0 if every check passed, 1 if one did not, 2 if it could not be run.
+     * Runs the demo and ends the process: 0 if every check passed, 1 if one did not, 2 if it could
+     * not be run.
      *
      * @param args the options
      */

@@ -18,13 +18,22 @@ sealed interface Event {
     /**
      * A plugin was called.
      *
-     * @param processMicros from start to end of its process as seen from here, which includes making the process
+     * @param processMicros from start to end of its process as seen from here, which includes
+     *     making the process
      * @param log what the plugin says about itself; empty if it does not keep a log
      * @param output what it printed
      * @param error why it failed; empty if it did not
      */
-    record Called(String verb, String container, String network, String plugin, long processMicros, CallLog log,
-            JsonObject output, String error) implements Event {
+    record Called(
+            String verb,
+            String container,
+            String network,
+            String plugin,
+            long processMicros,
+            CallLog log,
+            JsonObject output,
+            String error)
+            implements Event {
         boolean succeeded() {
             return error.isEmpty();
         }

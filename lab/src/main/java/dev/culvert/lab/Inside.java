@@ -19,7 +19,9 @@ final class Inside {
     public static void main(String[] args) {
         List<String> words = List.of(args);
         if (words.size() < 2 || words.getFirst().equals(Isolation.netns())) {
-            System.err.println("demo: this part runs in namespaces of its own only; start dev.culvert.lab.Demo");
+            System.err.println(
+                    "demo: this part runs in namespaces of its own only; start"
+                        + " dev.culvert.lab.Demo");
             System.exit(Demo.CANNOT_RUN);
         }
         watchParent();
@@ -52,7 +54,10 @@ final class Inside {
         return report.passed();
     }
 
-    /** Whoever started us holds the other end of standard input, and the kernel closes it whatever ends them. */
+    /**
+     * Whoever started us holds the other end of standard input, and the kernel closes it whatever
+     * ends them.
+     */
     private static void watchParent() {
         Thread.ofPlatform().daemon().name("parent").start(() -> {
             try {

@@ -9,12 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Starts {@link Inside} in a network, mount and process namespace of its own (and a user namespace without root).
+ * Starts {@link Inside} in a network, mount and process namespace of its own (and a user namespace
+ * without root).
  *
- * <p>There is nothing to clean up afterwards, so nothing can be missed: what is made inside ends with the last process
- * inside. That is certain in three ways: {@code unshare} is killed when we end in good order or by a signal; its
- * child, the first process of the namespace, is killed by the kernel when {@code unshare} ends; and that child ends
- * when its standard input does, which is a pipe from here, should we be killed without a chance to do anything.
+ * <p>There is nothing to clean up afterwards, so nothing can be missed: what is made inside ends
+ * with the last process inside. That is certain in three ways: {@code unshare} is killed when we
+ * end in good order or by a signal; its child, the first process of the namespace, is killed by the
+ * kernel when {@code unshare} ends; and that child ends when its standard input does, which is a
+ * pipe from here, should we be killed without a chance to do anything.
  */
 final class Isolation {
     private Isolation() {}
@@ -26,8 +28,10 @@ final class Isolation {
      */
     static int enter(Look look, List<String> words) {
         try {
-            ProcessBuilder builder = new ProcessBuilder(command(look, words))
-                    .redirectOutput(ProcessBuilder.Redirect.INHERIT).redirectError(ProcessBuilder.Redirect.INHERIT);
+            ProcessBuilder builder =
+                    new ProcessBuilder(command(look, words))
+                            .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                            .redirectError(ProcessBuilder.Redirect.INHERIT);
             builder.environment().put("PATH", Needs.path());
             Process process = builder.start();
             Thread hook = new Thread(() -> process.destroyForcibly().onExit().join());
@@ -43,7 +47,8 @@ final class Isolation {
 
     private static List<String> command(Look look, List<String> words) {
         List<String> command = new ArrayList<>(Needs.unshare());
-        // A JVM looks once whether there is an IPv6 address, and says no to IPv6 for ever if there is none.
+        // A JVM looks once whether there is an IPv6 address, and says no to IPv6 for ever if there
+        // is none.
         command.addAll(List.of("sh", "-c", "ip link set lo up && exec \"$@\"", "sh"));
         command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto",

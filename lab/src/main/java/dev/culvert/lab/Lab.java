@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The namespaces of the demo: the one we are in plays the host, and there are three containers and a host outside. Host
- * and outside share a link, and that is all the outside knows: what the containers send there is answered only if the
- * host puts its own address on it.
+ * The namespaces of the demo: the one we are in plays the host, and there are three containers and
+ * a host outside. Host and outside share a link, and that is all the outside knows: what the
+ * containers send there is answered only if the host puts its own address on it.
  */
 final class Lab {
     private static final String UPLINK = "uplink";
@@ -32,7 +32,17 @@ final class Lab {
     /** Makes them all, and the link between host and outside. */
     static Lab create() {
         Lab lab = new Lab();
-        ip("link", "add", UPLINK, "type", "veth", "peer", "name", OUTSIDE_LINK, "netns", lab.outside.name());
+        ip(
+                "link",
+                "add",
+                UPLINK,
+                "type",
+                "veth",
+                "peer",
+                "name",
+                OUTSIDE_LINK,
+                "netns",
+                lab.outside.name());
         // Without duplicate address detection, which would keep IPv6 waiting for seconds.
         for (IfAddr address : HOST) {
             ip("address", "add", address.toString(), "dev", UPLINK, "nodad");
@@ -46,13 +56,17 @@ final class Lab {
         return lab;
     }
 
-    /** A host's uplink has been up for long; just after being set up, a link may still lose packets for a second. */
+    /**
+     * A host's uplink has been up for long; just after being set up, a link may still lose packets
+     * for a second.
+     */
     private void awaitUplink() {
         long deadline = System.nanoTime() + UPLINK_LIMIT_NANOS;
         while (!isUp(Ran.of(List.of("ip", "-o", "link", "show", "dev", UPLINK)))
                 || !isUp(outside.ip("-o", "link", "show", "dev", OUTSIDE_LINK))) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("the link between host and outside does not come up");
+                throw new IllegalStateException(
+                        "the link between host and outside does not come up");
             }
         }
     }
@@ -103,8 +117,13 @@ final class Lab {
 
     /** The address of a family. */
     static IpAddr of(List<IfAddr> addresses, boolean ipv4) {
-        return addresses.stream().filter(address -> address.isIpv4() == ipv4).findFirst()
-                .orElseThrow(() -> new IllegalStateException("no IPv" + (ipv4 ? 4 : 6) + " address in " + addresses))
+        return addresses.stream()
+                .filter(address -> address.isIpv4() == ipv4)
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new IllegalStateException(
+                                        "no IPv" + (ipv4 ? 4 : 6) + " address in " + addresses))
                 .address();
     }
 }

@@ -14,8 +14,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * What is still there after everything was detached, as {@code ip}, {@code nft} and the file system show it. What
- * attachments share stays: the bridge, and tables and chains without anything of an attachment in them.
+ * What is still there after everything was detached, as {@code ip}, {@code nft} and the file system
+ * show it. What attachments share stays: the bridge, and tables and chains without anything of an
+ * attachment in them.
  */
 final class Leftovers {
     private static final Path LEASES = Path.of("/var/lib/cni");
@@ -26,7 +27,7 @@ final class Leftovers {
     private final TreeSet<String> linksBefore;
     private final List<String> names = new ArrayList<>();
 
-    /** Looks at the host before anything is attached. */
+    /** Looks at the links that the host has before anything is attached. */
     Leftovers(Lab lab, Report report) {
         this.lab = lab;
         this.report = report;
@@ -40,10 +41,22 @@ final class Leftovers {
         answer.hostLinks().stream().filter(link -> !isBridge(attachment, link)).forEach(names::add);
     }
 
+    /** Takes links that somebody else has made by now as not ours. */
+    void admitOthers() {
+        links("ip", "-j", "link").stream()
+                .filter(link -> !names.contains(link))
+                .forEach(linksBefore::add);
+    }
+
     /** Whether a link is the one that an attachment shares with others. */
     static boolean isBridge(Attachment attachment, String link) {
         return attachment.network().plugins().stream()
-                .anyMatch(plugin -> plugin.find("bridge").map(Json::compact).orElse("").equals("\"" + link + "\""));
+                .anyMatch(
+                        plugin ->
+                                plugin.find("bridge")
+                                        .map(Json::compact)
+                                        .orElse("")
+                                        .equals("\"" + link + "\""));
     }
 
     /** Puts it to the test. */
@@ -51,11 +64,15 @@ final class Leftovers {
         checkHostLinks(attachments);
         for (Netns container : lab.containers()) {
             List<String> links = links("ip", "-n", container.name(), "-j", "link");
-            report.check("links in " + container.name(), links.equals(List.of("lo")), String.join(", ", links));
+            report.check(
+                    "links in " + container.name(),
+                    links.equals(List.of("lo")),
+                    String.join(", ", links));
         }
         checkText("routes and neighbours on the host", List.of("ip -4 route show table all",
                 "ip -6 route show table all", "ip neighbour"), "none of an attachment");
-        checkText("rules, sets and maps", List.of("nft -j list ruleset"), "nothing of an attachment");
+        checkText(
+                "rules, sets and maps", List.of("nft -j list ruleset"), "nothing of an attachment");
         checkLeases();
         checkProcesses(bin);
     }
@@ -63,10 +80,17 @@ final class Leftovers {
     private void checkHostLinks(List<Attachment> attachments) {
         List<String> now = links("ip", "-j", "link");
         List<String> more = now.stream().filter(link -> !linksBefore.contains(link)).toList();
-        List<String> left = more.stream()
-                .filter(link -> attachments.stream().noneMatch(attachment -> isBridge(attachment, link))).toList();
+        List<String> left =
+                more.stream()
+                        .filter(
+                                link ->
+                                        attachments.stream()
+                                                .noneMatch(
+                                                        attachment -> isBridge(attachment, link)))
+                        .toList();
         List<String> said = new ArrayList<>(linksBefore);
-        more.forEach(link -> said.add(link + (left.contains(link) ? " (left)" : " (shared, stays)")));
+        more.forEach(
+                link -> said.add(link + (left.contains(link) ? " (left)" : " (shared, stays)")));
         report.check("links on the host", left.isEmpty(), String.join(", ", said));
     }
 
@@ -80,14 +104,18 @@ final class Leftovers {
         StringBuilder text = new StringBuilder();
         commands.forEach(command -> text.append(Ran.of(List.of(command.split(" "))).ok()));
         List<String> left = names.stream().filter(name -> mentions(text.toString(), name)).toList();
-        report.check(what, left.isEmpty(), left.isEmpty() ? good : "still there: " + String.join(", ", left));
+        report.check(
+                what,
+                left.isEmpty(),
+                left.isEmpty() ? good : "still there: " + String.join(", ", left));
     }
 
     /** Whether a text has a word; 10.22.0.2 is not in 10.22.0.20, nor fd00::2 in fd00::22. */
     static boolean mentions(String text, String word) {
         for (int at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
             int end = at + word.length();
-            if ((at == 0 || isBorder(text.charAt(at - 1))) && (end == text.length() || isBorder(text.charAt(end)))) {
+            if ((at == 0 || isBorder(text.charAt(at - 1)))
+                    && (end == text.length() || isBorder(text.charAt(end)))) {
                 return true;
             }
         }
@@ -102,14 +130,20 @@ final class Leftovers {
         List<String> files = new ArrayList<>();
         if (Files.isDirectory(LEASES)) {
             try (Stream<Path> paths = Files.walk(LEASES)) {
-                paths.filter(Files::isRegularFile).forEach(file -> files.add(file.getFileName().toString()));
+                paths.filter(Files::isRegularFile)
+                        .forEach(file -> files.add(file.getFileName().toString()));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
         // The reference writes an IPv6 address with _ for : in some releases.
-        List<String> left = names.stream()
-                .filter(name -> files.contains(name) || files.contains(name.replace(':', '_'))).toList();
+        List<String> left =
+                names.stream()
+                        .filter(
+                                name ->
+                                        files.contains(name)
+                                                || files.contains(name.replace(':', '_')))
+                        .toList();
         report.check("leases in " + LEASES, left.isEmpty(),
                 left.isEmpty() ? "none" : "still there: " + String.join(", ", left));
     }
@@ -131,8 +165,10 @@ final class Leftovers {
             // The machine's processes are shown, and may well be another demo's.
             return List.of();
         }
-        return ProcessHandle.allProcesses().map(process -> process.pid() + " " + process.info().command().orElse(""))
-                .filter(process -> process.contains(" " + bin + "/")).toList();
+        return ProcessHandle.allProcesses()
+                .map(process -> process.pid() + " " + process.info().command().orElse(""))
+                .filter(process -> process.contains(" " + bin + "/"))
+                .toList();
     }
 
     private static String self() {

@@ -28,7 +28,8 @@ record Look(boolean colour, boolean unicode) {
         // no-color.org: set and not empty.
         boolean colour = environment.getOrDefault("NO_COLOR", "").isEmpty()
                 && !environment.getOrDefault("TERM", "dumb").equals("dumb");
-        String locale = firstSet(environment, "LC_ALL", "LC_CTYPE", "LANG").toUpperCase(Locale.ROOT);
+        String locale =
+                firstSet(environment, "LC_ALL", "LC_CTYPE", "LANG").toUpperCase(Locale.ROOT);
         return new Look(colour, locale.contains("UTF-8") || locale.contains("UTF8"));
     }
 
@@ -46,7 +47,9 @@ record Look(boolean colour, boolean unicode) {
     private static boolean isTerminal() {
         try {
             String target = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
-            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+            return target.startsWith("/dev/pts/")
+                    || target.startsWith("/dev/tty")
+                    || target.equals("/dev/console");
         } catch (IOException e) {
             return false;
         }

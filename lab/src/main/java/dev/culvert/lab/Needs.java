@@ -14,14 +14,20 @@ final class Needs {
     static final List<String> PLUGINS = List.of("bridge", "ptp", "host-local");
 
     private static final List<String> PROGRAMS =
-            List.of("unshare (util-linux)", "nsenter (util-linux)", "ip (iproute2)", "nft (nftables)", "ping (iputils-ping)");
+            List.of(
+                    "unshare (util-linux)",
+                    "nsenter (util-linux)",
+                    "ip (iproute2)",
+                    "nft (nftables)",
+                    "ping (iputils-ping)");
 
     private Needs() {}
 
     /**
      * Looks for programs, plugins and the right to make namespaces.
      *
-     * @throws CannotRunException naming everything of a kind that is missing, with the Debian package
+     * @throws CannotRunException naming everything of a kind that is missing, with the Debian
+     *     package
      */
     static void check(Options options) {
         List<String> missing = new ArrayList<>();
@@ -31,7 +37,8 @@ final class Needs {
             }
         }
         if (!missing.isEmpty()) {
-            throw new CannotRunException("missing program (Debian package): " + String.join(", ", missing));
+            throw new CannotRunException(
+                    "missing program (Debian package): " + String.join(", ", missing));
         }
         checkPlugins(options.bin());
         checkNamespaces();
@@ -41,29 +48,46 @@ final class Needs {
     }
 
     private static void checkPlugins(Path bin) {
-        List<String> missing = PLUGINS.stream().filter(name -> !Files.isExecutable(bin.resolve(name))).toList();
+        List<String> missing =
+                PLUGINS.stream().filter(name -> !Files.isExecutable(bin.resolve(name))).toList();
         if (!missing.isEmpty()) {
             throw new CannotRunException("no plugin " + String.join(", ", missing) + " in " + bin
                     + ": ./dev native builds them, --bin DIR names another folder");
         }
     }
 
-    /** Tries what the demo is going to do, since there are too many ways to forbid it to look for each. */
+    /**
+     * Tries what the demo is going to do, since there are too many ways to forbid it to look for
+     * each.
+     */
     private static void checkNamespaces() {
         List<String> command = new ArrayList<>(unshare());
-        command.addAll(List.of("sh", "-c",
-                "mount -t tmpfs none /run && ip link set lo up && nft list tables && test -d /proc/sys/net/ipv6"));
+        command.addAll(
+                List.of(
+                        "sh",
+                        "-c",
+                        "mount -t tmpfs none /run && ip link set lo up && nft list tables && test"
+                            + " -d /proc/sys/net/ipv6"));
         Ran ran = Ran.of(command);
         if (ran.code() != 0) {
             String said = ran.error().isBlank() ? "no IPv6 in this kernel" : ran.error().strip();
-            throw new CannotRunException("cannot make namespaces with a network here: " + said + "\n"
-                    + (isRoot() ? "A container needs CAP_SYS_ADMIN and CAP_NET_ADMIN for it (--privileged)."
-                            : "Run it as root, or allow user namespaces (user.max_user_namespaces,"
-                                    + " kernel.apparmor_restrict_unprivileged_userns)."));
+            throw new CannotRunException(
+                    "cannot make namespaces with a network here: "
+                            + said
+                            + "\n"
+                            + (isRoot()
+                                    ? "A container needs CAP_SYS_ADMIN and CAP_NET_ADMIN for it"
+                                          + " (--privileged)."
+                                    : "Run it as root, or allow user namespaces"
+                                          + " (user.max_user_namespaces,"
+                                          + " kernel.apparmor_restrict_unprivileged_userns)."));
         }
     }
 
-    /** The command that starts another one as first process of new namespaces; it ends with that command. */
+    /**
+     * The command that starts another one as first process of new namespaces; it ends with that
+     * command.
+     */
     static List<String> unshare() {
         List<String> command = new ArrayList<>(List.of(find("unshare").orElseThrow().toString()));
         if (!isRoot()) {

@@ -33,8 +33,8 @@ record Netns(String name) {
     }
 
     /**
-     * Runs the body on a thread inside and waits for it. A socket that it opens stays in the namespace and can be used
-     * by any thread.
+     * Runs the body on a thread inside and waits for it. A socket that it opens stays in the
+     * namespace and can be used by any thread.
      */
     <T> T call(Body<T> body) throws IOException {
         FutureTask<T> task = new FutureTask<>(() -> {
@@ -49,7 +49,8 @@ record Netns(String name) {
             if (e.getCause() instanceof IOException cause) {
                 throw cause;
             }
-            throw new IllegalStateException("in " + name + ": " + e.getCause().getMessage(), e.getCause());
+            throw new IllegalStateException(
+                    "in " + name + ": " + e.getCause().getMessage(), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);

@@ -9,15 +9,24 @@ final class NextSteps {
     private NextSteps() {}
 
     static List<Event.Hint> of(Path bin) {
+        Path here = Path.of("").toAbsolutePath();
+        Path brief = bin.startsWith(here) ? here.relativize(bin) : bin;
+        String full = bin.startsWith(here) ? "$PWD/" + brief : bin.toString();
         return List.of(
-                new Event.Hint("./dev demo --shell", "look around inside before it is taken down"),
-                new Event.Hint(bin.resolve("bridge").toString(), "run by hand, a plugin says what it is"),
-                new Event.Hint("export CNI_PATH=" + bin + " NETCONFPATH=$PWD/lab/net.d",
-                        "what a runtime needs; then, as root:"),
-                new Event.Hint("ip netns add try && cnitool add web /run/netns/try", "attach"),
-                new Event.Hint("cnitool del web /run/netns/try && ip netns del try", "detach"),
+                new Event.Hint(
+                        "./dev demo --shell",
+                        "look around inside, before anything is detached; there, with cnitool"
+                                + " on the PATH,"),
+                new Event.Hint(
+                        "ip netns add try && cnitool add web /run/netns/try",
+                        "attaches a container of your own, and goes away with the rest"),
+                new Event.Hint(
+                        brief.resolve("bridge").toString(),
+                        "run by hand, a plugin says what it is"),
+                new Event.Hint(
+                        "export CNI_PATH=" + full,
+                        "all that a runtime needs; docs/demo.md has podman and containerd"),
                 new Event.Hint("./dev test", "the tests"),
-                new Event.Hint("./dev bench", "speed and memory beside the reference plugins"),
-                new Event.Hint("docs/demo.md", "the same with podman and containerd"));
+                new Event.Hint("./dev bench", "speed and memory beside the reference plugins"));
     }
 }

@@ -14,14 +14,16 @@ import java.util.List;
  * @param help only the usage
  */
 record Options(Path bin, boolean json, boolean shell, boolean help) {
-    static final String USAGE = """
+    static final String USAGE =
+            """
             usage: ./dev demo [options]
 
-            Attaches three containers to two networks by the plugins, sends real packets, detaches them and
-            proves that nothing is left. All of it happens in namespaces of its own; the machine is not changed.
+            Attaches three containers to two networks by the plugins, sends real packets,
+            detaches them and proves that nothing is left. All of it happens in namespaces
+            of its own; the machine is not changed.
 
               --bin DIR      the plugins (default: dist/bin)
-              --shell        a shell inside before anything is detached, to look around; leave it by exit
+              --shell        a shell inside, before anything is detached; leave it by exit
               -o json|text   a report for machines or for people (default: text)
               --help         this text
 
@@ -46,11 +48,14 @@ record Options(Path bin, boolean json, boolean shell, boolean help) {
                 case "-o" -> json = format(value(word, rest));
                 case "--shell" -> shell = true;
                 case "--help", "-h" -> help = true;
-                default -> throw new CannotRunException("unknown option " + word + "; --help lists them");
+                default ->
+                        throw new CannotRunException(
+                                "unknown option " + word + "; --help lists them");
             }
         }
         if (json && shell) {
-            throw new CannotRunException("--shell needs a person, -o json a machine: give one of them");
+            throw new CannotRunException(
+                    "--shell needs a person, -o json a machine: give one of them");
         }
         return new Options(bin.toAbsolutePath().normalize(), json, shell, help);
     }

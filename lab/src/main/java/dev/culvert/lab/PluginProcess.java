@@ -14,8 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs plugins and measures them. The JVM's own way goes over a helper program, which takes as long as a plugin; and
- * streams are files here, so that nobody waits for a reader.
+ * Runs plugins and measures them. The JVM's own way goes over a helper program, which takes as long
+ * as a plugin; and streams are files here, so that nobody waits for a reader.
  */
 final class PluginProcess {
     private static final long LIMIT_SECONDS = 20;
@@ -37,30 +37,48 @@ final class PluginProcess {
                 open("stdin", Linux.O_RDONLY),
                 open("stdout", Linux.O_WRONLY | Linux.O_CREAT | Linux.O_TRUNC),
                 open("stderr", Linux.O_WRONLY | Linux.O_CREAT | Linux.O_TRUNC)};
-            String[] variables = environment.entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue())
-                    .toArray(String[]::new);
+            String[] variables =
+                    environment.entrySet().stream()
+                            .map(entry -> entry.getKey() + "=" + entry.getValue())
+                            .toArray(String[]::new);
             long start = System.nanoTime();
-            int pid = demand("run " + program, libc.spawn(program.toString(), new String[] {program.toString()},
-                    variables, streams[0], streams[1], streams[2]));
+            int pid =
+                    demand(
+                            "run " + program,
+                            libc.spawn(
+                                    program.toString(),
+                                    new String[] {program.toString()},
+                                    variables,
+                                    streams[0],
+                                    streams[1],
+                                    streams[2]));
             int code = await(pid);
             long nanos = System.nanoTime() - start;
             for (int stream : streams) {
                 libc.close(stream);
             }
-            return new Ran(List.of(program.toString()), code, Files.readString(folder.resolve("stdout")),
-                    Files.readString(folder.resolve("stderr")), nanos);
+            return new Ran(
+                    List.of(program.toString()),
+                    code,
+                    Files.readString(folder.resolve("stdout")),
+                    Files.readString(folder.resolve("stderr")),
+                    nanos);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     private int open(String file, int flags) {
-        return demand("open " + file, libc.open(folder.resolve(file).toString(), flags | Linux.O_CLOEXEC, 0600));
+        return demand(
+                "open " + file,
+                libc.open(folder.resolve(file).toString(), flags | Linux.O_CLOEXEC, 0600));
     }
 
     private int await(int pid) {
-        CompletableFuture<Void> limit = CompletableFuture.runAsync(() -> libc.kill(pid, Linux.SIGKILL),
-                CompletableFuture.delayedExecutor(LIMIT_SECONDS, TimeUnit.SECONDS));
+        CompletableFuture<Void> limit =
+                CompletableFuture.runAsync(
+                        () -> libc.kill(pid, Linux.SIGKILL),
+                        CompletableFuture.delayedExecutor(LIMIT_SECONDS, TimeUnit.SECONDS));
         int[] status = new int[1];
         int answer = libc.waitpid(pid, status, 0);
         while (answer == Errno.EINTR.negated()) {

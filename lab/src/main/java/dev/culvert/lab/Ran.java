@@ -55,7 +55,11 @@ record Ran(List<String> command, int code, String output, String error, long nan
     String ok() {
         if (code != 0) {
             throw new IllegalStateException(
-                    String.join(" ", command) + ": exit status " + code + ": " + (error + output).strip());
+                    String.join(" ", command)
+                            + ": exit status "
+                            + code
+                            + ": "
+                            + (error + output).strip());
         }
         return output;
     }

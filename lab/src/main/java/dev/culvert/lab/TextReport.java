@@ -3,14 +3,21 @@ package dev.culvert.lab;
 
 import java.io.PrintStream;
 import java.math.BigDecimal;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** Events as text for people, each at once. */
 final class TextReport implements Consumer<Event> {
     private static final int CLAIM_WIDTH = 44;
+    /** What an nft object is labelled with. */
+    private static final Pattern COMMENT = Pattern.compile(" comment \"[^\"]*\";?");
 
     private final PrintStream out;
     private final Look look;
+    private final Set<String> told = new HashSet<>();
 
     TextReport(PrintStream out, Look look) {
         this.out = out;
@@ -24,9 +31,16 @@ final class TextReport implements Consumer<Event> {
             case Event.Note(String text) -> out.print("  " + text + "\n");
             case Event.Config(String file, String text) -> print(file, text);
             case Event.Called called -> print(called);
-            case Event.Drawn(Topology topology) -> out.print(TopologyPicture.draw(topology, look.unicode()));
+            case Event.Drawn(Topology topology) ->
+                    out.print(TopologyPicture.draw(topology, look.unicode()));
             case Event.Checked(String claim, boolean passed, String found) ->
-                    out.print(look.mark(passed) + " " + pad(claim, CLAIM_WIDTH) + "  " + found + "\n");
+                    out.print(
+                            look.mark(passed)
+                                    + " "
+                                    + pad(claim, CLAIM_WIDTH)
+                                    + "  "
+                                    + found
+                                    + "\n");
             case Event.Hints hints -> print(hints);
             case Event.Ended ended -> print(ended);
         }
@@ -39,8 +53,15 @@ final class TextReport implements Consumer<Event> {
     }
 
     private void print(Event.Called called) {
-        out.print(look.mark(called.succeeded()) + " " + pad(called.verb(), 5) + " " + pad(called.container(), 8)
-                + pad(called.network(), 5) + pad(called.plugin(), 8) + time(called));
+        out.print(
+                look.mark(called.succeeded())
+                        + " "
+                        + pad(called.verb(), 5)
+                        + " "
+                        + pad(called.container(), 8)
+                        + pad(called.network(), 5)
+                        + pad(called.plugin(), 8)
+                        + time(called));
         if (!called.succeeded()) {
             out.print("\n       " + called.error().replace("\n", "\n       ") + "\n");
             return;
@@ -48,7 +69,36 @@ final class TextReport implements Consumer<Event> {
         boolean add = called.verb().equals("ADD");
         out.print(add ? "   " + addresses(called) + "\n" : "\n");
         if (add) {
-            called.log().plan().forEach(step -> out.print("       " + look.dim(step) + "\n"));
+            print(called.log().plan());
+        }
+    }
+
+    /**
+     * Steps on the host that an earlier call had too ensure what attachments share; they are only
+     * counted.
+     */
+    private void print(List<String> plan) {
+        int repeated = 0;
+        for (String step : plan) {
+            String brief = COMMENT.matcher(step).replaceAll("");
+            if (!told.add(brief) && !brief.startsWith("ip -n ")) {
+                repeated++;
+                continue;
+            }
+            printRepeated(repeated);
+            repeated = 0;
+            out.print("       " + look.dim(brief) + "\n");
+        }
+        printRepeated(repeated);
+    }
+
+    private void printRepeated(int count) {
+        if (count > 0) {
+            out.print(
+                    "       "
+                            + look.dim(
+                                    "(" + count + (count == 1 ? " step" : " steps") + " as above)")
+                            + "\n");
         }
     }
 

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * As much of a container runtime as CNI needs: it runs a network's plugins one after another as processes, and keeps
- * the results of ADD for CHECK and DEL.
+ * As much of a container runtime as CNI needs: it runs a network's plugins one after another as
+ * processes, and keeps the results of ADD for CHECK and DEL.
  *
  * @cni 1.1.0 SPEC §2 and §3
  */
@@ -65,7 +65,10 @@ final class TinyRuntime {
         return succeeded;
     }
 
-    /** Detaches, in the order opposite to ADD; a plugin that fails does not keep the others from their work. */
+    /**
+     * Detaches, in the order opposite to ADD; a plugin that fails does not keep the others from
+     * their work.
+     */
     boolean del(Attachment attachment) {
         Optional<JsonObject> result = Optional.ofNullable(results.remove(attachment));
         boolean succeeded = true;
@@ -77,10 +80,14 @@ final class TinyRuntime {
 
     /** The versions of CNI that a plugin speaks. */
     Ran version(String plugin) {
-        return process.run(bin.resolve(plugin), Map.of("CNI_COMMAND", "VERSION"), "{\"cniVersion\":\"1.0.0\"}");
+        return process.run(
+                bin.resolve(plugin),
+                Map.of("CNI_COMMAND", "VERSION"),
+                "{\"cniVersion\":\"1.0.0\"}");
     }
 
-    private Event.Called call(String verb, Attachment attachment, JsonObject plugin, Optional<JsonObject> result) {
+    private Event.Called call(
+            String verb, Attachment attachment, JsonObject plugin, Optional<JsonObject> result) {
         String type = Conflist.type(plugin);
         try {
             Files.deleteIfExists(LOG);
@@ -90,8 +97,16 @@ final class TinyRuntime {
         Ran ran = process.run(bin.resolve(type), environment(verb, attachment),
                 attachment.network().stdin(plugin, result).compact());
         CniAnswer answer = CniAnswer.parse(ran.output());
-        Event.Called called = new Event.Called(verb, attachment.container().name(), attachment.network().name(),
-                type, ran.nanos() / 1000, CallLog.read(LOG), answer.json(), error(ran, answer));
+        Event.Called called =
+                new Event.Called(
+                        verb,
+                        attachment.container().name(),
+                        attachment.network().name(),
+                        type,
+                        ran.nanos() / 1000,
+                        CallLog.read(LOG),
+                        answer.json(),
+                        error(ran, answer));
         listener.accept(called);
         return called;
     }
@@ -101,7 +116,10 @@ final class TinyRuntime {
             return answer.error();
         }
         List<String> said = new ArrayList<>();
-        said.add(answer.error().isEmpty() ? "exit status " + ran.code() + ", and no error object" : answer.error());
+        said.add(
+                answer.error().isEmpty()
+                        ? "exit status " + ran.code() + ", and no error object"
+                        : answer.error());
         if (!ran.error().isBlank()) {
             said.add(ran.error().strip());
         }
@@ -117,7 +135,8 @@ final class TinyRuntime {
                 "CNI_PATH", bin.toString(),
                 "PATH", Needs.path(),
                 "CULVERT_LOG", LOG.toString(),
-                // The default looks whether the first process takes orphans over. Ours takes them with it at the end.
+                // The default looks whether the first process takes orphans over. Ours takes them
+                // with it at the end.
                 "CULVERT_DELETE", "announced");
     }
 }

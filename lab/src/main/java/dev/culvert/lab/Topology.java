@@ -24,7 +24,12 @@ record Topology(Bridge bridge, List<Leg> bridged, Leg routed, Uplink uplink) {
      * @param hostLink the host's end of it
      * @param gateways what the host answers on there
      */
-    record Leg(String container, String link, List<IfAddr> addresses, String hostLink, List<IfAddr> gateways) {}
+    record Leg(
+            String container,
+            String link,
+            List<IfAddr> addresses,
+            String hostLink,
+            List<IfAddr> gateways) {}
 
     /** The way from the host to the outside. */
     record Uplink(String hostLink, List<IfAddr> host, String outsideLink, List<IfAddr> outside) {}

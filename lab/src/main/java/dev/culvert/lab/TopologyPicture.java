@@ -9,6 +9,8 @@ import java.util.List;
 final class TopologyPicture {
     private static final int BOX = 26;
     private static final int STEP = BOX + 1;
+    /** The host has as much to say with fewer containers. */
+    private static final int LEAST_BOXES = 3;
     /** Where a container's line leaves its box; so far left that the link's name fits beside it. */
     private static final int LINE = 4;
 
@@ -20,8 +22,9 @@ final class TopologyPicture {
     private TopologyPicture(Topology topology) {
         this.topology = topology;
         List<Topology.Leg> legs = legs(topology);
-        addressRows = Math.max(1, legs.stream().mapToInt(leg -> leg.addresses().size()).max().orElse(1));
-        right = Math.max(legs.size() * STEP, 2 * STEP) - 2;
+        addressRows =
+                Math.max(1, legs.stream().mapToInt(leg -> leg.addresses().size()).max().orElse(1));
+        right = Math.max(legs.size(), LEAST_BOXES) * STEP - 2;
         canvas = new Canvas(right + 1, bottomOfHost() + 6);
     }
 
@@ -63,7 +66,10 @@ final class TopologyPicture {
             canvas.text(left + 2, 2, leg.link());
             column(left + 8, 2, leg.addresses());
             // A link of its own ends where the host's addresses on it are written.
-            int end = bridged ? topOfBridge() : topOfBridge() + Math.max(1, leg.gateways().size()) + 1;
+            int end =
+                    bridged
+                            ? topOfBridge()
+                            : topOfBridge() + Math.max(1, leg.gateways().size()) + 1;
             canvas.vertical(left + LINE, addressRows + 2, end);
             canvas.text(left + LINE + 2, topOfHost() + 1, leg.hostLink());
         }
@@ -78,11 +84,16 @@ final class TopologyPicture {
     private void drawHost() {
         Topology.Bridge bridge = topology.bridge();
         canvas.box(0, topOfHost(), right, bottomOfHost());
-        canvas.box(2, topOfBridge(), topology.bridged().size() * STEP - 2, topOfBridge() + addressRows + 1);
+        canvas.box(
+                2,
+                topOfBridge(),
+                topology.bridged().size() * STEP - 2,
+                topOfBridge() + addressRows + 1);
         canvas.text(4, topOfBridge() + 1, bridge.name());
         column(4 + bridge.name().length() + 2, topOfBridge() + 1, bridge.addresses());
         Topology.Uplink uplink = topology.uplink();
-        canvas.text(2, bottomOfHost() - 2, "host     forwards, and masquerades what leaves a network");
+        canvas.text(
+                2, bottomOfHost() - 2, "host     forwards, and masquerades what leaves a network");
         canvas.text(2, bottomOfHost() - 1, pad(uplink.hostLink()) + inLine(uplink.host()));
     }
 

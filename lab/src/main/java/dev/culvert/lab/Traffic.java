@@ -22,7 +22,8 @@ final class Traffic {
 
     /** Sends it all. */
     void send() {
-        try (WhoServer server = WhoServer.open(lab.server()); WhoServer outside = WhoServer.open(lab.outside())) {
+        try (WhoServer server = WhoServer.open(lab.server());
+                WhoServer outside = WhoServer.open(lab.outside())) {
             warmUp(server);
             for (boolean ipv4 : List.of(true, false)) {
                 between(server, ipv4);
@@ -48,8 +49,13 @@ final class Traffic {
         IpAddr address = address(lab.server(), ipv4);
         ping(lab.client(), lab.server(), address);
         ask(lab.client(), server, address, List.of(client));
-        // What leaves its network carries the host's address, on whatever side the host sends it out.
-        ask(lab.edge(), server, address, List.of(gateway(lab.server(), ipv4), address(lab.edge(), ipv4)));
+        // What leaves its network carries the host's address, on whatever side the host sends it
+        // out.
+        ask(
+                lab.edge(),
+                server,
+                address,
+                List.of(gateway(lab.server(), ipv4), address(lab.edge(), ipv4)));
     }
 
     private void toOutside(WhoServer outside, boolean ipv4) {
@@ -73,22 +79,40 @@ final class Traffic {
 
     /** A TCP exchange, in which the server has to see one of these addresses. */
     private void ask(Netns from, WhoServer to, IpAddr address, List<IpAddr> expected) {
-        String claim = "tcp  " + from.name() + " -> " + to.netns().name() + " " + (address.isIpv4() ? address
-                : "[" + address + "]") + ":" + WhoServer.PORT;
+        String claim =
+                "tcp  "
+                        + from.name()
+                        + " -> "
+                        + to.netns().name()
+                        + " "
+                        + (address.isIpv4() ? address : "[" + address + "]")
+                        + ":"
+                        + WhoServer.PORT;
         try {
             WhoServer.Answer answer = to.ask(from, address.toString());
             IpAddr seen = IpAddr.parse(answer.seenAddress().replaceFirst("%.*", ""));
             boolean isExpected = expected.contains(seen);
-            report.check(claim, isExpected, TextReport.millis(answer.micros()) + "; " + to.netns().name() + " saw " + seen
-                    + (isExpected ? whose(seen) : ", expected " + expected.getFirst()));
+            report.check(
+                    claim,
+                    isExpected,
+                    TextReport.millis(answer.micros())
+                            + "; "
+                            + to.netns().name()
+                            + " saw "
+                            + seen
+                            + (isExpected ? whose(seen) : ", expected " + expected.getFirst()));
         } catch (IOException e) {
             report.check(claim, false, reason(e));
         }
     }
 
     private String whose(IpAddr address) {
-        boolean host = address.equals(lab.hostAddress(address.isIpv4())) || attached.values().stream()
-                .flatMap(answer -> answer.gateways().stream()).map(IfAddr::address).anyMatch(address::equals);
+        boolean host =
+                address.equals(lab.hostAddress(address.isIpv4()))
+                        || attached.values().stream()
+                                .flatMap(answer -> answer.gateways().stream())
+                                .map(IfAddr::address)
+                                .anyMatch(address::equals);
         return host ? ", the host" : "";
     }
 

@@ -10,7 +10,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** A TCP server in a namespace, on both families, that answers a line with the address it came from. */
+/**
+ * A TCP server in a namespace, on both families, that answers a line with the address it came from.
+ */
 final class WhoServer implements AutoCloseable {
     static final int PORT = 8080;
 
@@ -39,7 +41,8 @@ final class WhoServer implements AutoCloseable {
                 client.setSoTimeout(LIMIT_MILLIS);
                 String said = reader(client).readLine();
                 String seen = client.getInetAddress().getHostAddress();
-                client.getOutputStream().write((said + " from " + seen + "\n").getBytes(StandardCharsets.UTF_8));
+                client.getOutputStream()
+                        .write((said + " from " + seen + "\n").getBytes(StandardCharsets.UTF_8));
             } catch (IOException e) {
                 // Either it was closed, or the client will say what is wrong.
             }
@@ -52,21 +55,25 @@ final class WhoServer implements AutoCloseable {
      * @throws IOException if it does not answer within 4 s, or not to what was said
      */
     Answer ask(Netns from, String address) throws IOException {
-        return from.call(() -> {
-            long start = System.nanoTime();
-            try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress(InetAddress.ofLiteral(address), PORT), LIMIT_MILLIS);
-                socket.setSoTimeout(LIMIT_MILLIS);
-                String said = "hello";
-                socket.getOutputStream().write((said + "\n").getBytes(StandardCharsets.UTF_8));
-                String answer = String.valueOf(reader(socket).readLine());
-                long micros = (System.nanoTime() - start) / 1000;
-                if (!answer.startsWith(said + " from ")) {
-                    throw new IOException("said " + said + ", was answered " + answer);
-                }
-                return new Answer(answer.substring((said + " from ").length()), micros);
-            }
-        });
+        return from.call(
+                () -> {
+                    long start = System.nanoTime();
+                    try (Socket socket = new Socket()) {
+                        socket.connect(
+                                new InetSocketAddress(InetAddress.ofLiteral(address), PORT),
+                                LIMIT_MILLIS);
+                        socket.setSoTimeout(LIMIT_MILLIS);
+                        String said = "hello";
+                        socket.getOutputStream()
+                                .write((said + "\n").getBytes(StandardCharsets.UTF_8));
+                        String answer = String.valueOf(reader(socket).readLine());
+                        long micros = (System.nanoTime() - start) / 1000;
+                        if (!answer.startsWith(said + " from ")) {
+                            throw new IOException("said " + said + ", was answered " + answer);
+                        }
+                        return new Answer(answer.substring((said + " from ").length()), micros);
+                    }
+                });
     }
 
     /** Where it is. */
@@ -75,7 +82,8 @@ final class WhoServer implements AutoCloseable {
     }
 
     private static BufferedReader reader(Socket socket) throws IOException {
-        return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+        return new BufferedReader(
+                new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
     }
 
     @Override

@@ -109,6 +109,11 @@ public final class FaultLibc {
         return List.copyOf(calls);
     }
 
+    /** The descriptors that were opened and not closed again so far. */
+    public Set<Integer> openDescriptors() {
+        return Set.copyOf(open);
+    }
+
     /** How many calls of that name were made or made to fail. */
     public int count(String name) {
         requireName(name);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.host;
 
+import dev.culvert.net.Utf8;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Which start of this machine we are in.
@@ -25,7 +25,7 @@ public final class Boot {
         byte[] data = new byte[64];
         try (OpenFile file = OpenFile.open(libc, ID_PATH, Linux.O_RDONLY, 0)) {
             int length = Math.min(ID_LENGTH, file.readOnce(data));
-            return new String(data, 0, length, StandardCharsets.US_ASCII);
+            return Utf8.decode(data, 0, length);
         }
     }
 

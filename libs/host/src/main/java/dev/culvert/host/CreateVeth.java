@@ -122,8 +122,12 @@ public record CreateVeth(Mark mark, int mtuBytes, Optional<Mac> containerMac, Op
     public Optional<Drift> verify(Site site) {
         String name = mark.hostLinkName();
         Optional<Link> found = new Links(site.hostRoute()).find(Link.named(name));
-        if (found.isEmpty() || !mark.owns(found.get().alias().orElse(""))) {
+        if (found.isEmpty()) {
             return Drift.missing("link " + name);
+        }
+        String alias = found.get().alias().orElse("");
+        if (!mark.owns(alias)) {
+            return Drift.unlessEqual("link " + name + " alias", mark.label(), alias.isEmpty() ? "none" : alias);
         }
         Link host = found.get();
         site.learnHostLink(host);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.host;
 
-import dev.culvert.sys.Errno;
 import dev.culvert.wire.rtnetlink.Link;
 import dev.culvert.wire.rtnetlink.Route;
 import dev.culvert.wire.rtnetlink.Rt;
@@ -18,10 +17,9 @@ public final class DefaultRoute {
      */
     public static int mtuBytes(Site site) {
         for (int family : new int[] {Rt.AF_INET, Rt.AF_INET6}) {
-            Optional<Route> route = site.hostRoute().dump("routes", Rt.RTM_GETROUTE,
-                            w -> Route.encodeDump(w, family), Route::decode, Errno.EOPNOTSUPP).stream()
+            Optional<Route> route = new Routes(site.hostRoute()).listFamily(family).stream()
                     .filter(found -> found.destination().isDefault() && found.table() == Route.TABLE_MAIN
-                            && found.type() == Route.TYPE_UNICAST && found.linkIndex() != 0)
+                            && found.linkIndex() != 0)
                     .min(Comparator.comparingInt(found -> found.priority().orElse(0)));
             if (route.isPresent()) {
                 return new Links(site.hostRoute()).find(Link.at(route.get().linkIndex()))

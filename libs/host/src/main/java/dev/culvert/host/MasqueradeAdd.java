@@ -61,10 +61,12 @@ final class MasqueradeAdd {
     MasqueradeAdd(Mark mark, List<IfAddr> addresses) {
         this.hostLinkName = mark.hostLinkName();
         String label = mark.label();
+        int ipv4Count = (int) addresses.stream().filter(IfAddr::isIpv4).count();
         int[] ordinals = new int[2];
         for (IfAddr address : addresses) {
             MasqueradeGroup group = MasqueradeGroup.of(mark.network(), address);
-            MasqueradeHolding holding = new MasqueradeHolding(hostLinkName, ordinals[address.isIpv4() ? 0 : 1]++,
+            int count = address.isIpv4() ? ipv4Count : addresses.size() - ipv4Count;
+            MasqueradeHolding holding = new MasqueradeHolding(hostLinkName, ordinals[address.isIpv4() ? 0 : 1]++, count,
                     address.address(), group.setName(), label);
             wanted.computeIfAbsent(group, key -> new ArrayList<>()).add(holding);
             groups.computeIfAbsent(group, key -> new Piece());
@@ -104,8 +106,12 @@ final class MasqueradeAdd {
         chain.created = !chain.missing ? List.of() : List.of(nft.create(MasqueradeTable.CHAIN),
                 nft.add(MasqueradeTable.multicast(true)), nft.add(MasqueradeTable.multicast(false)));
         maps.forEach((map, piece) -> piece.created = !piece.missing ? List.of() : List.of(nft.create(map)));
-        groups.forEach((group, piece) -> piece.created = !piece.missing ? List.of()
-                : List.of(nft.create(group.set()), nft.add(group.rule())));
+        groups.forEach((group, piece) -> {
+            piece.created = !piece.missing ? List.of() : List.of(nft.create(group.set()), nft.add(group.rule()));
+            if (!piece.missing && chain.missing) {
+                nft.add(group.rule()); // A set that outlived its chain; the new chain has no rule yet.
+            }
+        });
         deletions.clear();
         staleOwners.forEach(holding -> deletions.add(nft.delete(holding.map(), List.of(holding.element()))));
         staleAddresses.forEach((set, elements) -> deletions.add(nft.delete(set, elements)));

@@ -125,9 +125,8 @@ final class MasqueradeRemoval {
             if (!set.isEmpty() && !used.contains(set)) {
                 Nft transaction = new Nft(purpose);
                 transaction.delete(rule);
-                Nft.Entry deleted = transaction.deleteEmpty(MasqueradeTable.set(set));
-                if (!transaction.tryCommit(socket) && !deleted.refusedWith(Errno.EBUSY)
-                        && !deleted.refusedWith(Errno.ENOENT)) {
+                transaction.deleteEmpty(MasqueradeTable.set(set));
+                if (!transaction.tryCommit(socket) && !transaction.refusedOnlyWith(Errno.EBUSY, Errno.ENOENT)) {
                     throw transaction.firstRefusal();
                 }
             }

@@ -26,6 +26,9 @@ public final class NetlinkSocket implements AutoCloseable {
     /** As many tries as the reference makes for a dump that others changed meanwhile. */
     private static final int DUMP_TRIES = 5;
 
+    /** Instead of a datagram's length: it was longer than the buffer, which is long enough for the next one. */
+    private static final int LOST = 0;
+
     private static final byte[] ON = {1, 0, 0, 0};
 
     private final Libc libc;
@@ -138,6 +141,8 @@ public final class NetlinkSocket implements AutoCloseable {
             if (length < 0) {
                 return false;
             }
+            // Reads on to the end also of a dump with gaps: the kernel refuses (EBUSY) a second one before.
+            whole &= length != LOST;
             NlReader datagram = new NlReader(what, buffer, 0, length);
             while (datagram.remaining() >= Nl.HEADER) {
                 NlMessage message = NlMessage.decode(datagram, buffer);
@@ -179,14 +184,14 @@ public final class NetlinkSocket implements AutoCloseable {
         ErrnoException.check("send to netlink", "", sent);
     }
 
-    /** Answers the datagram's length, or -1 when nothing more is there. */
+    /** Answers the datagram's length, {@link #LOST}, or -1 when nothing more is there. */
     private int receive() {
         while (true) {
             int length = libc.recv(fd, buffer, 0, buffer.length, Linux.MSG_DONTWAIT | Linux.MSG_TRUNC);
             if (length > buffer.length) {
                 // The datagram is lost with its tail; a caller sees a missing answer, a dump is asked again.
                 buffer = new byte[length + 4096];
-                return -1;
+                return LOST;
             }
             if (length == Errno.EAGAIN.negated()) {
                 return -1;

@@ -32,14 +32,25 @@ public final class Netns implements AutoCloseable {
      * @throws ErrnoException ENOENT if nothing is there, EINVAL if it is not a namespace
      */
     public static Netns open(Libc libc, String path) {
-        int fd = ErrnoException.check("open network namespace", path,
-                libc.open(path, Linux.O_RDONLY | Linux.O_NONBLOCK | Linux.O_CLOEXEC, 0));
+        int fd = openPath(libc, path);
         long type = libc.fsType(fd);
+        if (type < 0) {
+            libc.close(fd);
+            throw new ErrnoException("tell the file system of", path, (int) type);
+        }
         if (type != Linux.NSFS_MAGIC && type != Linux.PROC_SUPER_MAGIC) {
             libc.close(fd);
             throw new ErrnoException("open network namespace", path, Errno.EINVAL.negated(), "not a namespace");
         }
         return new Netns(libc, path, fd);
+    }
+
+    private static int openPath(Libc libc, String path) {
+        int fd;
+        do {
+            fd = libc.open(path, Linux.O_RDONLY | Linux.O_NONBLOCK | Linux.O_CLOEXEC, 0);
+        } while (fd == Errno.EINTR.negated());
+        return ErrnoException.check("open network namespace", path, fd);
     }
 
     /**
@@ -67,8 +78,7 @@ public final class Netns implements AutoCloseable {
 
     /** Runs the body inside, on this thread, and comes back whatever happens. */
     public <T> T call(Supplier<T> body) {
-        int back = ErrnoException.check("open network namespace", OWN,
-                libc.open(OWN, Linux.O_RDONLY | Linux.O_CLOEXEC, 0));
+        int back = openPath(libc, OWN);
         try {
             ErrnoException.check("enter network namespace", path, libc.setns(fd, Linux.CLONE_NEWNET));
             try {

@@ -4,23 +4,41 @@ package dev.culvert.host;
 import dev.culvert.sys.Errno;
 import dev.culvert.wire.rtnetlink.Link;
 import dev.culvert.wire.rtnetlink.Rt;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /** All links of this host that carry a network's marks. */
 public final class NetworkLinks {
+    /** So many acknowledgements fit a socket's receive buffer with ease; some 200 do not. */
+    private static final int AT_ONCE = 64;
+
     private NetworkLinks() {}
 
-    /** Removes the links of a network's attachments, except those whose digests are valid; all in one send. */
+    /**
+     * Removes the links of a network's attachments, except those whose digests are valid. Goes on after a refusal.
+     *
+     * @throws ErrnoException the first refusal
+     */
     public static void removeStale(Site site, String network, Set<String> validDigests) {
         String prefix = Mark.linkPrefix(network);
-        Batch batch = site.hostRoute().batch();
+        List<Link> stale = new ArrayList<>();
         for (Link link : new Links(site.hostRoute()).list()) {
             String label = link.alias().orElse("");
             if (link.name().startsWith(prefix) && Mark.isOf(network, label)
                     && !validDigests.contains(Mark.digestIn(label))) {
-                batch.tell("delete link", link.name(), Rt.RTM_DELLINK, 0, Link.at(link.index())::encode, Errno.ENODEV);
+                stale.add(link);
             }
         }
-        site.hostRoute().exchange(batch);
+        List<Batch> batches = new ArrayList<>();
+        for (int from = 0; from < stale.size(); from += AT_ONCE) {
+            Batch batch = site.hostRoute().batch();
+            for (Link link : stale.subList(from, Math.min(stale.size(), from + AT_ONCE))) {
+                batch.tell("delete link", link.name(), Rt.RTM_DELLINK, 0, Link.at(link.index())::encode, Errno.ENODEV);
+            }
+            site.hostRoute().exchangeUnchecked(batch);
+            batches.add(batch);
+        }
+        batches.forEach(batch -> batch.replies().forEach(Reply::check));
     }
 }

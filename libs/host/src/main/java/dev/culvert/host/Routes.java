@@ -41,14 +41,22 @@ public final class Routes {
     public List<Route> list(int linkIndex) {
         List<Route> own = new ArrayList<>();
         for (int family : new int[] {Rt.AF_INET, Rt.AF_INET6}) {
-            List<Route> all = socket.dump("routes", Rt.RTM_GETROUTE, w -> Route.encodeDump(w, family), Route::decode,
-                    Errno.EOPNOTSUPP);
-            for (Route route : all) {
-                if (route.linkIndex() == linkIndex && route.type() == Route.TYPE_UNICAST) {
+            for (Route route : listFamily(family)) {
+                if (route.linkIndex() == linkIndex) {
                     own.add(route);
                 }
             }
         }
         return own;
+    }
+
+    /** All unicast routes of a family, in every table; one with several next hops counts once for each. */
+    List<Route> listFamily(int family) {
+        List<Route> unicast = new ArrayList<>();
+        for (List<Route> hops : socket.dump("routes", Rt.RTM_GETROUTE, w -> Route.encodeDump(w, family),
+                Route::decodeAll, Errno.EOPNOTSUPP)) {
+            hops.stream().filter(hop -> hop.type() == Route.TYPE_UNICAST).forEach(unicast::add);
+        }
+        return unicast;
     }
 }

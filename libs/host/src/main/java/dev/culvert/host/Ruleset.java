@@ -8,15 +8,19 @@ import dev.culvert.wire.nftables.Elements;
 import dev.culvert.wire.nftables.Nf;
 import dev.culvert.wire.nftables.NftSet;
 import dev.culvert.wire.nftables.Rule;
+import dev.culvert.wire.nftables.Value;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What nf_tables holds. A table, chain or set that is not there holds nothing; nor does a kernel without nf_tables,
  * which answers EINVAL to a question for a subsystem that it does not know.
  */
 public final class Ruleset {
+    private static final int LIST_TRIES = 20;
     private static final Errno[] ABSENT = {Errno.ENOENT, Errno.EINVAL, Errno.EOPNOTSUPP};
 
     private final NetlinkSocket socket;
@@ -51,12 +55,29 @@ public final class Ruleset {
         return reply.value();
     }
 
-    /** All elements of a set, in no order. */
+    /**
+     * All elements of a set, in no order.
+     *
+     * <p>The kernel goes on with a long listing by counting, while its hash table may be growing in the background:
+     * some elements then come twice and as many not at all, which it does not flag. So a listing with repetitions is
+     * asked again.
+     *
+     * @throws ErrnoException EAGAIN if no listing came through whole
+     * @kernel net/netfilter/nft_set_hash.c, nft_rhash_walk
+     */
     public List<Element> listElements(NftSet set) {
-        List<Element> all = new ArrayList<>();
-        socket.dump(set.label(), Nf.GETSETELEM, Elements.of(set, List.of())::encodeGet, Elements::decode, ABSENT)
-                .forEach(part -> all.addAll(part.elements()));
-        return all;
+        for (int i = 0; i < LIST_TRIES; i++) {
+            List<Element> all = new ArrayList<>();
+            Set<Value> keys = new HashSet<>();
+            socket.dump(set.label(), Nf.GETSETELEM, Elements.of(set, List.of())::encodeGet, Elements::decode, ABSENT)
+                    .forEach(part -> all.addAll(part.elements()));
+            all.forEach(element -> keys.add(element.key()));
+            if (keys.size() == all.size()) {
+                return all;
+            }
+        }
+        throw new ErrnoException("list", set.label(), Errno.EAGAIN.negated(), "moved while it was read, " + LIST_TRIES
+                + " times");
     }
 
     /** The rules of a chain, in their order. */

@@ -141,7 +141,11 @@ public final class Site implements AutoCloseable {
     /** A random unicast address, locally administered. */
     Mac randomMac() {
         byte[] random = new byte[6];
-        ErrnoException.check("read random bytes", "", libc.getrandom(random, 0));
+        int length;
+        do {
+            length = libc.getrandom(random, 0);
+        } while (length == Errno.EINTR.negated());
+        ErrnoException.check("read random bytes", "", length);
         return Mac.local(random);
     }
 

@@ -43,8 +43,7 @@ public final class Sysctl {
     /**
      * Makes the key hold the value.
      *
-     * @throws ErrnoException ENOENT without such a key, EAFNOSUPPORT without IPv6, EROFS or EACCES if it holds another
-     *     value and can't be written
+     * @throws ErrnoException EOPNOTSUPP without such a key, EROFS or EACCES if it holds another value and can't be written
      */
     public void ensure(String key, String value) {
         int answer = write(key, value);
@@ -52,8 +51,10 @@ public final class Sysctl {
             return;
         }
         String wanted = key + " to " + value;
-        if (answer == Errno.ENOENT.negated() && key.startsWith("net/ipv6/") && peek(IPV6).isEmpty()) {
-            throw new ErrnoException("set sysctl", wanted, Errno.EAFNOSUPPORT.negated(), "it has no IPv6");
+        if (answer == Errno.ENOENT.negated()) {
+            boolean ipv6 = key.startsWith("net/ipv6/") && peek(IPV6).isEmpty();
+            throw new ErrnoException("set sysctl", wanted, Errno.EOPNOTSUPP.negated(),
+                    ipv6 ? "it has no IPv6" : "there is no such setting");
         }
         throw new ErrnoException("set sysctl", wanted + peek(key).map(text -> ", found " + text).orElse(""), answer);
     }

@@ -9,13 +9,21 @@ import java.util.List;
  * For try-with-resources; an inverse that fails is added to the first error as suppressed, and the rest still run.
  */
 public final class Undo implements AutoCloseable {
-    private record Entry(String what, Runnable action) {}
+    private record Entry(String what, Runnable action, boolean last) {}
 
     private final List<Entry> entries = new ArrayList<>();
 
     /** Remembers an inverse. Push it <em>before</em> an effect that may happen although its answer is an error. */
     public void push(String what, Runnable action) {
-        entries.add(new Entry(what, action));
+        entries.add(new Entry(what, action, false));
+    }
+
+    /**
+     * The same for an inverse that is right only once everything pushed later is undone: an address must not be free
+     * while a link is left that may carry it. Otherwise it is left out, which the error says.
+     */
+    public void pushLast(String what, Runnable action) {
+        entries.add(new Entry(what, action, true));
     }
 
     /** Everything is done: nothing is to be undone any more. */
@@ -25,23 +33,29 @@ public final class Undo implements AutoCloseable {
 
     @Override
     public void close() {
-        RuntimeException first = null;
+        List<RuntimeException> failures = new ArrayList<>();
         for (int i = entries.size() - 1; i >= 0; i--) {
-            try {
-                entries.get(i).action.run();
-            } catch (RuntimeException e) {
-                RuntimeException failed = new IllegalStateException("undo: " + entries.get(i).what + ": "
-                        + e.getMessage(), e);
-                if (first == null) {
-                    first = failed;
-                } else {
-                    first.addSuppressed(failed);
-                }
-            }
+            run(entries.get(i), failures);
         }
         entries.clear();
-        if (first != null) {
-            throw first;
+        if (failures.isEmpty()) {
+            return;
+        }
+        RuntimeException first = failures.get(0);
+        failures.subList(1, failures.size()).forEach(first::addSuppressed);
+        throw first;
+    }
+
+    private static void run(Entry entry, List<RuntimeException> failures) {
+        String what = "undo: " + entry.what + ": ";
+        if (entry.last && !failures.isEmpty()) {
+            failures.add(new IllegalStateException(what + "left to DEL, since not all of the rest is undone"));
+            return;
+        }
+        try {
+            entry.action.run();
+        } catch (RuntimeException e) {
+            failures.add(new IllegalStateException(what + e.getMessage(), e));
         }
     }
 }

@@ -41,10 +41,10 @@ class ReferenceLeftoversTest {
 
     /** The folder of the newest reference plugins, whose masquerade can be nftables. */
     private static Path newReference() {
-        String folder = System.getenv().getOrDefault("CULVERT_REFERENCE_PLUGINS", "/opt/cni/bin");
+        String folder = System.getProperty("culvert.reference", "/opt/cni/bin");
         Path bridge = Path.of(folder, "bridge");
-        assumeTrue(Files.isExecutable(bridge), "no reference plugins 1.9 in " + folder
-                + ": set CULVERT_REFERENCE_PLUGINS");
+        assumeTrue(Files.isExecutable(bridge), "the newest reference plugins (-Dculvert.reference=DIR; they are built "
+                + "with Go): none in " + folder);
         return Path.of(folder);
     }
 

@@ -5,8 +5,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * UTF-8, with a short way for what is nearly always ASCII: names, paths, addresses. In the native binary the class library's
- * coders allocate kilobytes for each text, which made half of a call's memory, and TeaVM's decoder takes overlong and
- * out-of-range sequences, by which a NUL or a slash could come in unseen.
+ * coders allocate kilobytes for each text, which made half of a call's memory.
  *
  * @rfc 3629 §4
  */
@@ -31,20 +30,14 @@ public final class Utf8 {
     /** The text of some bytes; each byte that belongs to no well-formed sequence becomes U+FFFD. */
     public static String decode(byte[] bytes, int offset, int length) {
         char[] chars = new char[length];
-        int count = 0;
-        int end = offset + length;
-        for (int at = offset; at < end;) {
-            int size = sequence(bytes, at, end);
-            int c = size == 0 ? REPLACEMENT : size == 1 ? bytes[at] : character(bytes, at, size);
-            if (c < 0x10000) {
-                chars[count++] = (char) c;
-            } else {
-                chars[count++] = (char) (0xd800 + (c - 0x10000 >> 10));
-                chars[count++] = (char) (0xdc00 + (c - 0x10000 & 0x3ff));
+        for (int i = 0; i < length; i++) {
+            byte b = bytes[offset + i];
+            if (b < 0) {
+                return repaired(bytes, offset, offset + length);
             }
-            at += size == 0 ? 1 : size;
+            chars[i] = (char) b;
         }
-        return new String(chars, 0, count);
+        return new String(chars);
     }
 
     /** The text of all of the bytes. */
@@ -52,9 +45,33 @@ public final class Utf8 {
         return decode(bytes, 0, bytes.length);
     }
 
+    /**
+     * TeaVM's own decoder takes overlong and out-of-range sequences, by which a NUL or a slash could come in unseen: so
+     * that both worlds read the same, each byte that belongs to no well-formed sequence becomes U+FFFD here.
+     */
+    private static String repaired(byte[] data, int from, int end) {
+        StringBuilder repaired = null;
+        int done = from;
+        int at = from;
+        while (at < end) {
+            int size = sequence(data, at, end);
+            if (size == 0) {
+                repaired = repaired == null ? new StringBuilder(end - from) : repaired;
+                repaired.append(plain(data, done, at)).append(REPLACEMENT);
+                done = at + 1;
+            }
+            at += Math.max(size, 1);
+        }
+        return repaired == null ? plain(data, from, end) : repaired.append(plain(data, done, end)).toString();
+    }
+
+    private static String plain(byte[] data, int from, int to) {
+        return new String(data, from, to - from, StandardCharsets.UTF_8);
+    }
+
     /** How many bytes the well-formed sequence at a place has; 0 if there is none. */
-    private static int sequence(byte[] bytes, int at, int end) {
-        int first = bytes[at] & 0xff;
+    private static int sequence(byte[] data, int at, int end) {
+        int first = data[at] & 0xff;
         if (first < 0x80) {
             return 1;
         }
@@ -66,19 +83,11 @@ public final class Utf8 {
         int lowest = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
         int highest = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
         for (int i = 1; i < size; i++) {
-            int next = bytes[at + i] & 0xff;
+            int next = data[at + i] & 0xff;
             if (next < (i == 1 ? lowest : 0x80) || next > (i == 1 ? highest : 0xbf)) {
                 return 0;
             }
         }
         return size;
-    }
-
-    private static int character(byte[] bytes, int at, int size) {
-        int c = bytes[at] & 0xff >> size + 1;
-        for (int i = 1; i < size; i++) {
-            c = c << 6 | bytes[at + i] & 0x3f;
-        }
-        return c;
     }
 }

@@ -37,6 +37,9 @@ final class Index implements AutoCloseable {
     private final BlockTable blocks;
     private final OwnerTable owners;
     private IndexHeader header;
+    // Counted apart from the header, which would be a new object for every one of tens of thousands.
+    private int blockCount;
+    private int ownerCount;
 
     private Index(Libc libc, String folder, OpenFile file, IndexHeader header, Pages pages) {
         this.libc = libc;
@@ -44,6 +47,8 @@ final class Index implements AutoCloseable {
         this.file = file;
         this.header = header;
         this.pages = pages;
+        this.blockCount = header.count().blocks();
+        this.ownerCount = header.count().owners();
         IndexHeader.Size size = header.size();
         this.blocks = new BlockTable(new Slots(pages, 1, size.blockPages(), BlockTable.SLOT));
         this.owners = new OwnerTable(new Slots(pages, 1 + size.blockPages(), size.ownerPages(), OwnerTable.SLOT));
@@ -99,8 +104,9 @@ final class Index implements AutoCloseable {
         }
     }
 
+    /** The header as it would be written now. */
     IndexHeader header() {
-        return header;
+        return header.withCount(new IndexHeader.Count(blockCount, ownerCount));
     }
 
     void earliestBoot(long nanos) {
@@ -109,8 +115,8 @@ final class Index implements AutoCloseable {
 
     /** Whether one more reservation might make the searches long. */
     boolean isFull() {
-        return isFull(header.count().owners(), header.size().ownerPages(), OwnerTable.SLOT)
-                || isFull(header.count().blocks(), header.size().blockPages(), BlockTable.SLOT);
+        return isFull(ownerCount, header.size().ownerPages(), OwnerTable.SLOT)
+                || isFull(blockCount, header.size().blockPages(), BlockTable.SLOT);
     }
 
     private static boolean isFull(int used, int pages, int slotSize) {
@@ -120,8 +126,8 @@ final class Index implements AutoCloseable {
     /** A new index with the same reservations and more room, not yet published. This one is closed. */
     Index grown() {
         IndexHeader.Size size = header.size();
-        boolean manyOwners = isFull(header.count().owners(), size.ownerPages(), OwnerTable.SLOT);
-        boolean manyBlocks = isFull(header.count().blocks(), size.blockPages(), BlockTable.SLOT);
+        boolean manyOwners = isFull(ownerCount, size.ownerPages(), OwnerTable.SLOT);
+        boolean manyBlocks = isFull(blockCount, size.blockPages(), BlockTable.SLOT);
         var larger = new IndexHeader.Size(
                 manyBlocks ? size.blockPages() * 2 : size.blockPages(),
                 manyOwners ? size.ownerPages() * 2 : size.ownerPages());
@@ -165,15 +171,15 @@ final class Index implements AutoCloseable {
     }
 
     void add(long owner, long high, long low) {
-        int fresh = blocks.add(high, low) ? 1 : 0;
+        blockCount += blocks.add(high, low) ? 1 : 0;
         owners.add(owner, high, low);
-        header = header.withCount(header.count().plus(fresh, 1));
+        ownerCount++;
     }
 
     void remove(long owner, long high, long low) {
-        int gone = blocks.remove(high, low) ? 1 : 0;
+        blockCount -= blocks.remove(high, low) ? 1 : 0;
         owners.remove(owner, high, low);
-        header = header.withCount(header.count().plus(-gone, -1));
+        ownerCount--;
     }
 
     /** Writes what changed, then the header, which is true once the folder has this modification time. */
@@ -194,7 +200,7 @@ final class Index implements AutoCloseable {
     }
 
     private void write(long stamp) {
-        header = header.withStamp(stamp);
+        header = header().withStamp(stamp);
         try {
             file.writeAt(0, header.encode(), IndexHeader.LENGTH);
         } catch (ErrnoException refused) {

@@ -2,7 +2,7 @@
 package dev.culvert.plugins.hostlocal;
 
 import dev.culvert.host.Boot;
-import java.nio.charset.StandardCharsets;
+import dev.culvert.net.Utf8;
 import java.util.Optional;
 
 /**
@@ -20,7 +20,7 @@ record IndexHeader(long stamp, Identity identity, long earliestBoot, long seed, 
     static final int LENGTH = 128;
 
     // The last two characters are the format's version.
-    private static final byte[] MAGIC = "CULVIX01".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] MAGIC = Utf8.encode("CULVIX01");
     private static final int CHECKSUM_AT = 8;
     private static final int STAMP_AT = 16;
     private static final int INODE_AT = 24;
@@ -42,11 +42,7 @@ record IndexHeader(long stamp, Identity identity, long earliestBoot, long seed, 
     }
 
     /** Used slots of the two tables; owners are reservations. */
-    record Count(int blocks, int owners) {
-        Count plus(int moreBlocks, int moreOwners) {
-            return new Count(blocks + moreBlocks, owners + moreOwners);
-        }
-    }
+    record Count(int blocks, int owners) {}
 
     IndexHeader withStamp(long other) {
         return new IndexHeader(other, identity, earliestBoot, seed, size, count);
@@ -69,7 +65,7 @@ record IndexHeader(long stamp, Identity identity, long earliestBoot, long seed, 
         Pages.put(data, SEED_AT, seed);
         Pages.put(data, SIZE_AT, pair(size.blockPages, size.ownerPages));
         Pages.put(data, COUNT_AT, pair(count.blocks, count.owners));
-        byte[] bootId = identity.bootId.getBytes(StandardCharsets.US_ASCII);
+        byte[] bootId = Utf8.encode(identity.bootId);
         System.arraycopy(bootId, 0, data, BOOT_ID_AT, Math.min(Boot.ID_LENGTH, bootId.length));
         Pages.put(data, CHECKSUM_AT, checksum(data));
         return data;
@@ -91,7 +87,7 @@ record IndexHeader(long stamp, Identity identity, long earliestBoot, long seed, 
         if (size.blockPages < 1 || size.ownerPages < 1 || size.blockPages > MOST_PAGES || size.ownerPages > MOST_PAGES) {
             return Optional.empty();
         }
-        String bootId = new String(data, BOOT_ID_AT, Boot.ID_LENGTH, StandardCharsets.US_ASCII);
+        String bootId = Utf8.decode(data, BOOT_ID_AT, Boot.ID_LENGTH);
         Identity identity = new Identity(bootId, Pages.get(data, INODE_AT));
         return Optional.of(new IndexHeader(Pages.get(data, STAMP_AT), identity, Pages.get(data, EARLIEST_BOOT_AT),
                 Pages.get(data, SEED_AT), size, new Count((int) counts, (int) (counts >>> 32))));

@@ -4,9 +4,9 @@ package dev.culvert.plugins.hostlocal;
 import dev.culvert.host.Files;
 import dev.culvert.host.OpenFile;
 import dev.culvert.net.IpAddr;
+import dev.culvert.net.Utf8;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -50,7 +50,7 @@ final class LastReserved implements AutoCloseable {
 
     /** The address, if the file has one. */
     Optional<IpAddr> address() {
-        String text = new String(before, StandardCharsets.US_ASCII).trim();
+        String text = Utf8.decode(before).trim();
         if (text.isEmpty()) {
             return Optional.empty();
         }
@@ -62,7 +62,7 @@ final class LastReserved implements AutoCloseable {
     }
 
     void write(IpAddr address) {
-        byte[] text = address.toString().getBytes(StandardCharsets.US_ASCII);
+        byte[] text = Utf8.encode(address.toString());
         if (file.isPresent()) {
             overwrite(file.get(), text, before.length);
             return;

@@ -12,7 +12,6 @@ import dev.culvert.net.Utf8;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -129,29 +128,51 @@ final class NetworkFolder implements AutoCloseable {
         return Listing.open(libc, path);
     }
 
-    /** Reads a reservation; who holds it is told by {@link #isHeldBy}, {@link #holderHash} and {@link #holder}. */
+    /**
+     * Reads a reservation; who holds it is told by {@link #isHeldBy}, {@link #holderHash} and {@link #holder}. Makes no
+     * objects, since a listing may have tens of thousands.
+     */
     Found read(String file) {
-        Optional<OpenFile> opened = OpenFile.openIfPresent(libc, file, Linux.O_RDONLY, 0);
-        if (opened.isEmpty()) {
+        int fd = openForReading(file);
+        if (fd == Errno.ENOENT.negated() || fd == Errno.ENOTDIR.negated()) {
             return Found.ABSENT;
         }
-        try (OpenFile open = opened.get()) {
-            to = open.readOnce(content);
-            while (to == content.length && to < LARGEST) {
-                content = Arrays.copyOf(content, to * 4);
-                to = open.readAt(0, content, content.length);
-            }
-        } catch (ErrnoException refused) {
-            if (refused.errno() != Errno.EISDIR) {
-                throw refused;
-            }
+        if (fd < 0) {
+            throw new ErrnoException("open", file, fd);
+        }
+        to = readStart(fd);
+        while (to == content.length && to < LARGEST) {
+            content = new byte[to * 4];
+            to = readStart(fd);
+        }
+        libc.close(fd);
+        if (to == Errno.EISDIR.negated()) {
             // A folder of that name keeps the address from being reserved, and is nobody's.
             content[0] = 0;
             to = 1;
         }
+        if (to < 0) {
+            throw new ErrnoException("read", file, to);
+        }
         boolean empty = to == 0;
         trim();
         return empty ? Found.TORN : Found.HELD;
+    }
+
+    private int openForReading(String file) {
+        int fd = libc.open(file, Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
+        while (fd == Errno.EINTR.negated()) {
+            fd = libc.open(file, Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
+        }
+        return fd;
+    }
+
+    private int readStart(int fd) {
+        int length = libc.pread(fd, content, 0, content.length, 0);
+        while (length == Errno.EINTR.negated()) {
+            length = libc.pread(fd, content, 0, content.length, 0);
+        }
+        return length;
     }
 
     private void trim() {

@@ -78,6 +78,16 @@ record PtpPlan(PtpConf ptpConf) implements Shape {
     }
 
     @Override
+    public List<IfAddr> given(CniResult completed) {
+        return ptpConf.proxyArp() ? List.of() : Routing.addresses(completed);
+    }
+
+    private static IpAddr gateway(CniIp ip) {
+        return ip.gateway().orElseThrow(() -> new CniException(CniErrorCode.CHECK_FAILED,
+                "prevResult: address " + ip.address() + " has no gateway, and ptp gives one to each"));
+    }
+
+    @Override
     public Plan plan(Target target) {
         Mark mark = target.mark();
         CniResult result = target.result();
@@ -106,7 +116,7 @@ record PtpPlan(PtpConf ptpConf) implements Shape {
         List<IfAddr> addresses = new ArrayList<>();
         List<Route> routes = new ArrayList<>();
         for (CniIp ip : result.ips()) {
-            IpAddr gateway = ip.gateway().orElseThrow();
+            IpAddr gateway = gateway(ip);
             boolean answeredByProxy = ptpConf.proxyArp() && gateway.isIpv4();
             if (!answeredByProxy && !addresses.contains(IfAddr.host(gateway))) {
                 addresses.add(IfAddr.host(gateway));
@@ -121,7 +131,7 @@ record PtpPlan(PtpConf ptpConf) implements Shape {
         List<Route> given = Routing.routes(result);
         List<Route> routes = new ArrayList<>();
         for (CniIp ip : result.ips()) {
-            IpAddr gateway = ip.gateway().orElseThrow();
+            IpAddr gateway = gateway(ip);
             IpAddr own = ip.address().address();
             Subnet subnet = ip.address().subnet();
             routes.add(Route.to(new Subnet(gateway, gateway.bits()), 0, Optional.empty()).withSource(own));

@@ -23,6 +23,11 @@ public interface Shape {
     /** What IPAM gave, with what the configuration adds to it. */
     CniResult complete(CniResult given);
 
+    /** The addresses as IPAM gave them, with their subnets, as far as a completed result still shows them. */
+    default List<IfAddr> given(CniResult completed) {
+        return Routing.addresses(completed);
+    }
+
     /** The steps for an attachment. */
     Plan plan(Target target);
 

@@ -66,6 +66,16 @@ public final class VethPlugin implements Plugin {
         return new Site(request.libc(), Netns.find(request.libc(), request.netns()));
     }
 
+    /** The same for verbs that need the container's namespace, which may have gone since the skeleton looked. */
+    private static Site siteWithContainer(Request request) {
+        Site site = site(request);
+        if (!site.hasContainer()) {
+            throw new CniException(CniErrorCode.INVALID_NETNS, "open netns " + request.netns() + ": it is gone",
+                    "the container ended meanwhile");
+        }
+        return site;
+    }
+
     private static boolean hasIpam(Request request) {
         return !request.conf().ipamType().isEmpty();
     }
@@ -73,11 +83,11 @@ public final class VethPlugin implements Plugin {
     @Override
     public Optional<CniResult> add(Request request) {
         Shape shape = parse.apply(request);
-        try (Site site = site(request); Undo undo = new Undo()) {
+        try (Site site = siteWithContainer(request); Undo undo = new Undo()) {
             CniResult given = CniResult.EMPTY;
             if (hasIpam(request)) {
                 given = ipam.add(request);
-                undo.push("release addresses", () -> ipam.del(request));
+                undo.pushLast("release addresses", () -> ipam.del(request));
                 if (given.ips().isEmpty()) {
                     throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG,
                             "IPAM plugin returned missing IP config");
@@ -138,9 +148,17 @@ public final class VethPlugin implements Plugin {
     private static void removeLink(Request request, Site site, Mark mark) {
         RemoveVeth veth = new RemoveVeth(mark, request.deleteMode());
         if (!veth.removeOwn(site)) {
-            containerInterface(request, request.conf().readablePrevResult())
-                    .filter(found -> !found.mac().isEmpty())
-                    .ifPresent(found -> veth.removeForeign(site, Mac.parse(found.mac())));
+            containerInterface(request, request.conf().readablePrevResult()).flatMap(VethPlugin::readableMac)
+                    .ifPresent(mac -> veth.removeForeign(site, mac));
+        }
+    }
+
+    /** The hardware address in a result; one that is none counts as absent, since DEL must come through. */
+    private static Optional<Mac> readableMac(CniInterface link) {
+        try {
+            return Optional.of(Mac.parse(link.mac()));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
         }
     }
 
@@ -162,17 +180,27 @@ public final class VethPlugin implements Plugin {
                 .filter(found -> found.sandbox().equals(request.netns()))
                 .orElseThrow(() -> new CniException(CniErrorCode.CHECK_FAILED, "prevResult: no interface "
                         + request.ifname() + " in " + request.netns()));
-        Optional<Mac> mac = container.mac().isEmpty() ? Optional.empty() : Optional.of(Mac.parse(container.mac()));
+        Optional<Mac> mac = readableMac(container);
+        if (mac.isEmpty() && !container.mac().isEmpty()) {
+            throw new CniException(CniErrorCode.DECODING_FAILURE, "prevResult: interface " + container.name()
+                    + ": invalid MAC address \"" + container.mac() + "\"");
+        }
         CniResult own = ownPart(previous, container);
-        Plan plan = shape.plan(new Target(mark(request), 0, mac, own, Routing.addresses(own)));
-        try (Site site = site(request)) {
-            boolean ours = site.findHostLink(mark(request)).isPresent();
-            Optional<Drift> drift = ours ? plan.verify(site) : new ForeignPair(request.ifname(), mac, own).verify(site);
+        try (Site site = siteWithContainer(request)) {
+            Optional<Drift> drift = isOurs(site, mark(request), previous)
+                    ? shape.plan(new Target(mark(request), 0, mac, own, shape.given(own))).verify(site)
+                    : new ForeignPair(request.ifname(), mac, own).verify(site);
             if (drift.isPresent()) {
                 throw new CniException(CniErrorCode.CHECK_FAILED, drift.get().toString(),
                         "the attachment is not as its result says; DEL and ADD make it anew");
             }
         }
+    }
+
+    /** Nobody else makes links of our names, so one in the result is ours even when it is gone by now. */
+    private static boolean isOurs(Site site, Mark mark, CniResult previous) {
+        return previous.interfaces().stream().anyMatch(found -> found.name().equals(mark.hostLinkName()))
+                || site.findHostLink(mark).isPresent();
     }
 
     /** The addresses of the container's interface; routes are the whole result's. */

@@ -162,6 +162,16 @@ final class BridgeRouteTest {
     }
 
     @Test
+    void mtuAutoWithSeveralEqualWaysOut_isThatOfTheFirst() {
+        host.batch("link add up0 mtu 1337 type veth peer name up1\nlink set up0 up\nlink set up1 up\n"
+                + "addr add 192.0.2.1/24 dev up0\nroute add default nexthop via 192.0.2.7 nexthop via 192.0.2.8\n");
+
+        web.with("mtu", "\"auto\"").withIps("10.1.0.2/24").add(pod);
+
+        assertThat(pod.ip().link("eth0").text("mtu")).isEqualTo("1337");
+    }
+
+    @Test
     void mtuAutoWithoutAWayOut_isTheKernelsDefault() {
         web.with("mtu", "\"auto\"").withIps("10.1.0.2/24").add(pod);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugin;
 
+import dev.culvert.net.Utf8;
 import dev.culvert.host.ErrnoException;
 import dev.culvert.net.Utf8;
 import dev.culvert.spec.CniErrorCode;
@@ -35,7 +36,10 @@ record NetnsPath(String path, State state, int errno) {
      */
     static NetnsPath look(Libc libc, String path) {
         // Non-blocking, since the path may be anything, even a pipe that nobody writes to.
-        int fd = libc.open(path, Linux.O_RDONLY | Linux.O_CLOEXEC | Linux.O_NONBLOCK, 0);
+        int fd;
+        do {
+            fd = libc.open(path, Linux.O_RDONLY | Linux.O_CLOEXEC | Linux.O_NONBLOCK, 0);
+        } while (fd == Errno.EINTR.negated());
         if (fd < 0) {
             if (FileId.isAbsence(fd)) {
                 return new NetnsPath(path, State.ABSENT, fd);

@@ -101,6 +101,14 @@ public final class NlReader {
         return this;
     }
 
+    /** A cursor over the next bytes, which this one skips together with their padding. */
+    public NlReader take(int count) {
+        need(count);
+        NlReader part = new NlReader(reading, data, at, at + count);
+        at = Math.min(end, at + Nl.align(count));
+        return part;
+    }
+
     /** Moves to the next attribute; false at the end. */
     public boolean next() {
         if (end - at < 4) {

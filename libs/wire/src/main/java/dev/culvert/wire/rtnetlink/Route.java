@@ -5,6 +5,8 @@ import dev.culvert.net.IpAddr;
 import dev.culvert.net.Subnet;
 import dev.culvert.wire.netlink.NlReader;
 import dev.culvert.wire.netlink.NlWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -43,6 +45,7 @@ public record Route(Subnet destination, int linkIndex, int table, int protocol, 
     private static final int RTA_PRIORITY = 6;
     private static final int RTA_PREFSRC = 7;
     private static final int RTA_METRICS = 8;
+    private static final int RTA_MULTIPATH = 9;
     private static final int RTA_TABLE = 15;
     private static final int RTAX_MTU = 2;
     private static final int RTAX_ADVMSS = 8;
@@ -134,8 +137,39 @@ public record Route(Subnet destination, int linkIndex, int table, int protocol, 
         w.u8(family).u8(0).u8(0).u8(0).u8(0).u8(0).u8(0).u8(0).u32(0);
     }
 
-    /** From an rtmsg and its attributes; those not modelled are skipped. */
+    /** From an rtmsg and its attributes, one route for each of its next hops; what is not modelled is skipped. */
+    public static List<Route> decodeAll(NlReader r) {
+        List<Route> hops = new ArrayList<>();
+        Route route = decode(r, hops);
+        return hops.isEmpty() ? List.of(route) : hops.stream().map(hop -> new Route(route.destination, hop.linkIndex,
+                route.table, route.protocol, route.scope, route.type, hop.gateway, route.source, route.priority,
+                route.mtuBytes, route.advmssBytes, hop.onlink)).toList();
+    }
+
+    /** From an rtmsg and its attributes; those not modelled are skipped. A route with several next hops has none here. */
     public static Route decode(NlReader r) {
+        return decode(r, new ArrayList<>());
+    }
+
+    // RTA_MULTIPATH: struct rtnexthop { len u16, flags u8, hops u8, ifindex s32 } + RTA_GATEWAY ..., 4-byte aligned
+    private static void decodeHops(NlReader r, Subnet destination, List<Route> hops) {
+        while (r.remaining() >= 8) {
+            int length = r.u16();
+            int flags = r.u8();
+            r.skip(1);
+            Route hop = to(destination, r.u32(), Optional.empty()).withOnlink((flags & RTNH_F_ONLINK) != 0);
+            NlReader attributes = r.take(Math.max(0, length - 8));
+            while (attributes.next()) {
+                if (attributes.type() == RTA_GATEWAY) {
+                    hop = to(destination, hop.linkIndex, Optional.of(IpAddr.of(attributes.value().bytes())))
+                            .withOnlink(hop.onlink);
+                }
+            }
+            hops.add(hop);
+        }
+    }
+
+    private static Route decode(NlReader r, List<Route> hops) {
         boolean ipv4 = r.u8() == Rt.AF_INET;
         int length = r.u8();
         r.skip(2);
@@ -156,6 +190,7 @@ public record Route(Subnet destination, int linkIndex, int table, int protocol, 
             switch (r.type()) {
                 case RTA_DST -> destination = Rt.address(v);
                 case RTA_OIF -> linkIndex = v.u32();
+                case RTA_MULTIPATH -> decodeHops(v, Subnet.of(destination, 0), hops);
                 case RTA_GATEWAY -> gateway = Optional.of(Rt.address(v));
                 case RTA_PREFSRC -> source = Optional.of(Rt.address(v));
                 case RTA_PRIORITY -> priority = OptionalInt.of(v.u32());
