@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Configurations that are well-formed but impossible, or ask for what we refuse by name. */
-@InNetns
+@InNetns(mayLeave = true)
 final class BadConfTest {
     private Stage stage;
 

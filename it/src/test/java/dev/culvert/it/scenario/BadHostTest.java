@@ -125,7 +125,7 @@ final class BadHostTest {
                             return good.verb("CHECK");
                         }),
                 checked("bridge", "the link down", "ip link set eth0 down; ip addr flush dev eth0", "eth0"),
-                checked("bridge", "the link gone", "ip link del eth0", "eth0"),
+                checked("bridge", "the link gone", "ip link del eth0", "wanted present, found missing"),
                 checked("bridge", "an address gone", "ip addr del 10.1.0.2/24 dev eth0", "10.1.0.2"),
                 checked("ptp", "a route gone", "ip route del default", "route default via 10.1.0.1"),
                 checked("loopback", "lo down", "ip link set lo down", "lo", "wanted up, found down"));
