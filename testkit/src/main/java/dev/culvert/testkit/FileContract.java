@@ -85,7 +85,9 @@ final class FileContract {
         report.works("create in a folder", made);
         report.same("statx of what was made", 0, statx("made"));
         report.same("its mode", 0640, u16(status, Linux.STATX_MODE_AT) & 07777);
-        report.same("close and remove it", 0, libc.close(made) + libc.unlink(path("made")));
+        report.same("close and remove it", 0, libc.close(made) + libc.unlinkat(dir, bytes("made\0"), 0));
+        report.refused("remove it again", Errno.ENOENT, libc.unlinkat(dir, bytes("made\0"), 0));
+        report.refused("remove in a folder without an end", Errno.EINVAL, libc.unlinkat(dir, bytes("made"), 0));
     }
 
     void positionsAndSizes() {

@@ -79,6 +79,9 @@ public interface Libc {
 
     int unlink(String path);
 
+    /** Removes a file by its path from an open folder on; the path is as in {@link #openat}. */
+    int unlinkat(int dirFd, byte[] path, int flags);
+
     int mkdir(String path, int mode);
 
     int rmdir(String path);

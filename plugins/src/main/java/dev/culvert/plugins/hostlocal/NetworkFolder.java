@@ -92,6 +92,7 @@ final class NetworkFolder implements AutoCloseable {
             folder = openIfPresent(libc, path);
         }
         if (folder.isEmpty()) {
+            new Files(libc).checkWritable(path);
             throw new ErrnoException("open", path + "/lock", Errno.ENOENT.negated());
         }
         return folder.get();
@@ -125,10 +126,14 @@ final class NetworkFolder implements AutoCloseable {
 
     /** Reads the reservation of an address; as {@link #read(Listing)}. */
     Found read(IpAddr address) {
+        nameIs(address);
+        return readNamed();
+    }
+
+    private void nameIs(IpAddr address) {
         byte[] text = Utf8.encode(address.toString());
         System.arraycopy(text, 0, name, 0, text.length);
         name[text.length] = 0;
-        return readNamed();
     }
 
     /**
@@ -263,7 +268,7 @@ final class NetworkFolder implements AutoCloseable {
         String file = pathOf(address);
         int answer = libc.link(path + "/" + STAGED, file);
         if (answer == Errno.EEXIST.negated() && read(address) == Found.TORN) {
-            files.remove(file);
+            removeNamed();
             answer = libc.link(path + "/" + STAGED, file);
         }
         if (answer == Errno.EPERM.negated() || answer == Errno.EOPNOTSUPP.negated()) {
@@ -286,9 +291,31 @@ final class NetworkFolder implements AutoCloseable {
         stage(owner);
     }
 
-    /** Removes a reservation; false if there was none. */
-    boolean remove(String file) {
-        return files.remove(file);
+    /** Removes the reservation of an address; false if there was none. */
+    boolean remove(IpAddr address) {
+        nameIs(address);
+        return removeNamed();
+    }
+
+    /** Removes the file that was read last; false if there is none. Makes no objects. */
+    boolean removeNamed() {
+        int answer = libc.unlinkat(folder.fd(), name, 0);
+        while (answer == Errno.EINTR.negated()) {
+            answer = libc.unlinkat(folder.fd(), name, 0);
+        }
+        if (answer < 0 && answer != Errno.ENOENT.negated()) {
+            throw refused("remove", answer);
+        }
+        return answer >= 0;
+    }
+
+    /** Removes what a killed call left, if there is any; where that is refused nothing can be reserved either. */
+    void discard(String file) {
+        try {
+            files.remove(path + "/" + file);
+        } catch (ErrnoException readOnly) {
+            return;
+        }
     }
 
     @Override

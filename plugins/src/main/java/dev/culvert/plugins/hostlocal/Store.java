@@ -43,7 +43,6 @@ final class Store implements AutoCloseable {
     private final List<Change> changes = new ArrayList<>();
     private Optional<Index> index;
     private long earliestBoot;
-    private int estimate = -1;
     private boolean indexable = true;
     private boolean unpublished;
     private boolean touched;
@@ -100,7 +99,6 @@ final class Store implements AutoCloseable {
             earliestBoot = Math.min(earliestBoot, header.earliestBoot());
         }
         if (!indexable || !header.identity().equals(identity) || header.stamp() != folderTime) {
-            estimate = header.count().owners();
             found.close();
             index = Optional.empty();
         }
@@ -264,9 +262,8 @@ final class Store implements AutoCloseable {
     /** Frees an address, whoever holds it. */
     void free(IpAddr address) {
         touched = true;
-        String file = folder.pathOf(address);
         boolean held = folder.read(address) == NetworkFolder.Found.HELD;
-        if (folder.remove(file) && held) {
+        if (folder.removeNamed() && held) {
             changes.add(new Change(false, folder.holderHash(), AddressBits.of(address)));
         }
     }
@@ -274,7 +271,7 @@ final class Store implements AutoCloseable {
     /** Frees an address of this owner; one that is free already stays so. */
     void release(Owner owner, IpAddr address) {
         touched = true;
-        if (folder.remove(folder.pathOf(address))) {
+        if (folder.remove(address)) {
             changes.add(new Change(false, owner.hash(), AddressBits.of(address)));
         }
     }
@@ -314,20 +311,30 @@ final class Store implements AutoCloseable {
         public void address(AddressName name, Listing listing) {
             switch (folder.read(listing)) {
                 case ABSENT -> { }
-                case TORN -> discard(folder.pathOf(listing));
+                case TORN -> discardTorn();
                 case HELD -> {
                     long holder = folder.holderHash();
-                    if (keep.keep(folder, listing) || !remove(folder.pathOf(listing))) {
+                    if (keep.keep(folder, listing) || !remove()) {
                         remember(holder, name);
                     }
                 }
             }
         }
 
-        private boolean remove(String file) {
+        /** A torn reservation is nobody's; where it cannot be removed nothing can be reserved either. */
+        private void discardTorn() {
             try {
                 touched = true;
-                folder.remove(file);
+                folder.removeNamed();
+            } catch (ErrnoException readOnly) {
+                return;
+            }
+        }
+
+        private boolean remove() {
+            try {
+                touched = true;
+                folder.removeNamed();
                 removed++;
                 return true;
             } catch (ErrnoException failure) {
@@ -351,16 +358,6 @@ final class Store implements AutoCloseable {
         }
     }
 
-    /** What is torn is nobody's; where it cannot be removed nothing can be reserved either. */
-    private void discard(String file) {
-        touched = true;
-        try {
-            folder.remove(file);
-        } catch (ErrnoException readOnly) {
-            return;
-        }
-    }
-
     // The index
 
     /** Builds the index anew from the files. */
@@ -373,16 +370,14 @@ final class Store implements AutoCloseable {
         forget();
         changes.clear();
         if (!staged) {
-            discard(folder.path() + "/" + NetworkFolder.STAGED);
+            touched = true;
+            folder.discard(NetworkFolder.STAGED);
         }
         if (!indexable) {
             return;
         }
-        if (estimate < 0) {
-            estimate = (int) count(_ -> true);
-        }
         try {
-            index = Optional.of(Index.create(libc, folder.path(), identity, estimate));
+            index = Optional.of(Index.create(libc, folder.path(), identity, (int) count(_ -> true)));
             unpublished = true;
         } catch (IndexLostException lost) {
             forget();
@@ -401,7 +396,8 @@ final class Store implements AutoCloseable {
         index = Optional.empty();
         if (unpublished) {
             unpublished = false;
-            discard(folder.path() + "/" + Index.FRESH);
+            touched = true;
+            folder.discard(Index.FRESH);
         }
     }
 

@@ -61,6 +61,9 @@ final class C {
     @Import(name = "open") @Include("fcntl.h")
     static native int open(Address path, int flags, int mode);
 
+    @Import(name = "unlinkat") @Include("unistd.h")
+    static native int unlinkat(int dirFd, Address path, int flags);
+
     @Import(name = "openat") @Include("fcntl.h")
     static native int openat(int dirFd, Address path, int flags, int mode);
 

@@ -125,6 +125,14 @@ public final class CLibc implements Libc {
         return result(C.openat(dirFd, Address.ofData(path), flags, mode));
     }
 
+    @Override
+    public int unlinkat(int dirFd, byte[] path, int flags) {
+        if (!isEnded(path)) {
+            return Errno.EINVAL.negated();
+        }
+        return result(C.unlinkat(dirFd, Address.ofData(path), flags));
+    }
+
     private static boolean isEnded(byte[] text) {
         for (byte b : text) {
             if (b == 0) {
