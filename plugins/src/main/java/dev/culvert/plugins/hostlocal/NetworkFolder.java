@@ -92,6 +92,7 @@ final class NetworkFolder implements AutoCloseable {
             folder = openIfPresent(libc, path);
         }
         if (folder.isEmpty()) {
+            new Files(libc).checkWritable(path);
             throw new ErrnoException("open", path + "/lock", Errno.ENOENT.negated());
         }
         return folder.get();
