@@ -2,7 +2,7 @@
 package dev.culvert.it.scenario;
 
 import static dev.culvert.spec.CniErrorCode.INVALID_NETWORK_CONFIG;
-import static dev.culvert.spec.CniErrorCode.NO_FREE_ADDRESS;
+import static dev.culvert.spec.CniErrorCode.IO_FAILURE;
 
 import dev.culvert.spec.CniErrorCode;
 import dev.culvert.testkit.InNetns;
@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Configurations that are well-formed but impossible, or ask for what we refuse by name. */
-@InNetns
+@InNetns(mayLeave = true)
 final class BadConfTest {
     private Stage stage;
 
@@ -46,8 +46,9 @@ final class BadConfTest {
         return Stream.of("loopback", "bridge", "ptp", "host-local", "static").flatMap(plugin -> Stream.of(
                 conf(plugin, "culvert.speed", "1", "culvert.speed: unknown key", "known are delete, log"),
                 conf(plugin, "culvert.Delete", "\"auto\"", "culvert.Delete: unknown key"),
-                conf(plugin, "culvert.delete", "\"later\"", "culvert.delete: unknown delete mode \"later\"",
-                        "wanted: announced, acknowledged or auto")));
+                Bad.of(plugin + ": culvert.delete that is no mode", plugin, Refusal.of(INVALID_NETWORK_CONFIG,
+                        "culvert.delete: unknown delete mode \"later\"", "wanted: announced, acknowledged or auto"),
+                        (_, good) -> good.without("CULVERT_DELETE").set("culvert.delete", "\"later\""))));
     }
 
     static Stream<Bad> bridge() {
@@ -99,7 +100,7 @@ final class BadConfTest {
                 ranges("[]", "ipam.ranges: no IP ranges specified"),
                 ranges("[[]]", "ipam.ranges[0]: invalid range set 0: empty range set"),
                 ranges("[[{}]]", "ipam.ranges[0][0].subnet: missing"),
-                ranges("[[{\"subnet\":\"10.1.0.0/33\"}]]", "ipam.ranges[0][0].subnet", "10.1.0.0/33"),
+                ranges("[[{\"subnet\":\"10.1.0.0/33\"}]]", "ipam.ranges[0][0].subnet", "33"),
                 ranges("[[{\"subnet\":\"10.1.0.256/24\"}]]", "ipam.ranges[0][0].subnet", "10.1.0.256"),
                 ranges("[[{\"subnet\":\"10.1.0.0\"}]]", "ipam.ranges[0][0].subnet"),
                 ranges("[[{\"subnet\":\"10.1.0.0/31\"}]]", "10.1.0.0/31"),
@@ -115,20 +116,22 @@ final class BadConfTest {
                 conf("host-local", "ipam.routes", "[{}]", "ipam.routes[0].dst: missing"),
                 conf("host-local", "ipam.routes", "[{\"dst\":\"default\"}]", "ipam.routes[0].dst", "default"),
                 conf("host-local", "ipam.dataDir", "\"/nonexistent\\u0000/x\"", "ipam.dataDir"),
-                conf("host-local", "name", "\"" + "n".repeat(300) + "\"", "name"));
+                conf("host-local", "ipam.resolvConf", "\"a\\u0000b\"", "ipam.resolvConf"),
+                conf(IO_FAILURE, "host-local", "name", "\"" + "n".repeat(300) + "\"", "n".repeat(300), "ENAMETOOLONG"));
     }
 
-    private static Bad request(CniErrorCode code, String address, String... words) {
-        return Bad.of("host-local asked for " + address, "host-local", Refusal.of(code, words),
+    private static Bad request(String address, String... words) {
+        return Bad.of("host-local asked for " + address, "host-local", Refusal.of(INVALID_NETWORK_CONFIG, words),
                 (_, good) -> good.set("runtimeConfig.ips", "[\"" + address + "\"]"));
     }
 
     static Stream<Bad> requests() {
         return Stream.of(
-                request(INVALID_NETWORK_CONFIG, "10.1.0", "runtimeConfig.ips[0]: cannot understand ip"),
-                request(INVALID_NETWORK_CONFIG, "10.9.0.1", "10.9.0.1"),
-                request(NO_FREE_ADDRESS, "10.1.0.1", "requested ip 10.1.0.1 is subnet's gateway"),
-                request(NO_FREE_ADDRESS, "10.1.0.255", "requested ip 10.1.0.255 is the network or broadcast address"));
+                request("10.1.0", "runtimeConfig.ips[0]: cannot understand ip"),
+                request("10.9.0.1", "10.9.0.1"),
+                request("10.1.0.1", "requested ip 10.1.0.1 is subnet's gateway"),
+                request("10.1.0.0", "10.1.0.0"),
+                request("10.1.0.255", "failed to allocate all requested IPs: 10.1.0.255"));
     }
 
     static Stream<Bad> addresses() {
@@ -143,8 +146,8 @@ final class BadConfTest {
                         "CNI version 0.2.0 does not support more than 1 address per family"), (_, good) -> good
                         .set("cniVersion", "\"0.2.0\"").set("runtimeConfig.ips", "[\"10.1.0.7/24\",\"10.1.0.8/24\"]")),
                 Bad.of("bridge without addresses at 0.2.0", "bridge", Refusal.of(INVALID_NETWORK_CONFIG,
-                        "cannot convert: no valid IP addresses", "0.3.0"), (_, good) -> good
-                        .set("cniVersion", "\"0.2.0\"").set("ipam", "null")));
+                        "cannot convert: no valid IP addresses", "0.3.0"), (stage, good) -> stage
+                        .warmed(good).set("cniVersion", "\"0.2.0\"").set("ipam", "null")));
     }
 
     static Stream<Bad> gc() {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.it.scenario;
 
+import dev.culvert.it.Waiting;
 import dev.culvert.testkit.TestNetns;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,11 +20,16 @@ import java.util.stream.Stream;
  * leases. To be opened in a test with {@link dev.culvert.testkit.InNetns}.
  */
 final class Stage implements AutoCloseable {
+    private static final String BOOKKEEPING = ".*/(lock|\\.culvert-index|last_reserved_ip\\.\\d+)";
+    private static final Duration QUIET = Duration.ofSeconds(20);
+
     private final TestNetns container = TestNetns.create("stage");
     private final Path folder;
 
     Stage() {
         try {
+            // An address that is being probed for would change its state between two looks.
+            Files.writeString(Path.of("/proc/sys/net/ipv6/conf/default/accept_dad"), "0");
             folder = Files.createTempDirectory("culvert-stage");
             Files.createDirectory(folder.resolve("bin"));
             Files.createDirectory(folder.resolve("data"));
@@ -80,22 +87,43 @@ final class Stage implements AutoCloseable {
         };
     }
 
-    /** Everything that a call must not have changed when it is refused. */
-    String snapshot() {
-        String kernel = "addr\nroute show table all\nneigh\n";
-        StringBuilder all = new StringBuilder();
-        all.append(Program.fed(kernel, "ip", "-j", "-batch", "-"));
-        all.append(Program.fed(kernel, "ip", "-n", container.name(), "-j", "-batch", "-"));
-        all.append(Program.fed("", "nft", "-j", "list", "ruleset"));
-        all.append(text(Path.of("/proc/sys/net/ipv4/ip_forward")));
-        all.append(text(Path.of("/proc/sys/net/ipv6/conf/all/forwarding")));
+    /**
+     * Makes and deletes an attachment of another container, so that everything is there that attachments share: the
+     * bridge, tables, forwarding. Answers the call.
+     */
+    Call warmed(Call call) {
+        Call other = call.with("CNI_CONTAINERID", "warm");
+        World.NATIVE.run(other).ok();
+        World.NATIVE.run(other.verb("DEL")).ok();
+        quiet();
+        return call;
+    }
+
+    /** Waits until nothing changes any more. */
+    void quiet() {
+        Waiting.until("the host is quiet", QUIET, () -> snapshot().equals(snapshot()), () -> "");
+    }
+
+    /**
+     * Everything that a call must not have changed when it is refused. What host-local keeps beside the leases (its lock,
+     * its index, the address given last) and links' states that follow a port's coming and going are left out.
+     */
+    Snapshot snapshot() {
+        Snapshot snapshot = new Snapshot();
+        String kernel = "addr\nroute show table all\nneigh show nud permanent\n";
+        snapshot.addJson("host", Program.fed(kernel, "ip", "-j", "-batch", "-"));
+        snapshot.addJson("container", Program.fed(kernel, "ip", "-n", container.name(), "-j", "-batch", "-"));
+        snapshot.addJson("nft", Program.fed("", "nft", "-j", "list", "ruleset"));
+        for (String key : List.of("ipv4/ip_forward", "ipv6/conf/all/forwarding")) {
+            snapshot.add(key, text(Path.of("/proc/sys/net", key)));
+        }
         try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted().forEach(file -> all.append(file).append(Files.isRegularFile(file) ? text(file) : "/")
-                    .append('\n'));
+            files.filter(file -> Files.isRegularFile(file) && !file.toString().matches(BOOKKEEPING)).sorted()
+                    .forEach(file -> snapshot.add(file.toString(), text(file)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return all.toString();
+        return snapshot;
     }
 
     private static String text(Path file) {

@@ -33,7 +33,7 @@ final class Utf8Test {
     }
 
     @Test
-    void bytesBehindTheLength_doNotCount() {
+    void bytesOutside_doNotCount() {
         byte[] bytes = {'a', (byte) 0xc3, (byte) 0xbc};
 
         assertThat(Utf8.decode(bytes, 0, 2)).isEqualTo("a\ufffd");

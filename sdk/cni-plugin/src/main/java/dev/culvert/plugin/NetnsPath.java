@@ -3,6 +3,7 @@ package dev.culvert.plugin;
 
 import dev.culvert.net.Utf8;
 import dev.culvert.host.ErrnoException;
+import dev.culvert.net.Utf8;
 import dev.culvert.spec.CniErrorCode;
 import dev.culvert.spec.CniException;
 import dev.culvert.sys.Errno;

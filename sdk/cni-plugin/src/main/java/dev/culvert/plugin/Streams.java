@@ -18,7 +18,7 @@ final class Streams {
 
     private Streams() {}
 
-    /** Everything up to the end, as UTF-8; {@link Utf8} tells what malformed bytes become. */
+    /** Everything up to the end, as UTF-8. */
     static String readAll(Libc libc, int fd, String name) {
         byte[] data = new byte[FIRST_BYTES];
         int length = 0;
