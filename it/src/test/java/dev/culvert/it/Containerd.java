@@ -2,11 +2,9 @@
 package dev.culvert.it;
 
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A containerd of its own on a private host, with plugins under test and Debian's portmap in {@code /opt/cni/bin}, and
@@ -39,8 +37,7 @@ final class Containerd {
                 PrivateHost.resource("10-containerd-net.conflist"));
         host.write("/etc/containerd/config.toml", CONFIG);
         host.write("/run/containerd.log", "");
-        host.start(Map.of(), Redirect.DISCARD, Redirect.DISCARD, "sh", "-c",
-                "exec containerd >/run/containerd.log 2>&1 </dev/null").getOutputStream().close();
+        host.start("sh", "-c", "exec containerd >/run/containerd.log 2>&1");
         Containerd containerd = new Containerd(host);
         Waiting.until("containerd answers", START, () -> containerd.ctr("version").code() == 0,
                 () -> host.run("cat", "/run/containerd.log").output());
@@ -65,12 +62,11 @@ final class Containerd {
     }
 
     /** A container with a network that serves "hello" on port 80, by {@code ctr run --rm --cni}, once it runs. */
-    Container run(String id) throws IOException {
+    Container run(String id) {
         host.write("/run/out-" + id, "");
-        Process process = host.start(Map.of(), Redirect.DISCARD, Redirect.DISCARD, "sh", "-c",
+        Process process = host.start("sh", "-c",
                 "exec ctr -n $1 run --rm --cni --snapshotter native $2 $3 sh -c 'echo ready; exec httpd -f -h /www'"
-                        + " >/run/out-$3 2>&1 </dev/null", "sh", host.name(), TestImage.NAME, id);
-        process.getOutputStream().close();
+                        + " >/run/out-$3 2>&1", "sh", host.name(), TestImage.NAME, id);
         Container container = new Container(id, process);
         Waiting.until("container " + id + " runs", START, () -> {
             if (!process.isAlive()) {

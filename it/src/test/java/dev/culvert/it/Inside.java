@@ -5,6 +5,9 @@ import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
 import dev.culvert.sys.ffm.FfmLibc;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -47,6 +50,17 @@ final class Inside implements AutoCloseable {
             throw new AssertionError(what + ": " + Errno.describe(answer));
         }
         return answer;
+    }
+
+    /** The names of the links in a namespace; without a process, for tests that ask a thousand times. */
+    static List<String> links(String netns) {
+        try (Inside inside = open(netns)) {
+            // Two lines of titles, then "  name: numbers". The process's own /proc/net would be another namespace's.
+            return inside.call(() -> Files.readAllLines(Path.of("/proc/thread-self/net/dev"))).stream().skip(2)
+                    .map(line -> line.substring(0, line.indexOf(':')).strip()).toList();
+        } catch (Exception e) {
+            throw new AssertionError("links in " + netns, e);
+        }
     }
 
     /** Runs the body on the thread and waits for it; what it throws is thrown here. */

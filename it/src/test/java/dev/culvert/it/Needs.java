@@ -14,7 +14,7 @@ import org.opentest4j.TestAbortedException;
  * What a test needs from the machine. A test whose need is not met is skipped with the need's name; with the environment
  * variable {@code CI=true} it fails instead, so that nothing goes missing unnoticed.
  */
-final class Needs {
+public final class Needs {
     private static final List<String> FOLDERS = folders();
 
     private Needs() {}
@@ -29,7 +29,7 @@ final class Needs {
     }
 
     /** Programs by name, each with the Debian package that brings it: {@code "podman (podman)"}. */
-    static void tools(String... named) {
+    public static void tools(String... named) {
         List<String> missing = new ArrayList<>();
         for (String tool : named) {
             if (find(tool.substring(0, tool.indexOf(' '))).isEmpty()) {
@@ -82,7 +82,7 @@ final class Needs {
     }
 
     /** The error of a test whose need is not met. */
-    static RuntimeException unmet(String need) {
+    public static RuntimeException unmet(String need) {
         if ("true".equals(System.getenv("CI"))) {
             throw new AssertionError("CI has to have everything, but lacks " + need);
         }

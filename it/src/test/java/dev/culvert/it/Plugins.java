@@ -12,11 +12,11 @@ import java.util.Optional;
  * has those of Debian's package (default: {@code /usr/lib/cni}); {@code culvert.reference} has those of the newest
  * reference release and {@code culvert.cnitool} its command, which both have no default because they have to be built.
  */
-final class Plugins {
+public final class Plugins {
     private Plugins() {}
 
     /** The plugins under test. */
-    static Path underTest() {
+    public static Path underTest() {
         return Needs.plugins("plugins under test (-Dculvert.bin=DIR; ./dev native makes dist/bin)",
                 folder("culvert.bin").orElseGet(() -> checkout().resolve("dist/bin")),
                 "loopback", "bridge", "ptp", "host-local", "static");
@@ -55,7 +55,7 @@ final class Plugins {
     }
 
     /** The folder with the tests' checkout: the outermost one above that has a pom.xml. */
-    static Path checkout() {
+    public static Path checkout() {
         Path result = Path.of("").toAbsolutePath();
         while (result.getParent() != null && Files.exists(result.getParent().resolve("pom.xml"))) {
             result = result.getParent();

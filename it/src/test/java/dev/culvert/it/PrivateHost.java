@@ -2,9 +2,11 @@
 package dev.culvert.it;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,24 +136,17 @@ final class PrivateHost implements AutoCloseable {
 
     /** Runs a command on this host with an environment and a standard input; 60 s at most. */
     Ran run(Map<String, String> environment, String input, String... command) {
-        try {
-            Path output = Files.createTempFile("it-out", "");
-            Path error = Files.createTempFile("it-err", "");
-            try {
-                Process process = start(environment, ProcessBuilder.Redirect.to(output.toFile()),
-                        ProcessBuilder.Redirect.to(error.toFile()), command);
-                feed(process, input);
-                boolean ended = process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-                process.destroyForcibly();
-                Ran ran = new Ran(List.of(command), ended ? process.exitValue() : -1, text(output), text(error));
-                if (!ended) {
-                    throw new AssertionError("runs longer than " + LIMIT.toSeconds() + " s: " + ran);
-                }
-                return ran;
-            } finally {
-                Files.delete(output);
-                Files.delete(error);
+        // Files and no pipes: a command may end without reading, or leave somebody who still writes.
+        try (Streams streams = Streams.of(input)) {
+            Process process = start(environment, streams, command);
+            boolean ended = process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            process.destroyForcibly();
+            Ran ran = new Ran(List.of(command), ended ? process.exitValue() : -1, text(streams.output),
+                    text(streams.error));
+            if (!ended) {
+                throw new AssertionError("runs longer than " + LIMIT.toSeconds() + " s: " + ran);
             }
+            return ran;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -160,14 +155,20 @@ final class PrivateHost implements AutoCloseable {
         }
     }
 
-    private static void feed(Process process, String input) throws IOException {
-        try (var stdin = process.getOutputStream()) {
-            stdin.write(input.getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            if (process.isAlive()) {
-                throw e;
+    /** The standard streams of a command as files. */
+    private record Streams(Path input, Path output, Path error) implements AutoCloseable {
+        static Streams of(String input) throws IOException {
+            Streams streams = new Streams(Files.createTempFile("it-in", ""), Files.createTempFile("it-out", ""),
+                    Files.createTempFile("it-err", ""));
+            Files.writeString(streams.input, input);
+            return streams;
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (Path file : List.of(input, output, error)) {
+                Files.deleteIfExists(file);
             }
-            // It ended without reading everything, which its code and output tell better.
         }
     }
 
@@ -175,16 +176,29 @@ final class PrivateHost implements AutoCloseable {
         return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     }
 
-    /** Starts a command on this host; it ends with the host at the latest. */
-    Process start(Map<String, String> environment, ProcessBuilder.Redirect output, ProcessBuilder.Redirect error,
-            String... command) throws IOException {
+    /** Starts a command on this host without standard streams; it ends with the host at the latest. */
+    Process start(String... command) {
+        try {
+            return builder(Map.of(), command).redirectInput(Redirect.from(new File("/dev/null")))
+                    .redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD).start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Process start(Map<String, String> environment, Streams streams, String... command) throws IOException {
+        return builder(environment, command).redirectInput(streams.input.toFile())
+                .redirectOutput(streams.output.toFile()).redirectError(streams.error.toFile()).start();
+    }
+
+    private ProcessBuilder builder(Map<String, String> environment, String... command) {
         List<String> line = new ArrayList<>(
                 List.of("nsenter", "--target", Long.toString(pid), "--mount", "--net", "--pid", "--"));
         line.addAll(List.of(command));
-        ProcessBuilder builder = new ProcessBuilder(line).redirectOutput(output).redirectError(error);
+        ProcessBuilder builder = new ProcessBuilder(line);
         builder.environment().put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
         builder.environment().putAll(environment);
-        return builder.start();
+        return builder;
     }
 
     /**
@@ -205,8 +219,7 @@ final class PrivateHost implements AutoCloseable {
 
     /** The host ends of veth pairs with the prefix that the reference uses too. */
     List<String> vethLinks() {
-        return run("ip", "-o", "link").ok().lines().stream().map(line -> line.split(": ")[1])
-                .filter(link -> link.startsWith("veth")).map(link -> link.replaceAll("@.*", "")).toList();
+        return Inside.links(netnsOf("")).stream().filter(link -> link.startsWith("veth")).toList();
     }
 
     private static boolean mentions(String line, String address) {

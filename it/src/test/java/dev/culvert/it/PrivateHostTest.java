@@ -16,8 +16,7 @@ final class PrivateHostTest {
             file = host.path("/run/file");
             host.write("/run/file", "text");
             host.addNetns("c1");
-            host.start(java.util.Map.of(), ProcessBuilder.Redirect.DISCARD, ProcessBuilder.Redirect.DISCARD,
-                    "sleep", "1000");
+            host.start("sleep", "1000");
 
             assertThat(host.leftovers()).isEmpty();
             assertThat(host.run("cat", "/run/file").ok().output()).isEqualTo("text");

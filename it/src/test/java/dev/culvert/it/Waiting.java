@@ -7,13 +7,13 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Waits for conditions that nothing announces. */
-final class Waiting {
+public final class Waiting {
     private static final Duration STEP = Duration.ofMillis(10);
 
     private Waiting() {}
 
     /** Looks every 10 ms until it is so. */
-    static void until(String what, Duration limit, BooleanSupplier isSo, Supplier<String> report) {
+    public static void until(String what, Duration limit, BooleanSupplier isSo, Supplier<String> report) {
         long end = System.nanoTime() + limit.toNanos();
         while (!isSo.getAsBoolean()) {
             if (System.nanoTime() > end) {

@@ -124,15 +124,14 @@ public record Masquerade(Mark mark, List<IfAddr> addresses) implements Step {
      * @throws ErrnoException EPERM without CAP_NET_ADMIN, EAGAIN if others changed the same all the time
      */
     public static void remove(Site site, Mark mark) {
-        Optional<NetlinkSocket> socket = site.findNft();
-        socket.ifPresent(found -> new MasqueradeRemoval(found, "remove masquerade for " + mark.hostLinkName()).of(mark));
+        String purpose = "remove masquerade for " + mark.hostLinkName();
+        site.findNft().ifPresent(socket -> new MasqueradeRemoval(socket, purpose).of(mark));
     }
 
     /** Removes what belongs to a network's attachments, except those whose digests are valid. */
     public static void gc(Site site, String network, Set<String> validDigests) {
-        Optional<NetlinkSocket> socket = site.findNft();
-        socket.ifPresent(found -> new MasqueradeRemoval(found, "remove stale masquerade of network " + network)
-                .ofNetwork(network, validDigests));
+        String purpose = "remove stale masquerade of network " + network;
+        site.findNft().ifPresent(socket -> new MasqueradeRemoval(socket, purpose).ofNetwork(network, validDigests));
     }
 
     /**

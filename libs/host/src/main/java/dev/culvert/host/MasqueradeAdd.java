@@ -61,10 +61,12 @@ final class MasqueradeAdd {
     MasqueradeAdd(Mark mark, List<IfAddr> addresses) {
         this.hostLinkName = mark.hostLinkName();
         String label = mark.label();
+        int ipv4Count = (int) addresses.stream().filter(IfAddr::isIpv4).count();
         int[] ordinals = new int[2];
         for (IfAddr address : addresses) {
             MasqueradeGroup group = MasqueradeGroup.of(mark.network(), address);
-            MasqueradeHolding holding = new MasqueradeHolding(hostLinkName, ordinals[address.isIpv4() ? 0 : 1]++,
+            int count = address.isIpv4() ? ipv4Count : addresses.size() - ipv4Count;
+            MasqueradeHolding holding = new MasqueradeHolding(hostLinkName, ordinals[address.isIpv4() ? 0 : 1]++, count,
                     address.address(), group.setName(), label);
             wanted.computeIfAbsent(group, key -> new ArrayList<>()).add(holding);
             groups.computeIfAbsent(group, key -> new Piece());

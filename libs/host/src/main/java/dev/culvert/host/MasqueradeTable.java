@@ -28,7 +28,7 @@ import java.util.List;
  * <pre>
  * table inet culvert_masquerade {
  *   map owners4 { type ifname . mark : ipv4_addr
- *     elements = { "vethabcdefghijk" . 0 comment "net4-SET culvert DIGESTS NETWORK ID IFNAME" : 10.1.0.5 } }
+ *     elements = { "vethabcdefghijk" . 0 comment "net4-SET of 1 culvert DIGESTS NETWORK ID IFNAME" : 10.1.0.5 } }
  *   map owners6 { type ifname . mark : ipv6_addr }
  *   set net4-SET { type ipv4_addr; comment "culvert DIGEST NETWORK 10.1.0.0/16"
  *     elements = { 10.1.0.5 comment "vethabcdefghijk" } }
@@ -41,8 +41,9 @@ import java.util.List;
  *
  * <p>Rules are static; an attachment is one element in its network's set and one in the map of owners, so that its cost
  * does not grow with the host (a rule for each attachment takes 3.2 ms a change at 5,000, this 0.6). The map makes
- * removal possible from the mark alone: the key is the host link's name and a number, the comment tells the set and the
- * whole mark. "mark" is merely nft's type for a number of 32 bits; "integer" cannot be declared.
+ * removal possible from the mark alone: the key is the host link's name and a number, the comment tells the set,
+ * how many addresses the owner has, and the mark. "mark" is merely nft's type for a number of 32 bits; "integer" cannot
+ * be declared.
  *
  * <p>What holds at all times, since both change in one transaction: an owner's element exists exactly if its address is
  * in the set and is that owner's. An address that comes again under a new owner takes the old owner's element away, so

@@ -173,7 +173,7 @@ public final class Nft {
         return exchange(socket, true);
     }
 
-    /** Like {@link #tryCommit}, but changes nothing: the kernel checks what it can and drops a transaction without end. */
+    /** Like {@link #tryCommit}, but changes nothing: the kernel drops a checked transaction that has no end. */
     public boolean check(NetlinkSocket socket) {
         return exchange(socket, false);
     }

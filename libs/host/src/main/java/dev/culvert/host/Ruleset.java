@@ -58,9 +58,9 @@ public final class Ruleset {
     /**
      * All elements of a set, in no order.
      *
-     * <p>The kernel goes on with a long listing by counting, while its hash table may be growing in the background: some
-     * elements then come twice and as many not at all, which it does not flag. So a listing with repetitions is asked
-     * again.
+     * <p>The kernel goes on with a long listing by counting, while its hash table may be growing in the background:
+     * some elements then come twice and as many not at all, which it does not flag. So a listing with repetitions is
+     * asked again.
      *
      * @throws ErrnoException EAGAIN if no listing came through whole
      * @kernel net/netfilter/nft_set_hash.c, nft_rhash_walk

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +122,53 @@ class MasqueradeTest {
         assertThat(ruleset()).contains("10.1.0.2 comment \"" + mark("blue", "new").hostLinkName() + "\"")
                 .doesNotContain("10.1.0.9", mark("blue", "old").hostLinkName());
         remove(mark("blue", "new"));
+        assertThat(ruleset()).doesNotContain("10.1.0.2");
+    }
+
+    @Test
+    void manyAddressesOfWhichOthersTookSome_areRemovedAll() {
+        add(mark("blue", "many"), "10.1.0.1/16", "10.1.0.2/16", "10.1.0.3/16", "10.1.0.4/16", "fd00:1::1/64");
+        add(mark("blue", "new"), "10.1.0.2/16", "10.1.0.3/16");
+
+        remove(mark("blue", "many"));
+
+        assertThat(ruleset()).contains("10.1.0.2", "10.1.0.3").doesNotContain("10.1.0.1", "10.1.0.4", "fd00:1::1",
+                mark("blue", "many").hostLinkName());
+    }
+
+    @Test
+    void hundredAddresses_areRemovedAll() {
+        String[] many = IntStream.rangeClosed(1, 100).mapToObj(i -> "10.1.0." + i + "/16").toArray(String[]::new);
+        add(mark("blue", "many"), many);
+
+        remove(mark("blue", "many"));
+
+        assertThat(ruleset()).doesNotContain(mark("blue", "many").hostLinkName());
+    }
+
+    @Test
+    void commentThatSomebodyRewrote_isTakenAsItIs() {
+        Mark mark = mark("blue", "one");
+        add(mark, "10.1.0.2/16");
+        witness.run("nft", "delete element inet culvert_masquerade owners4 { \"" + mark.hostLinkName() + "\" . 0 }; "
+                + "add element inet culvert_masquerade owners4 { \"" + mark.hostLinkName() + "\" . 0 comment \""
+                + mark.label() + "\" : 10.1.0.2 }");
+
+        remove(mark);
+
+        // The owner's element goes; which set has the address, nobody knows any more.
+        assertThat(ruleset()).doesNotContain(mark.hostLinkName() + "\" . 0");
+    }
+
+    @Test
+    void longNames_areCutBehindTheDigests() {
+        Mark mark = new Mark("blue", "x".repeat(300) + "\"", "eth0");
+        add(mark, "10.1.0.2/16");
+
+        assertThat(Masquerade.of(mark, addresses("10.1.0.2/16")).verify(site)).isEmpty();
+        witness.runWith(ruleset(), "nft", "-c", "-f", "-");
+        remove(mark);
+
         assertThat(ruleset()).doesNotContain("10.1.0.2");
     }
 

@@ -33,11 +33,27 @@ final class JsonParser {
             }
             return value;
         } catch (EOFException e) {
-            throw syntax(text.isBlank() ? "no JSON, the text is empty"
+            // Not isBlank, which knows no blank but the space in TeaVM 0.16.
+            throw syntax(text.trim().isEmpty() ? "no JSON, the text is empty"
                     : "the text ends inside a value");
         } catch (IOException e) {
-            throw syntax("not JSON near " + new JsonString(near()).compact());
+            throw syntax(endsInString() ? "the text ends inside a string"
+                    : "not JSON near " + new JsonString(near()).compact());
         }
+    }
+
+    /** Whether the last quote opens a string: the reader calls that malformed, not ended. */
+    private boolean endsInString() {
+        boolean inside = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"') {
+                inside = !inside;
+            } else if (inside && c == '\\') {
+                i++;
+            }
+        }
+        return inside;
     }
 
     private Json value(int depth) throws IOException {

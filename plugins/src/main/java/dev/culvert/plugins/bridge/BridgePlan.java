@@ -89,13 +89,14 @@ record BridgePlan(BridgeConf bridgeConf) implements Shape {
                     gateway -> gateways.add(new IfAddr(gateway, ip.address().prefixLength()))));
         }
         List<Step> steps = new ArrayList<>();
+        steps.add(new EnsureBridge(conf.bridge(), target.mtuBytes(), conf.promiscMode(), List.copyOf(gateways),
+                conf.forceAddress(), conf.enabledad()));
+        // After the bridge: where that is refused, nothing at all has changed.
         for (boolean ipv4 : new boolean[] {true, false}) {
             if (gateways.stream().anyMatch(gateway -> gateway.isIpv4() == ipv4)) {
                 steps.add(new Forwarding(ipv4));
             }
         }
-        steps.add(new EnsureBridge(conf.bridge(), target.mtuBytes(), conf.promiscMode(), List.copyOf(gateways),
-                conf.forceAddress(), conf.enabledad()));
         steps.add(new CreateVeth(mark, target.mtuBytes(), target.mac(), Optional.of(
                 new CreateVeth.Port(conf.bridge(), conf.hairpinMode(), conf.portIsolation()))));
         if (!conf.disableContainerInterface()) {

@@ -41,7 +41,7 @@ record HostLocalConf(List<RangeSet> sets, List<CniRoute> routes, String resolvCo
      * freed.
      */
     static String folder(NetConf conf) {
-        String dataDir = conf.ipam().string("dataDir", "");
+        String dataDir = NetFields.path(conf.ipam(), "dataDir", "");
         String base = dataDir.isEmpty() ? DATA_DIR : dataDir;
         while (base.length() > 1 && base.endsWith("/")) {
             base = base.substring(0, base.length() - 1);
@@ -77,14 +77,14 @@ record HostLocalConf(List<RangeSet> sets, List<CniRoute> routes, String resolvCo
 
     private static HostLocalConf parse(NetConf conf, CniArgs args, Problems problems) {
         Fields ipam = conf.ipam();
-        problems.read(() -> ipam.string("dataDir", ""), "");
+        problems.read(() -> NetFields.path(ipam, "dataDir", ""), "");
         List<Stretch> excluded = problems.read(() -> excluded(ipam, problems), List.of());
         List<RangeSet> sets = sets(conf, excluded, problems);
         checkOverlaps(sets, problems);
         checkVersion(conf, sets, problems);
         return new HostLocalConf(sets,
                 problems.read(() -> ipam.list("routes").stream().map(CniRoute::decode).toList(), List.of()),
-                problems.read(() -> ipam.string("resolvConf", ""), ""),
+                problems.read(() -> NetFields.path(ipam, "resolvConf", ""), ""),
                 problems.read(() -> reclaim(ipam), Reclaim.NEVER),
                 requested(conf, args, problems));
     }

@@ -58,10 +58,10 @@ record StaticConf(List<CniIp> addresses, List<CniRoute> routes, CniDns dns) {
         NetConf conf = request.conf();
         CniArgs args = request.cniArgs(KNOWN_ARGS);
         List<CniIp> fromArgs = withGateways(split(args, "IP"), split(args, "GATEWAY"));
-        for (Fields place : List.of(conf.runtimeConfig(), conf.cniArgs())) {
-            if (!place.list("ips").isEmpty()) {
-                return replacing(place.list("ips"));
-            }
+        List<Field> fromRuntime = conf.runtimeConfig().list("ips");
+        List<Field> fromConf = conf.cniArgs().list("ips");
+        if (!fromRuntime.isEmpty() || !fromConf.isEmpty()) {
+            return replacing(fromRuntime.isEmpty() ? fromConf : fromRuntime);
         }
         List<CniIp> addresses = new ArrayList<>();
         for (Field item : conf.ipam().list("addresses")) {

@@ -7,7 +7,6 @@ import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Another program, run to its end with an input and with its outputs captured.
@@ -84,8 +83,11 @@ final class Child {
                 reap(pid);
             }
         }
-        return new Exit(reap(pid), stdout.toString(StandardCharsets.UTF_8),
-                stderr.toString(StandardCharsets.UTF_8));
+        return new Exit(reap(pid), text(stdout), text(stderr));
+    }
+
+    private static String text(ByteArrayOutputStream output) {
+        return Utf8.decode(output.toByteArray());
     }
 
     /** A plugin that is just being replaced is busy for a moment. */

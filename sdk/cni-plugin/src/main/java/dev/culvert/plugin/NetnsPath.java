@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugin;
 
+import dev.culvert.net.Utf8;
 import dev.culvert.host.ErrnoException;
+import dev.culvert.net.Utf8;
 import dev.culvert.spec.CniErrorCode;
 import dev.culvert.spec.CniException;
 import dev.culvert.sys.Errno;
@@ -56,13 +58,24 @@ record NetnsPath(String path, State state, int errno) {
         if (type < 0) {
             throw new ErrnoException("tell the file system of", path, (int) type);
         }
-        if (type != Linux.NSFS_MAGIC) {
+        if (type != Linux.NSFS_MAGIC || isOtherKind(libc, fd)) {
             return State.NOT_A_NAMESPACE;
         }
         Optional<FileId> own = FileId.find(libc, OWN);
         return own.isPresent() && FileId.of(libc, fd, path).isSame(own.get())
                 ? State.OWN
                 : State.FOREIGN;
+    }
+
+    /**
+     * Whether a namespace says that it is of another kind, as {@code mnt:[4026531841]}. One that is
+     * mounted says nothing but its path.
+     */
+    private static boolean isOtherKind(Libc libc, int fd) {
+        byte[] data = new byte[64];
+        int length = libc.readlink("/proc/self/fd/" + fd, data);
+        String target = length < 0 ? "" : Utf8.decode(data, 0, length);
+        return target.indexOf(":[") > 0 && target.charAt(0) != '/' && !target.startsWith("net:[");
     }
 
     /** Throws INVALID_NETNS unless an attachment can be made or checked there. */

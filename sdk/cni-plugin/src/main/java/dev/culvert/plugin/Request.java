@@ -100,21 +100,23 @@ public final class Request {
     /**
      * When DEL takes a link for gone; CULVERT_DELETE wins over the configuration.
      *
-     * @throws CniException INVALID_NETWORK_CONFIG for a word that we do not know
+     * @throws CniException for a word that we do not know: INVALID_ENVIRONMENT if it stands in the
+     *     variable, else INVALID_NETWORK_CONFIG
      */
     public DeleteMode deleteMode() {
         String variable = variable(Environment.DELETE);
         return variable.isEmpty()
-                ? deleteMode(culvert.delete(), "culvert.delete")
-                : deleteMode(variable, Environment.DELETE);
+                ? deleteMode(culvert.delete(), "culvert.delete",
+                        CniErrorCode.INVALID_NETWORK_CONFIG)
+                : deleteMode(variable, Environment.DELETE, CniErrorCode.INVALID_ENVIRONMENT);
     }
 
-    private static DeleteMode deleteMode(String word, String where) {
+    private static DeleteMode deleteMode(String word, String where, CniErrorCode wrong) {
         return switch (word) {
             case "announced" -> DeleteMode.ANNOUNCED;
             case "acknowledged" -> DeleteMode.ACKNOWLEDGED;
             case "auto", "" -> DeleteMode.AUTO;
-            default -> throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG,
+            default -> throw new CniException(wrong,
                     where + ": unknown delete mode \"" + word + "\"",
                     "wanted: announced, acknowledged or auto");
         };

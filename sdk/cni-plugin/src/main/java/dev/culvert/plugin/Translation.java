@@ -6,6 +6,7 @@ import dev.culvert.host.ErrnoException;
 import dev.culvert.json.JsonException;
 import dev.culvert.spec.CniErrorCode;
 import dev.culvert.spec.CniException;
+import dev.culvert.sys.Errno;
 
 /** From what was thrown to the error object; the only place where one becomes the other. */
 final class Translation {
@@ -50,11 +51,15 @@ final class Translation {
     }
 
     private static CniErrorCode code(ErrnoException e) {
+        if (e.errno() == Errno.ENOENT && e.operation().equals("open")) {
+            return CniErrorCode.IO_FAILURE;
+        }
         return switch (e.errno()) {
             case EAGAIN, EBUSY, ENOBUFS, ENOMEM, ENFILE, EMFILE, EINTR, ETIMEDOUT ->
                     CniErrorCode.TRY_AGAIN_LATER;
             case EPERM, EACCES -> CniErrorCode.NO_PERMISSION;
-            case EROFS, ENOSPC, EDQUOT, EIO, EFBIG -> CniErrorCode.IO_FAILURE;
+            case EROFS, ENOSPC, EDQUOT, EIO, EFBIG, ENAMETOOLONG, ENOTDIR, EISDIR, ELOOP, EMLINK,
+                    ENOTEMPTY, ESTALE -> CniErrorCode.IO_FAILURE;
             case EOPNOTSUPP, EPROTONOSUPPORT, ESOCKTNOSUPPORT, EPFNOSUPPORT, EAFNOSUPPORT, ENOSYS ->
                     CniErrorCode.KERNEL_LACKS;
             default -> CniErrorCode.INTERNAL;

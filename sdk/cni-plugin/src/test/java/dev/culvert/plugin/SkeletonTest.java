@@ -380,7 +380,8 @@ class SkeletonTest {
                 .run(plugin);
 
         assertThat(variable.msg()).isEqualTo("CULVERT_DELETE: unknown delete mode \"soon\"");
-        assertThat(variable.code()).isEqualTo(7);
+        assertThat(variable.code()).isEqualTo(4);
+        assertThat(key.code()).isEqualTo(7);
         assertThat(key.msg()).isEqualTo("culvert.delete: unknown delete mode \"soon\"");
         assertThat(unknown.msg()).isEqualTo("culvert.speed: unknown key");
         assertThat(plugin.verbs()).isEmpty();

@@ -32,7 +32,7 @@ class TranslationTest {
 
     @ParameterizedTest
     @CsvSource({"EAGAIN,11", "EBUSY,11", "ENOBUFS,11", "EPERM,104", "EACCES,104", "EROFS,5",
-            "ENOSPC,5", "EIO,5",
+            "ENOSPC,5", "EIO,5", "ENAMETOOLONG,5", "ENOTDIR,5", "EISDIR,5",
         "EOPNOTSUPP,103", "EPROTONOSUPPORT,103", "EAFNOSUPPORT,103", "EEXIST,999", "ENODEV,999"})
     void errnoException_hasItsErrnosCode(Errno errno, int code) {
         CniException error =
@@ -42,6 +42,13 @@ class TranslationTest {
         assertThat(error.code()).isEqualTo(code);
         assertThat(error.msg()).startsWith("create link veth0: " + errno.name())
                 .endsWith("kernel: says the kernel");
+    }
+
+    @Test
+    void fileThatIsMissing_isAnIoFailure() {
+        ErrnoException missing = new ErrnoException("open", "/etc/resolv.conf", Errno.ENOENT.number());
+
+        assertThat(Translation.of(missing, "p").is(CniErrorCode.IO_FAILURE)).isTrue();
     }
 
     @ParameterizedTest

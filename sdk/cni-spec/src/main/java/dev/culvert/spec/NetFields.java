@@ -56,6 +56,16 @@ public final class NetFields {
         }
     }
 
+    /** A member that is a path, or the default; a path with a NUL would be another one for the kernel. */
+    public static String path(Fields fields, String name, String absent) {
+        String path = fields.string(name, absent);
+        if (path.indexOf('\0') >= 0) {
+            throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG,
+                    fields.path(name) + ": a path without NUL is wanted");
+        }
+        return path;
+    }
+
     /** A member that is an address, if it is there and not the empty string. */
     public static Optional<IpAddr> findIpAddr(Fields fields, String name) {
         Optional<Field> field = fields.find(name);

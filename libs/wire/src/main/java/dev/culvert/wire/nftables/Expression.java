@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * One step of a rule: loads a register, compares it, looks it up, or acts. One that is not modelled, or is used in a way
- * that is not modelled, is {@link Unknown} with its bytes as they were.
+ * One step of a rule: loads a register, compares it, looks it up, or acts. One that is not modelled, or is used in a
+ * way that is not modelled, is {@link Unknown} with its bytes as they were.
  *
  * @kernel include/uapi/linux/netfilter/nf_tables.h, enum nft_expr_attributes
  */

@@ -53,7 +53,8 @@ public record NftSet(Family family, String table, String name, int flags, KeyTyp
     public static NftSet mapToAddresses(Table table, String name, KeyType key, boolean ipv4) {
         KeyType data = KeyType.of(ipv4 ? DataType.IPV4_ADDR : DataType.IPV6_ADDR);
         return new NftSet(table.family(), table.name(), name, NFT_SET_MAP, key, Optional.of(data), 1,
-                Userdata.none().withU32(Userdata.SET_KEYBYTEORDER, 0).withU32(Userdata.SET_DATABYTEORDER, BIG_ENDIAN), 0);
+                Userdata.none().withU32(Userdata.SET_KEYBYTEORDER, 0)
+                        .withU32(Userdata.SET_DATABYTEORDER, BIG_ENDIAN), 0);
     }
 
     public NftSet withComment(String text) {
@@ -78,7 +79,8 @@ public record NftSet(Family family, String table, String name, int flags, KeyTyp
     }
 
     // nfgenmsg, NFTA_SET_TABLE "...", NFTA_SET_NAME "...", NFTA_SET_FLAGS be32, NFTA_SET_KEY_TYPE be32,
-    //   NFTA_SET_KEY_LEN be32, NFTA_SET_DATA_TYPE be32, NFTA_SET_DATA_LEN be32, NFTA_SET_ID be32, NFTA_SET_USERDATA {...}
+    //   NFTA_SET_KEY_LEN be32, NFTA_SET_DATA_TYPE be32, NFTA_SET_DATA_LEN be32, NFTA_SET_ID be32,
+    //   NFTA_SET_USERDATA {...}
 
     public void encode(NlWriter w) {
         encodeKey(w);
