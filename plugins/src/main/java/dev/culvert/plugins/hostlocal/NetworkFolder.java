@@ -288,7 +288,12 @@ final class NetworkFolder implements AutoCloseable {
     /** Gives the staged reservation's own file to the address, and stages it again. */
     private void replace(Owner owner, IpAddr address) {
         files.rename(path + "/" + STAGED, pathOf(address));
-        stage(owner);
+        try {
+            stage(owner);
+        } catch (ErrnoException refused) {
+            remove(address);
+            throw refused;
+        }
     }
 
     /** Removes the reservation of an address; false if there was none. */

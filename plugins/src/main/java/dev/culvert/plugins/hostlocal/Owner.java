@@ -6,7 +6,7 @@ import dev.culvert.net.Utf8;
 
 /**
  * Who holds a reservation, as its file says: the container id, carriage return, line feed, the interface's name. Files of
- * plugins before 0.8 have the container id alone.
+ * the reference's early releases have the container id alone.
  */
 final class Owner {
     private final String containerId;

@@ -4,6 +4,9 @@ package dev.culvert.plugins.hostlocal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.plugins.hostlocal.Caller.Answer;
+import dev.culvert.sys.Errno;
+import dev.culvert.sys.ffm.FfmLibc;
+import dev.culvert.testkit.FaultLibc;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -173,6 +176,36 @@ class HostLocalAddTest {
 
         assertThat(answer.msg()).contains("/nowhere/resolv.conf", "ENOENT");
         assertThat(network.files()).isEmpty();
+    }
+
+    @Test
+    void fileSystemWithoutLinks_isServedByRenaming() {
+        FaultLibc noLinks = new FaultLibc(new FfmLibc()).failAll("link", Errno.EPERM);
+        Caller caller = network.caller(DUAL).with(noLinks);
+        network.put("10.1.2.2", "other\r\neth0");
+
+        assertThat(caller.add("c1").addresses()).containsExactly("10.1.2.3/24", "2001:db8:1::2/64");
+        assertThat(caller.args("IP=10.1.2.2").add("c2").code()).isEqualTo(100);
+        assertThat(network.leases()).isEqualTo(Map.of("10.1.2.2", "other\r\neth0", "10.1.2.3", "c1\r\neth0",
+                "2001:db8:1::2", "c1\r\neth0"));
+        assertThat(network.debris()).isEmpty();
+    }
+
+    @Test
+    void fileSystemWithoutLinks_andFull_takesTheFirstAddressBack() {
+        Caller caller = network.caller(DUAL);
+        caller.add("c1");
+        FaultLibc counted = new FaultLibc(new FfmLibc()).failAll("link", Errno.EPERM);
+        caller.with(counted).add("c2");
+        caller.del("c2");
+        Map<String, String> before = network.leases();
+        for (int nth = 1; nth <= counted.count("write"); nth++) {
+            FaultLibc full = new FaultLibc(new FfmLibc()).failAll("link", Errno.EPERM).fail("write", nth, Errno.ENOSPC);
+
+            assertThat(caller.with(full).add("c2").ok()).as("write %d", nth).isFalse();
+            assertThat(network.leases()).as("write %d", nth).isEqualTo(before);
+            assertThat(network.debris()).as("write %d", nth).isEmpty();
+        }
     }
 
     @Test
