@@ -26,6 +26,8 @@ record BridgeConf(String bridge, boolean isGateway, boolean isDefaultGateway, bo
     /** What may stand in CNI_ARGS: the hardware address here, the others for IPAM. */
     private static final List<String> ARGS = List.of("MAC", "IP", "GATEWAY");
     private static final int NAME_MAX = 15;
+    /** Two that are no file names, and two under which the kernel keeps settings of every link. */
+    private static final List<String> RESERVED = List.of(".", "..", "all", "default");
 
     /**
      * Reads the configuration.
@@ -74,7 +76,7 @@ record BridgeConf(String bridge, boolean isGateway, boolean isDefaultGateway, bo
     }
 
     private void checkName(List<String> problems) {
-        boolean valid = !bridge.isEmpty() && bridge.length() <= NAME_MAX && !bridge.equals(".") && !bridge.equals("..");
+        boolean valid = !bridge.isEmpty() && bridge.length() <= NAME_MAX && !RESERVED.contains(bridge);
         for (int i = 0; i < bridge.length(); i++) {
             char c = bridge.charAt(i);
             valid &= c > ' ' && c < 0x7f && c != '/' && c != ':' && c != '%';

@@ -17,6 +17,8 @@ import dev.culvert.net.Subnet;
 import dev.culvert.plugins.veth.Routing;
 import dev.culvert.plugins.veth.Shape;
 import dev.culvert.plugins.veth.VethConf;
+import dev.culvert.spec.CniErrorCode;
+import dev.culvert.spec.CniException;
 import dev.culvert.spec.CniIp;
 import dev.culvert.spec.CniResult;
 import dev.culvert.spec.CniRoute;
@@ -60,6 +62,10 @@ record BridgePlan(BridgeConf bridgeConf) implements Shape {
         for (CniIp ip : ipam.ips()) {
             CniIp complete = ip.gateway().isEmpty() && conf.isGateway()
                     ? ip.withGateway(ip.address().subnet().address().plus(1)) : ip;
+            if (conf.isGateway() && complete.gateway().equals(Optional.of(ip.address().address()))) {
+                throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG, "ipam: address " + ip.address()
+                        + " is the gateway's, which the bridge gets", "give another address, or a gateway with it");
+            }
             ips.add(complete);
             boolean ipv4 = ip.address().isIpv4();
             if (conf.isDefaultGateway() && routes.stream().noneMatch(route -> isDefault(route, ipv4))) {

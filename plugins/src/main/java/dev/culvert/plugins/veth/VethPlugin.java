@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.veth;
 
-import dev.culvert.host.Drift;
 import dev.culvert.host.DefaultRoute;
+import dev.culvert.host.Drift;
+import dev.culvert.host.ErrnoException;
 import dev.culvert.host.MacSpoofCheck;
 import dev.culvert.host.Mark;
 import dev.culvert.host.Masquerade;
@@ -83,6 +84,7 @@ public final class VethPlugin implements Plugin {
     @Override
     public Optional<CniResult> add(Request request) {
         Shape shape = parse.apply(request);
+        checkIfname(request.ifname());
         try (Site site = siteWithContainer(request); Undo undo = new Undo()) {
             CniResult given = CniResult.EMPTY;
             if (hasIpam(request)) {
@@ -99,11 +101,33 @@ public final class VethPlugin implements Plugin {
             Target target = new Target(mark(request), mtuBytes, shape.mac(), result, Routing.addresses(given));
             Plan plan = shape.plan(target);
             request.log().plan(plan::describe);
-            plan.apply(site, undo);
+            apply(plan, site, undo);
             CniResult full = fullResult(shape, site, request, result);
             request.encode(full);
             undo.commit();
             return Optional.of(full);
+        }
+    }
+
+    /** The kernel would put a number for %, and knows settings of every link under two names. */
+    private static void checkIfname(String ifname) {
+        if (ifname.indexOf('%') >= 0 || ifname.equals("all") || ifname.equals("default")) {
+            throw new CniException(CniErrorCode.INVALID_ENVIRONMENT, "no link can be named \"" + ifname + "\"",
+                    "CNI_IFNAME must not be all or default, nor hold %");
+        }
+    }
+
+    /** What the kernel takes for impossible is the configuration's fault, or that of what IPAM gave; not a bug. */
+    private static void apply(Plan plan, Site site, Undo undo) {
+        try {
+            plan.apply(site, undo);
+        } catch (ErrnoException e) {
+            switch (e.errno()) {
+                case EINVAL, ERANGE, EEXIST, ENETUNREACH, EHOSTUNREACH, EADDRNOTAVAIL ->
+                    throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG, e.getMessage(),
+                            "the kernel refuses what the configuration or its IPAM asks for");
+                default -> throw e;
+            }
         }
     }
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What ADD makes and what it answers. */
 @InNetns(mayLeave = true)
@@ -163,12 +164,39 @@ final class BridgeAddTest {
         assertThat(host.links()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"eth%d", "%", "all", "default"})
+    void nameThatNoLinkCanHave_isRefused(String ifname) {
+        Refusal refusal = web.withIps("10.1.0.2/24").refused("ADD", pod.as(ifname));
+
+        assertThat(refusal.code()).isEqualTo(4);
+        assertThat(refusal.msg()).isEqualTo("no link can be named \"" + ifname + "\"");
+        assertThat(host.links()).isEmpty();
+    }
+
+    @Test
+    void addressThatIsItsOwnGateway_isRefused() {
+        Refusal refusal = web.withIps("10.1.0.1/24").refused("ADD", pod);
+
+        assertThat(refusal.code()).isEqualTo(7);
+        assertThat(refusal.msg()).startsWith("ipam: address 10.1.0.1/24 is the gateway's");
+    }
+
+    @Test
+    void addressGivenTwice_isTheIpamsFault() {
+        Refusal refusal = web.withIps("10.1.0.2/24", "10.1.0.2/24").refused("ADD", pod);
+
+        assertThat(refusal.code()).isEqualTo(7);
+        assertThat(refusal.msg()).startsWith("add address 10.1.0.2/24: EEXIST");
+    }
+
     @Test
     void addFailingLate_givesTheLeaseBack() {
         TestNetwork network = web.withIps("10.1.0.2/24").withRoutes("{\"dst\":\"10.9.0.0/16\",\"gw\":\"192.0.2.1\"}");
 
         Refusal refusal = network.refused("ADD", pod);
 
+        assertThat(refusal.code()).isEqualTo(7);
         assertThat(refusal.msg()).contains("10.9.0.0/16", "192.0.2.1");
         assertThat(network.ipam().leases()).isEmpty();
         assertThat(host.links()).containsExactly("br-web");

@@ -60,6 +60,7 @@ final class BridgeConfTest {
             "\"bridge\":\"br%d\"                                 | bridge:",
             "\"bridge\":\"..\"                                   | bridge:",
             "\"bridge\":\"\"                                     | bridge:",
+            "\"bridge\":\"all\"                                  | bridge:",
             "\"disableContainerInterface\":true,\"ipam\":{\"type\":\"x\"} | disableContainerInterface: cannot use IPAM",
             "\"runtimeConfig\":{\"mac\":\"01:00:5e:00:00:01\"}   | runtimeConfig.mac:",
             "\"runtimeConfig\":{\"mac\":\"0a:00:00:00:00\"}      | runtimeConfig.mac:",
