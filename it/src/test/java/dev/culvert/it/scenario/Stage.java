@@ -99,6 +99,11 @@ final class Stage implements AutoCloseable {
         return call;
     }
 
+    /** Empties host-local's folder, so that the next address is the first one again. */
+    void forgetLeases() {
+        Program.sh("rm -rf $1/*", data().toString());
+    }
+
     /** Waits until nothing changes any more. */
     void quiet() {
         Waiting.until("the host is quiet", QUIET, () -> snapshot().equals(snapshot()), () -> "");
