@@ -18,8 +18,12 @@ final class FirstPacketTest {
     /** Fewer may be asked for where plugins are slow: {@code -Dculvert.rounds=20}. */
     private static final int ROUNDS = Integer.getInteger("culvert.rounds", 200);
     private static final int PORT = 7777;
-    /** A lost first packet, SYN or neighbour solicitation, is sent again after one second. */
     private static final Duration LIMIT = Duration.ofMillis(50);
+    /**
+     * A lost packet costs at least the kernel's shortest retransmission timeout, and the first ones (SYN, ARP,
+     * neighbour solicitation) a second. On a busy machine a thread may wait longer than 50 ms for a processor.
+     */
+    private static final Duration LIMIT_IF_BUSY = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     @AutoClose
@@ -89,8 +93,8 @@ final class FirstPacketTest {
             long start = System.nanoTime();
             try {
                 Duration took = WhoServer.ask(address, PORT, PATIENCE);
-                long ofTheMachine = hiccups.pausesNanos() - pauses;
-                return took.minusNanos(ofTheMachine).compareTo(LIMIT) <= 0 ? "" : took.toMillis() + " ms";
+                Duration ours = took.minusNanos(hiccups.pausesNanos() - pauses);
+                return isSlow(title + address, ours) ? took.toMillis() + " ms" : "";
             } catch (IOException e) {
                 return e.getMessage() + " after " + (System.nanoTime() - start) / 1_000_000 + " ms";
             }
@@ -99,10 +103,19 @@ final class FirstPacketTest {
         return wrong.isEmpty() ? List.of() : List.of(title + address + ": " + wrong + "\n" + neighbours());
     }
 
+    private static boolean isSlow(String what, Duration took) {
+        if (took.compareTo(LIMIT) > 0 && took.compareTo(LIMIT_IF_BUSY) < 0 && Hiccups.busyMachine()) {
+            System.out.println(what + ": " + took.toMillis() + " ms are laid to the busy machine");
+            return false;
+        }
+        return took.compareTo(LIMIT) > 0;
+    }
+
     private String neighbours() {
         return host.sh("""
                 echo host; ip addr show up; ip neigh; ip -6 route
-                echo container; exec nsenter --net=/run/netns/c sh -c 'ip addr; ip neigh; ip -6 route; cat /proc/net/igmp6'
+                echo container
+                exec nsenter --net=/run/netns/c sh -c 'ip addr; ip neigh; ip -6 route; cat /proc/net/igmp6'
                 """).output();
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.it;
 
+import java.lang.management.ManagementFactory;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -28,6 +29,12 @@ final class Hiccups implements AutoCloseable {
                 last = now;
             }
         });
+    }
+
+    /** Whether more threads than processors wanted to run over the last minute: some then wait unseen by ours. */
+    static boolean busyMachine() {
+        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        return load > Runtime.getRuntime().availableProcessors();
     }
 
     /** The sum of all pauses so far; the difference of two calls is what fell between them. */

@@ -65,6 +65,17 @@ public final class Needs {
         }
     }
 
+    /** IPv6 sockets in this JVM: Java looks once, at its start, whether its own namespace has an address. */
+    static void ipv6() {
+        try {
+            if (Files.readString(Path.of("/proc/net/if_inet6")).isBlank()) {
+                throw unmet("IPv6 in the test's own namespace (ip link set lo up)");
+            }
+        } catch (IOException e) {
+            throw unmet("IPv6 in the kernel");
+        }
+    }
+
     /** A folder with plugins of these names. */
     static Path plugins(String what, Path folder, String... names) {
         for (String name : names) {

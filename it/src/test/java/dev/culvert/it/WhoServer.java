@@ -19,6 +19,7 @@ final class WhoServer implements AutoCloseable {
 
     /** A server on all addresses of both families, also those that come later. */
     static WhoServer open(String netns, int port) throws Exception {
+        Needs.ipv6();
         try (Inside inside = Inside.open(netns)) {
             WhoServer server = new WhoServer(inside.call(() -> new ServerSocket(port, 200)));
             Thread.ofPlatform().name("who").daemon().start(server::serve);

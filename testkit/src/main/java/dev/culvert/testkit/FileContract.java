@@ -67,10 +67,27 @@ final class FileContract {
         report.refused("read what is closed", Errno.EBADF, libc.read(reader, buffer, 0, 1));
         int dir = libc.open(folder, READ, 0);
         report.refused("read a folder", Errno.EISDIR, libc.read(dir, buffer, 0, 1));
+        openInFolder(dir);
         report.same("close the folder", 0, libc.close(dir));
         report.refused("open a folder for writing", Errno.EISDIR, libc.open(folder, Linux.O_WRONLY, 0));
         report.same("unlink", 0, libc.unlink(path("fïle")));
         report.refused("unlink again", Errno.ENOENT, libc.unlink(path("fïle")));
+    }
+
+    private void openInFolder(int dir) {
+        int reader = libc.openat(dir, bytes("fïle\0trailing"), READ, 0);
+        report.same("read what was opened in a folder", 4, libc.read(reader, buffer, 0, 100));
+        report.same("close it", 0, libc.close(reader));
+        report.refused("open a missing file in a folder", Errno.ENOENT, libc.openat(dir, bytes("none\0"), READ, 0));
+        report.refused("open in a folder without an end", Errno.EINVAL, libc.openat(dir, bytes("fïle"), READ, 0));
+        report.refused("open in a folder that is closed", Errno.EBADF, libc.openat(reader, bytes("a\0"), READ, 0));
+        int made = libc.openat(dir, bytes("made\0"), CREATE, 0640);
+        report.works("create in a folder", made);
+        report.same("statx of what was made", 0, statx("made"));
+        report.same("its mode", 0640, u16(status, Linux.STATX_MODE_AT) & 07777);
+        report.same("close and remove it", 0, libc.close(made) + libc.unlinkat(dir, bytes("made\0"), 0));
+        report.refused("remove it again", Errno.ENOENT, libc.unlinkat(dir, bytes("made\0"), 0));
+        report.refused("remove in a folder without an end", Errno.EINVAL, libc.unlinkat(dir, bytes("made"), 0));
     }
 
     void positionsAndSizes() {

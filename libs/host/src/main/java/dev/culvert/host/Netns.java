@@ -38,7 +38,7 @@ public final class Netns implements AutoCloseable {
             libc.close(fd);
             throw new ErrnoException("tell the file system of", path, (int) type);
         }
-        if (type != Linux.NSFS_MAGIC && type != Linux.PROC_SUPER_MAGIC) {
+        if (type != Linux.NSFS_MAGIC) {
             libc.close(fd);
             throw new ErrnoException("open network namespace", path, Errno.EINVAL.negated(), "not a namespace");
         }

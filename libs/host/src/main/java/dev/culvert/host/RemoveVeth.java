@@ -22,7 +22,7 @@ import java.util.Optional;
  */
 public final class RemoveVeth {
     private static final long ANNOUNCEMENT_NANOS = 2_000_000_000L;
-    private static final int ACKNOWLEDGEMENT_MILLIS = 60_000;
+    private static final long ACKNOWLEDGEMENT_NANOS = 60_000_000_000L;
 
     private final Mark mark;
     private final DeleteMode mode;
@@ -81,7 +81,11 @@ public final class RemoveVeth {
                 return found.isPresent();
             }
             Link link = found.get();
-            if (!announced || !link.kind().equals("veth") || !deleteDetached(site, inside, link, host, container)) {
+            boolean deleted = announced && link.kind().equals("veth")
+                    && deleteDetached(site, inside, link, host, container);
+            // A child that was killed before it could ask leaves the link, and no word of why. The question also takes
+            // its turn behind the deletion: at the announcement sysfs may still show the link.
+            if (!deleted || new Links(socket).find(Link.at(link.index())).isPresent()) {
                 delete(socket, link);
             }
             return true;
@@ -149,22 +153,26 @@ public final class RemoveVeth {
         }
         if (!hostGone || !containerGone) {
             awaitChild(site, name, pipe);
-        } else if (host.isPresent()) {
-            // At the announcement sysfs may still show the link; a question takes its turn behind the deletion.
-            new Links(site.hostRoute()).find(Link.at(hostIndex));
         }
     }
 
     /** The child has the kernel's last word: an errno, or the end of the pipe after an acknowledgement. */
     private static void awaitChild(Site site, String name, int pipe) {
         Poll poll = new Poll(site.libc(), pipe);
-        poll.await(ACKNOWLEDGEMENT_MILLIS);
-        if (!poll.isReady(0)) {
-            throw new ErrnoException("delete link", name, Errno.EBUSY.negated(), "not acknowledged within 60 s");
+        long deadline = site.libc().clockNanos(Linux.CLOCK_MONOTONIC) + ACKNOWLEDGEMENT_NANOS;
+        while (!poll.isReady(0)) {
+            long left = (deadline - site.libc().clockNanos(Linux.CLOCK_MONOTONIC)) / 1_000_000;
+            if (left <= 0) {
+                throw new ErrnoException("delete link", name, Errno.EBUSY.negated(), "not acknowledged within 60 s");
+            }
+            poll.await((int) left);
         }
         byte[] answer = new byte[4];
-        int length = site.libc().read(pipe, answer, 0, answer.length);
-        if (length == 4) {
+        int length;
+        do {
+            length = site.libc().read(pipe, answer, 0, answer.length);
+        } while (length == Errno.EINTR.negated());
+        if (ErrnoException.check("read the answer to deleting", name, length) == answer.length) {
             int errno = answer[0] & 0xff | (answer[1] & 0xff) << 8;
             if (errno != Errno.ENODEV.number()) {
                 throw new ErrnoException("delete link", name, errno);

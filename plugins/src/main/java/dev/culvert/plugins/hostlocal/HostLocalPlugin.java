@@ -14,9 +14,7 @@ import dev.culvert.spec.CniException;
 import dev.culvert.spec.CniIp;
 import dev.culvert.spec.CniResult;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -134,18 +132,8 @@ public final class HostLocalPlugin implements Plugin {
         if (opened.isEmpty()) {
             return;
         }
-        Map<Long, Owner> valid = new HashMap<>();
-        for (AttachmentKey key : keys) {
-            Owner owner = Owner.of(key.containerId(), key.ifname());
-            valid.put(owner.hash(), owner);
-            // A file without an interface's name may be this attachment's.
-            valid.put(owner.withoutIfname().hash(), owner.withoutIfname());
-        }
         try (Store store = opened.get()) {
-            store.sweep((folder, _) -> {
-                Owner owner = valid.get(folder.holderHash());
-                return owner != null && folder.isHeldBy(owner);
-            });
+            store.sweep(ValidOwners.of(keys));
         }
     }
 

@@ -39,6 +39,7 @@ final class NetworkFolder implements AutoCloseable {
     private static final int MODE = 0600;
     private static final int LOCK_WAIT_MILLIS = 30_000;
     private static final int LARGEST = 1 << 20;
+    private static final int NAME_MAX = 255;
 
     /** What a file under an address's name is. */
     enum Found {
@@ -55,7 +56,7 @@ final class NetworkFolder implements AutoCloseable {
     private final String path;
     private final FileLock lock;
     private final OpenFile folder;
-    private final StringBuilder name = new StringBuilder(96);
+    private final byte[] name = new byte[NAME_MAX + 1];
     private byte[] content = new byte[512];
     private int from;
     private int to;
@@ -114,31 +115,47 @@ final class NetworkFolder implements AutoCloseable {
         return path + "/" + address;
     }
 
-    /** The path of a listing's present name, which is ASCII. */
+    /** The path of a listing's present name. */
     String pathOf(Listing listing) {
-        name.setLength(0);
-        name.append(path).append('/');
-        for (int i = 0; i < listing.nameLength(); i++) {
-            name.append((char) listing.nameByte(i));
-        }
-        return name.toString();
+        return path + "/" + listing.name();
     }
 
     Listing names() {
         return Listing.open(libc, path);
     }
 
+    /** Reads the reservation of an address; as {@link #read(Listing)}. */
+    Found read(IpAddr address) {
+        nameIs(address);
+        return readNamed();
+    }
+
+    private void nameIs(IpAddr address) {
+        byte[] text = Utf8.encode(address.toString());
+        System.arraycopy(text, 0, name, 0, text.length);
+        name[text.length] = 0;
+    }
+
     /**
-     * Reads a reservation; who holds it is told by {@link #isHeldBy}, {@link #holderHash} and {@link #holder}. Makes no
-     * objects, since a listing may have tens of thousands.
+     * Reads the reservation of a listing's present name; who holds it is told by {@link #isHeldBy}, {@link #holderHash} and
+     * {@link #holder}. Makes no objects, since a listing may have tens of thousands of names.
      */
-    Found read(String file) {
-        int fd = openForReading(file);
-        if (fd == Errno.ENOENT.negated() || fd == Errno.ENOTDIR.negated()) {
+    Found read(Listing listing) {
+        int length = Math.min(listing.nameLength(), NAME_MAX);
+        for (int i = 0; i < length; i++) {
+            name[i] = listing.nameByte(i);
+        }
+        name[length] = 0;
+        return readNamed();
+    }
+
+    private Found readNamed() {
+        int fd = openNamed();
+        if (fd == Errno.ENOENT.negated()) {
             return Found.ABSENT;
         }
         if (fd < 0) {
-            throw new ErrnoException("open", file, fd);
+            throw refused("open", fd);
         }
         to = readStart(fd);
         while (to == content.length && to < LARGEST) {
@@ -152,17 +169,25 @@ final class NetworkFolder implements AutoCloseable {
             to = 1;
         }
         if (to < 0) {
-            throw new ErrnoException("read", file, to);
+            throw refused("read", to);
         }
         boolean empty = to == 0;
         trim();
         return empty ? Found.TORN : Found.HELD;
     }
 
-    private int openForReading(String file) {
-        int fd = libc.open(file, Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
+    private ErrnoException refused(String operation, int answer) {
+        int length = 0;
+        while (name[length] != 0) {
+            length++;
+        }
+        return new ErrnoException(operation, path + "/" + Utf8.decode(name, 0, length), answer);
+    }
+
+    private int openNamed() {
+        int fd = libc.openat(folder.fd(), name, Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
         while (fd == Errno.EINTR.negated()) {
-            fd = libc.open(file, Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
+            fd = libc.openat(folder.fd(), name, Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
         }
         return fd;
     }
@@ -242,13 +267,13 @@ final class NetworkFolder implements AutoCloseable {
     boolean link(Owner owner, IpAddr address) {
         String file = pathOf(address);
         int answer = libc.link(path + "/" + STAGED, file);
-        if (answer == Errno.EEXIST.negated() && read(file) == Found.TORN) {
-            files.remove(file);
+        if (answer == Errno.EEXIST.negated() && read(address) == Found.TORN) {
+            removeNamed();
             answer = libc.link(path + "/" + STAGED, file);
         }
         if (answer == Errno.EPERM.negated() || answer == Errno.EOPNOTSUPP.negated()) {
             // This file system has no links. The lock keeps the name free between the look and the rename.
-            if (read(file) == Found.HELD) {
+            if (read(address) == Found.HELD) {
                 return false;
             }
             replace(owner, address);
@@ -266,9 +291,31 @@ final class NetworkFolder implements AutoCloseable {
         stage(owner);
     }
 
-    /** Removes a reservation; false if there was none. */
-    boolean remove(String file) {
-        return files.remove(file);
+    /** Removes the reservation of an address; false if there was none. */
+    boolean remove(IpAddr address) {
+        nameIs(address);
+        return removeNamed();
+    }
+
+    /** Removes the file that was read last; false if there is none. Makes no objects. */
+    boolean removeNamed() {
+        int answer = libc.unlinkat(folder.fd(), name, 0);
+        while (answer == Errno.EINTR.negated()) {
+            answer = libc.unlinkat(folder.fd(), name, 0);
+        }
+        if (answer < 0 && answer != Errno.ENOENT.negated()) {
+            throw refused("remove", answer);
+        }
+        return answer >= 0;
+    }
+
+    /** Removes what a killed call left, if there is any; where that is refused nothing can be reserved either. */
+    void discard(String file) {
+        try {
+            files.remove(path + "/" + file);
+        } catch (ErrnoException readOnly) {
+            return;
+        }
     }
 
     @Override

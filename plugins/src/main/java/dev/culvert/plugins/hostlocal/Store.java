@@ -32,8 +32,8 @@ final class Store implements AutoCloseable {
 
     /** Which reservations stay when the folder is swept. */
     interface Keep {
-        /** Asked after the file was read. */
-        boolean keep(NetworkFolder folder, String file);
+        /** Asked about the listing's present name, after its file was read. */
+        boolean keep(NetworkFolder folder, Listing listing);
     }
 
     private final Libc libc;
@@ -43,7 +43,6 @@ final class Store implements AutoCloseable {
     private final List<Change> changes = new ArrayList<>();
     private Optional<Index> index;
     private long earliestBoot;
-    private int estimate = -1;
     private boolean indexable = true;
     private boolean unpublished;
     private boolean touched;
@@ -100,7 +99,6 @@ final class Store implements AutoCloseable {
             earliestBoot = Math.min(earliestBoot, header.earliestBoot());
         }
         if (!indexable || !header.identity().equals(identity) || header.stamp() != folderTime) {
-            estimate = header.count().owners();
             found.close();
             index = Optional.empty();
         }
@@ -146,7 +144,7 @@ final class Store implements AutoCloseable {
         List<IpAddr> addresses = new ArrayList<>();
         for (AddressBits bits : found) {
             IpAddr address = bits.address();
-            if (folder.read(folder.pathOf(address)) != NetworkFolder.Found.HELD
+            if (folder.read(address) != NetworkFolder.Found.HELD
                     || folder.holderHash() != owner.hash()) {
                 return Optional.empty();
             }
@@ -160,7 +158,7 @@ final class Store implements AutoCloseable {
     private List<IpAddr> search(Owner owner) {
         List<IpAddr> addresses = new ArrayList<>();
         each((name, listing) -> {
-            if (folder.read(folder.pathOf(listing)) == NetworkFolder.Found.HELD && folder.isHeldBy(owner)) {
+            if (folder.read(listing) == NetworkFolder.Found.HELD && folder.isHeldBy(owner)) {
                 addresses.add(new AddressBits(name.high(), name.low()).address());
             }
         });
@@ -200,7 +198,7 @@ final class Store implements AutoCloseable {
 
     /** Who holds an address, for people; empty if nobody does. */
     Optional<String> holder(IpAddr address) {
-        return folder.read(folder.pathOf(address)) == NetworkFolder.Found.HELD
+        return folder.read(address) == NetworkFolder.Found.HELD
                 ? Optional.of(folder.holder())
                 : Optional.empty();
     }
@@ -264,9 +262,8 @@ final class Store implements AutoCloseable {
     /** Frees an address, whoever holds it. */
     void free(IpAddr address) {
         touched = true;
-        String file = folder.pathOf(address);
-        boolean held = folder.read(file) == NetworkFolder.Found.HELD;
-        if (folder.remove(file) && held) {
+        boolean held = folder.read(address) == NetworkFolder.Found.HELD;
+        if (folder.removeNamed() && held) {
             changes.add(new Change(false, folder.holderHash(), AddressBits.of(address)));
         }
     }
@@ -274,7 +271,7 @@ final class Store implements AutoCloseable {
     /** Frees an address of this owner; one that is free already stays so. */
     void release(Owner owner, IpAddr address) {
         touched = true;
-        if (folder.remove(folder.pathOf(address))) {
+        if (folder.remove(address)) {
             changes.add(new Change(false, owner.hash(), AddressBits.of(address)));
         }
     }
@@ -312,23 +309,32 @@ final class Store implements AutoCloseable {
 
         @Override
         public void address(AddressName name, Listing listing) {
-            String file = folder.pathOf(listing);
-            switch (folder.read(file)) {
+            switch (folder.read(listing)) {
                 case ABSENT -> { }
-                case TORN -> discard(file);
+                case TORN -> discardTorn();
                 case HELD -> {
                     long holder = folder.holderHash();
-                    if (keep.keep(folder, file) || !remove(file)) {
+                    if (keep.keep(folder, listing) || !remove()) {
                         remember(holder, name);
                     }
                 }
             }
         }
 
-        private boolean remove(String file) {
+        /** A torn reservation is nobody's; where it cannot be removed nothing can be reserved either. */
+        private void discardTorn() {
             try {
                 touched = true;
-                folder.remove(file);
+                folder.removeNamed();
+            } catch (ErrnoException readOnly) {
+                return;
+            }
+        }
+
+        private boolean remove() {
+            try {
+                touched = true;
+                folder.removeNamed();
                 removed++;
                 return true;
             } catch (ErrnoException failure) {
@@ -352,16 +358,6 @@ final class Store implements AutoCloseable {
         }
     }
 
-    /** What is torn is nobody's; where it cannot be removed nothing can be reserved either. */
-    private void discard(String file) {
-        touched = true;
-        try {
-            folder.remove(file);
-        } catch (ErrnoException readOnly) {
-            return;
-        }
-    }
-
     // The index
 
     /** Builds the index anew from the files. */
@@ -374,16 +370,14 @@ final class Store implements AutoCloseable {
         forget();
         changes.clear();
         if (!staged) {
-            discard(folder.path() + "/" + NetworkFolder.STAGED);
+            touched = true;
+            folder.discard(NetworkFolder.STAGED);
         }
         if (!indexable) {
             return;
         }
-        if (estimate < 0) {
-            estimate = (int) count(_ -> true);
-        }
         try {
-            index = Optional.of(Index.create(libc, folder.path(), identity, estimate));
+            index = Optional.of(Index.create(libc, folder.path(), identity, (int) count(_ -> true)));
             unpublished = true;
         } catch (IndexLostException lost) {
             forget();
@@ -402,7 +396,8 @@ final class Store implements AutoCloseable {
         index = Optional.empty();
         if (unpublished) {
             unpublished = false;
-            discard(folder.path() + "/" + Index.FRESH);
+            touched = true;
+            folder.discard(Index.FRESH);
         }
     }
 

@@ -226,8 +226,9 @@ public final class VethPlugin implements Plugin {
             failures.collect(() -> ReferenceLeftovers.gc(site, network, valid));
             failures.collect(() -> NetworkLinks.removeStale(site, network, digests));
         }
-        if (hasIpam(request)) {
-            failures.collect(() -> ipam.gc(request));
+        // As in DEL: not while something may still carry an address.
+        if (failures.isEmpty() && hasIpam(request)) {
+            ipam.gc(request);
         }
         failures.throwFirst();
     }

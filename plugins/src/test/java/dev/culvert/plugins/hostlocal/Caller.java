@@ -111,7 +111,7 @@ final class Caller {
     static void closeLeaked(FaultLibc faults) {
         List<Integer> open = new ArrayList<>();
         for (FaultLibc.Call call : faults.calls()) {
-            if (call.name().equals("open") && (int) call.answer() >= 0) {
+            if (call.name().startsWith("open") && (int) call.answer() >= 0) {
                 open.add((Integer) call.answer());
             } else if (call.name().equals("close") && !call.failed()) {
                 open.remove((Integer) Integer.parseInt(call.arguments()));

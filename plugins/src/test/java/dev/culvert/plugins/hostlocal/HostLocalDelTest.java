@@ -143,7 +143,7 @@ class HostLocalDelTest {
     void refusalOfTheKernel_isAnError_andTheOtherAddressIsReleasedAllTheSame() {
         Caller caller = network.caller("\"ranges\": [[{\"subnet\": \"10.1.2.0/24\"}], [{\"subnet\": \"2001:db8::/64\"}]]");
         caller.add("c1");
-        FaultLibc faults = new FaultLibc(new FfmLibc()).fail("unlink", 1, Errno.EROFS);
+        FaultLibc faults = new FaultLibc(new FfmLibc()).fail("unlinkat", 1, Errno.EROFS);
 
         Answer answer = caller.with(faults).del("c1");
 

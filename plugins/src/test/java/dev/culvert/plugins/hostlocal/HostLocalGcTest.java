@@ -106,8 +106,7 @@ class HostLocalGcTest {
             caller.add("c" + i);
         }
         String conf = network.conf("1.1.0", "", "\"cni.dev/valid-attachments\": []");
-        // The first two look for what a killed call left.
-        FaultLibc faults = new FaultLibc(new FfmLibc()).fail("unlink", 4, Errno.EIO);
+        FaultLibc faults = new FaultLibc(new FfmLibc()).fail("unlinkat", 2, Errno.EIO);
 
         Answer answer = Caller.of(conf).with(faults).gc();
 

@@ -70,7 +70,8 @@ class HostLocalStatusTest {
     @Test
     void exhaustedSet_isFoundWithoutAnIndexToo() {
         fill();
-        FaultLibc faults = new FaultLibc(new FfmLibc()).failAll("pread", Errno.EIO).failAll("pwrite", Errno.EIO);
+        network.delete(Index.NAME);
+        FaultLibc faults = new FaultLibc(new FfmLibc()).failAll("pwrite", Errno.ENOSPC);
 
         assertThat(network.caller(SMALL).with(faults).status().code()).isEqualTo(50);
         network.caller(SMALL).del("c3");

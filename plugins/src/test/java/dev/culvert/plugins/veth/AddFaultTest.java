@@ -24,10 +24,14 @@ final class AddFaultTest {
         try (Trial trial = new Trial(kind)) {
             faults = Fault.of(trial.record(trial.network(), "ADD"));
         }
+        if (kind == Kind.PTP_PROXY_ARP) {
+            // Much like the other style: one errno a call will do.
+            faults = Fault.firstOfEachCall(faults);
+        }
 
         List<String> wrong = Trial.all(kind, faults, AddFaultTest::attempt);
 
-        assertThat(faults).hasSizeGreaterThan(150);
+        assertThat(faults).hasSizeGreaterThan(80);
         assertThat(wrong).isEmpty();
     }
 

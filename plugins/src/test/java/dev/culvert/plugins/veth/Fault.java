@@ -5,6 +5,7 @@ import dev.culvert.sys.Errno;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -68,6 +69,13 @@ record Fault(String name, int nth, Errno errno, String about) {
             }
         }
         return faults;
+    }
+
+    /** One fault for each call. */
+    static List<Fault> firstOfEachCall(List<Fault> faults) {
+        Map<String, Fault> first = new LinkedHashMap<>();
+        faults.forEach(fault -> first.putIfAbsent(fault.name + fault.nth, fault));
+        return List.copyOf(first.values());
     }
 
     /** The same with an interruption of each call that a signal can interrupt. */

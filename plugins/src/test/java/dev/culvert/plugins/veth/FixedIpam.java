@@ -11,11 +11,15 @@ import dev.culvert.spec.CniVersion;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 
-/** An IPAM plugin that gives what the configuration lists ({@code ips}, {@code routes}, {@code dns}) and keeps count. */
+/**
+ * An IPAM plugin that gives what the configuration lists ({@code ips}, {@code routes}, {@code dns}) and keeps count. For any
+ * thread.
+ */
 public final class FixedIpam implements Plugin {
-    private final Set<String> leases = new TreeSet<>();
-    private Optional<CniException> refusal = Optional.empty();
+    private final Set<String> leases = new ConcurrentSkipListSet<>();
+    private volatile Optional<CniException> refusal = Optional.empty();
 
     @Override
     public String name() {

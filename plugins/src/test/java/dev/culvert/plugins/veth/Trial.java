@@ -51,10 +51,6 @@ final class Trial implements AutoCloseable {
         return neighbour;
     }
 
-    Ip ip() {
-        return new Ip(host.witness());
-    }
-
     /** One call over system calls that may fail. */
     Answer call(TestNetwork asked, String verb, FaultLibc faults) throws Exception {
         return host.call(() -> asked.over(faults.libc()).call(verb, pod));
@@ -112,8 +108,8 @@ final class Trial implements AutoCloseable {
         return network.ipam().leases().contains("pod-pod/eth0 on net");
     }
 
-    boolean isLinked() {
-        return ip().hasLink(network.hostLink(pod));
+    boolean isLinked() throws Exception {
+        return hostState().lines().contains("link " + network.hostLink(pod));
     }
 
     /** What differs from this host's first state, and what else is left of the container. */

@@ -30,6 +30,8 @@ public final class FfmLibc implements Libc {
     private static final CFunction RECV = new CFunction("recv", "l:ipli");
     private static final CFunction POLL = new CFunction("poll", "i:pli");
     private static final CFunction OPEN = new CFunction("open", "i:pi.i");
+    private static final CFunction OPENAT = new CFunction("openat", "i:ipi.i");
+    private static final CFunction UNLINKAT = new CFunction("unlinkat", "i:ipi");
     private static final CFunction READ = new CFunction("read", "l:ipl");
     private static final CFunction WRITE = new CFunction("write", "l:ipl");
     private static final CFunction PREAD = new CFunction("pread", "l:ipll");
@@ -189,6 +191,37 @@ public final class FfmLibc implements Libc {
     @Override
     public int open(String path, int flags, int mode) {
         return path(OPEN, path, flags, mode);
+    }
+
+    @Override
+    public int openat(int dirFd, byte[] path, int flags, int mode) {
+        int length = lengthOf(path);
+        if (length == path.length) {
+            return Errno.EINVAL.negated();
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            return (int) OPENAT.call(arena, dirFd, copy(arena, path, 0, length + 1), flags, mode);
+        }
+    }
+
+    @Override
+    public int unlinkat(int dirFd, byte[] path, int flags) {
+        int length = lengthOf(path);
+        if (length == path.length) {
+            return Errno.EINVAL.negated();
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            return (int) UNLINKAT.call(arena, dirFd, copy(arena, path, 0, length + 1), flags);
+        }
+    }
+
+    /** How many bytes there are before the first zero. */
+    private static int lengthOf(byte[] text) {
+        int length = 0;
+        while (length < text.length && text[length] != 0) {
+            length++;
+        }
+        return length;
     }
 
     @Override

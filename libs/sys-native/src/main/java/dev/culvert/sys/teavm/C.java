@@ -61,6 +61,12 @@ final class C {
     @Import(name = "open") @Include("fcntl.h")
     static native int open(Address path, int flags, int mode);
 
+    @Import(name = "unlinkat") @Include("unistd.h")
+    static native int unlinkat(int dirFd, Address path, int flags);
+
+    @Import(name = "openat") @Include("fcntl.h")
+    static native int openat(int dirFd, Address path, int flags, int mode);
+
     @Import(name = "fcntl") @Include("fcntl.h")
     static native int fcntl(int fd, int command, int argument);
 

@@ -118,6 +118,31 @@ public final class CLibc implements Libc {
     }
 
     @Override
+    public int openat(int dirFd, byte[] path, int flags, int mode) {
+        if (!isEnded(path)) {
+            return Errno.EINVAL.negated();
+        }
+        return result(C.openat(dirFd, Address.ofData(path), flags, mode));
+    }
+
+    @Override
+    public int unlinkat(int dirFd, byte[] path, int flags) {
+        if (!isEnded(path)) {
+            return Errno.EINVAL.negated();
+        }
+        return result(C.unlinkat(dirFd, Address.ofData(path), flags));
+    }
+
+    private static boolean isEnded(byte[] text) {
+        for (byte b : text) {
+            if (b == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
     public int read(int fd, byte[] data, int offset, int length) {
         checkBounds(data, offset, length);
         return result(C.read(fd, Address.ofData(data).add(offset), length));
