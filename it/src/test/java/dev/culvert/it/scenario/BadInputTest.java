@@ -70,6 +70,7 @@ final class BadInputTest {
                 text("an escape that is none", "{\"name\":\"a\\x41\"}", "not JSON"),
                 text("half an escape", "{\"name\":\"a\\u00", "the text ends inside a string", "line 1"),
                 text("a number of 5,000 digits", "{\"name\":\"net\",\"mtu\":" + "1".repeat(5000) + "}", "mtu", "not JSON near"),
+                text("70,000 values", "{\"name\":\"net\",\"a\":[" + "{},".repeat(70_000) + "1]}", "more than 65536 values"),
                 text("10,000 lists", "[".repeat(10_000), "nested more than 64 deep"),
                 text("10,000 objects", "{\"a\":".repeat(10_000), "nested more than 64 deep"),
                 text("10,000 lists and their ends", "{\"name\":" + "[".repeat(10_000) + "]".repeat(10_000) + "}",

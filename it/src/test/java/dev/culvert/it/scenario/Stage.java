@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  */
 final class Stage implements AutoCloseable {
     private static final String BOOKKEEPING = ".*/(lock|\\.culvert-index|last_reserved_ip\\.\\d+)";
+    private static final String KERNEL = "addr\nroute show table all\nneigh show nud permanent\n";
     private static final Duration QUIET = Duration.ofSeconds(20);
 
     private final TestNetns container = TestNetns.create("stage");
@@ -99,6 +100,11 @@ final class Stage implements AutoCloseable {
         return call;
     }
 
+    /** Empties host-local's folder, so that the next address is the first one again. */
+    void forgetLeases() {
+        Program.sh("rm -rf $1/*", data().toString());
+    }
+
     /** Waits until nothing changes any more. */
     void quiet() {
         Waiting.until("the host is quiet", QUIET, () -> snapshot().equals(snapshot()), () -> "");
@@ -110,9 +116,15 @@ final class Stage implements AutoCloseable {
      */
     Snapshot snapshot() {
         Snapshot snapshot = new Snapshot();
-        String kernel = "addr\nroute show table all\nneigh show nud permanent\n";
-        snapshot.addJson("host", Program.fed(kernel, "ip", "-j", "-batch", "-"));
-        snapshot.addJson("container", Program.fed(kernel, "ip", "-n", container.name(), "-j", "-batch", "-"));
+        snapshot.addJson("container", Program.fed(KERNEL, "ip", "-n", container.name(), "-j", "-batch", "-"));
+        snapshot.lines().addAll(hostLines());
+        return snapshot;
+    }
+
+    /** The part of it that does not need the container. */
+    List<String> hostLines() {
+        Snapshot snapshot = new Snapshot();
+        snapshot.addJson("host", Program.fed(KERNEL, "ip", "-j", "-batch", "-"));
         snapshot.addJson("nft", Program.fed("", "nft", "-j", "list", "ruleset"));
         for (String key : List.of("ipv4/ip_forward", "ipv6/conf/all/forwarding")) {
             snapshot.add(key, text(Path.of("/proc/sys/net", key)));
@@ -123,7 +135,7 @@ final class Stage implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return snapshot;
+        return snapshot.lines();
     }
 
     private static String text(Path file) {

@@ -13,10 +13,16 @@ public sealed interface Json permits JsonObject, JsonArray, JsonString, JsonNumb
     int MAX_DEPTH = 64;
 
     /**
+     * A text may hold this many values, objects and lists counted; more is refused, since the
+     * binary's memory has an end that nothing can be caught at.
+     */
+    int MAX_VALUES = 1 << 16;
+
+    /**
      * Reads exactly one value. A name that is repeated in an object keeps its last value.
      *
-     * @throws JsonException if the text is not strict JSON, goes on after the value, or is nested
-     *     too deeply; it carries line, column and path
+     * @throws JsonException if the text is not strict JSON, goes on after the value, is nested
+     *     too deeply or too large; it carries line, column and path
      */
     static Json parse(String text) {
         return new JsonParser(text).parse();

@@ -16,6 +16,7 @@ final class JsonParser {
 
     private final String text;
     private final JsonReader reader;
+    private int values;
 
     JsonParser(String text) {
         this.text = text;
@@ -57,6 +58,9 @@ final class JsonParser {
     }
 
     private Json value(int depth) throws IOException {
+        if (++values > Json.MAX_VALUES) {
+            throw syntax("there are more than " + Json.MAX_VALUES + " values");
+        }
         return switch (reader.peek()) {
             case BEGIN_OBJECT -> object(depth + 1);
             case BEGIN_ARRAY -> array(depth + 1);

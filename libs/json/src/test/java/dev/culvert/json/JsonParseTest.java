@@ -40,6 +40,22 @@ class JsonParseTest {
                 .isEqualTo("\"\\ud800x\uD83D\uDE00\"");
     }
 
+    @Test
+    void moreValuesThanMemoryHasRoomFor_areRefused() {
+        String full = "[" + "1,".repeat(Json.MAX_VALUES - 2) + "1]";
+
+        assertThat(((JsonArray) Json.parse(full)).items()).hasSize(Json.MAX_VALUES - 1);
+        assertThatThrownBy(() -> Json.parse("[" + full + "]")).isInstanceOf(JsonException.class)
+                .hasMessageContaining("there are more than 65536 values");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"abc", "{\"a", "{\"a\":\"b", "[\"a\\\"", "\"\\u00"})
+    void textThatEndsInAString_saysSo(String text) {
+        assertThatThrownBy(() -> Json.parse(text)).isInstanceOf(JsonException.class)
+                .hasMessageMatching(".*: the text ends inside a (string|value)");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "{", "[1", "{\"a\"", "{\"a\":", "\"abc", "tru"})
     void textThatEndsTooEarly_isRefused(String text) {
