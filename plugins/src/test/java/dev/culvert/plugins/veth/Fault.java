@@ -32,6 +32,7 @@ record Fault(String name, int nth, Errno errno, String about) {
             Map.entry("pwrite", List.of(Errno.EIO, Errno.EACCES, Errno.EROFS, Errno.ENOSPC)),
             Map.entry("read", List.of(Errno.EIO)),
             Map.entry("statx", List.of(Errno.EACCES, Errno.ENOMEM)),
+            Map.entry("readlink", List.of(Errno.EACCES, Errno.ENOMEM)),
             Map.entry("fsType", List.of(Errno.EIO, Errno.ENOMEM)),
             Map.entry("close", List.of(Errno.EIO)),
             Map.entry("sendDetached", List.of(Errno.EAGAIN, Errno.ENOMEM, Errno.EMFILE, Errno.ENOSYS)),
@@ -51,6 +52,7 @@ record Fault(String name, int nth, Errno errno, String about) {
             Map.entry("/arp_notify", "neighbours learn on demand"),
             Map.entry("/disable_ipv6", "it is right already; else adding the address tells why not"),
             Map.entry("sendDetached", "the deletion is waited for"),
+            Map.entry("readlink", "another kind of namespace is refused by setns too"),
             Map.entry("/proc/1/comm", "the deletion is waited for"));
 
     /** All faults of a verb whose calls are known: each call with each plausible errno. */
