@@ -32,6 +32,7 @@ record Fault(String name, int nth, Errno errno, String about) {
             Map.entry("pwrite", List.of(Errno.EIO, Errno.EACCES, Errno.EROFS, Errno.ENOSPC)),
             Map.entry("read", List.of(Errno.EIO)),
             Map.entry("statx", List.of(Errno.EACCES, Errno.ENOMEM)),
+            Map.entry("readlink", List.of(Errno.EACCES, Errno.ENOMEM)),
             Map.entry("fsType", List.of(Errno.EIO, Errno.ENOMEM)),
             Map.entry("close", List.of(Errno.EIO)),
             Map.entry("sendDetached", List.of(Errno.EAGAIN, Errno.ENOMEM, Errno.EMFILE, Errno.ENOSYS)),
@@ -40,6 +41,7 @@ record Fault(String name, int nth, Errno errno, String about) {
     /** The calls that may fail without the verb failing, by a part of what they are about, and why that is right. */
     static final Map<String, String> TOLERATED = Map.ofEntries(
             Map.entry("close", "the descriptor is gone all the same"),
+            Map.entry("readlink", "a namespace of another kind cannot be entered either"),
             Map.entry("setsockopt", "errors are only poorer in words, dumps are filtered by us"),
             Map.entry(ANNOUNCEMENTS, "we look for ourselves instead of being told"),
             Map.entry("/ip_forward", "it is right already, and was read another way"),
