@@ -29,7 +29,7 @@ public record AwaitCarrier(String hostLink, Listener container, Listener gateway
     /** A link without a link-local address is odd, but nobody's fault. */
     private static final long LINK_LOCAL_LIMIT_NANOS = 100_000_000L;
     /** An announcement ends the wait early; without one we look again. */
-    private static final int LOOK_AGAIN_MILLIS = 1;
+    private static final int LOOK_AGAIN_MILLIS = 5;
 
     /** A link and addresses of it; IPv4 ones work at once and need no wait. */
     public record Listener(String link, List<IpAddr> addresses) {
@@ -70,14 +70,16 @@ public record AwaitCarrier(String hostLink, Listener container, Listener gateway
         if (condition.holds()) {
             return true;
         }
-        try (LinkMonitor monitor = site.inContainer(() -> LinkMonitor.open(site.libc()))) {
-            Poll poll = new Poll(site.libc(), monitor.fd());
+        try (LinkMonitor outside = LinkMonitor.openWithAddresses(site.libc());
+                LinkMonitor inside = site.inContainer(() -> LinkMonitor.openWithAddresses(site.libc()))) {
+            Poll poll = new Poll(site.libc(), outside.fd(), inside.fd());
             while (!condition.holds()) {
                 if (site.libc().clockNanos(Linux.CLOCK_MONOTONIC) > deadline) {
                     return false;
                 }
                 poll.await(LOOK_AGAIN_MILLIS);
-                monitor.heardGone(0);
+                outside.heardGone(0);
+                inside.heardGone(0);
             }
         }
         return true;

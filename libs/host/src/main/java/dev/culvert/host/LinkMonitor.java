@@ -26,11 +26,21 @@ final class LinkMonitor implements AutoCloseable {
         this.fd = fd;
     }
 
-    // struct sockaddr_nl { family u16, pad u16, pid u32, groups u32 }
+    /** Hears about links. */
     static LinkMonitor open(Libc libc) {
+        return open(libc, Rt.GROUP_LINK);
+    }
+
+    /** Hears about links, and about IPv6 addresses that are ready for use. */
+    static LinkMonitor openWithAddresses(Libc libc) {
+        return open(libc, Rt.GROUP_LINK | Rt.GROUP_IPV6_ADDRESS);
+    }
+
+    // struct sockaddr_nl { family u16, pad u16, pid u32, groups u32 }
+    private static LinkMonitor open(Libc libc, int groups) {
         int fd = ErrnoException.check("open netlink socket", "for announcements",
                 libc.socket(Linux.AF_NETLINK, Linux.SOCK_RAW | Linux.SOCK_CLOEXEC, Linux.NETLINK_ROUTE));
-        byte[] address = {Linux.AF_NETLINK, 0, 0, 0, 0, 0, 0, 0, Rt.GROUP_LINK, 0, 0, 0};
+        byte[] address = {Linux.AF_NETLINK, 0, 0, 0, 0, 0, 0, 0, (byte) groups, (byte) (groups >> 8), 0, 0};
         int bound = libc.bind(fd, address);
         if (bound < 0) {
             libc.close(fd);

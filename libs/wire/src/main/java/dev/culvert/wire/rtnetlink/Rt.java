@@ -31,6 +31,8 @@ public final class Rt {
 
     /** Group of link announcements, as a bit of sockaddr_nl.nl_groups (RTNLGRP_LINK - 1). */
     public static final int GROUP_LINK = 1;
+    /** Group of announcements of IPv6 addresses (RTNLGRP_IPV6_IFADDR - 1). */
+    public static final int GROUP_IPV6_ADDRESS = 1 << 8;
 
     private Rt() {}
 
