@@ -159,11 +159,12 @@ final class FuzzTest {
     private static Libc refusing() {
         return (Libc) Proxy.newProxyInstance(Libc.class.getClassLoader(), new Class<?>[] {Libc.class}, (_, method, arguments) ->
                 switch (method.getName()) {
-                    case "open" -> arguments[0].equals("/ns") ? 7 : Errno.ENOENT.negated();
-                    case "fsType" -> Linux.NSFS_MAGIC;
+                    case "open" -> arguments[0].equals("/ns") ? 7 : arguments[0].equals("/proc/thread-self/ns/net") ? 8
+                            : Errno.ENOENT.negated();
+                    case "fsType" -> (long) Linux.NSFS_MAGIC;
                     case "statx" -> arguments[0].equals(7) ? 0 : Errno.ENOENT.negated();
                     case "clockNanos" -> 0L;
-                    case "close" -> 0;
+                    case "close", "setns" -> 0;
                     case "exit" -> null;
                     default -> method.getReturnType() == long.class ? (Object) (long) Errno.EPERM.negated()
                             : (Object) Errno.EPERM.negated();
