@@ -7,7 +7,10 @@ import dev.culvert.plugins.Catalogue;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.ffm.FfmLibc;
 
-/** The binary's twin on the JVM: the same plugins over the other {@link Libc}, for comparison and for debuggers. */
+/**
+ * The binary's twin on the JVM: the same plugins over the other {@link Libc}, for comparison and
+ * for debuggers.
+ */
 public final class JvmMain {
     private JvmMain() {}
 

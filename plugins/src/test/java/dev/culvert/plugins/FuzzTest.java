@@ -24,13 +24,14 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * Calls that are wrong at random, to plugins on a kernel that has a namespace and refuses all else. Whatever comes, there is one
- * object or nothing on standard output, and never is it a bug's.
+ * Calls that are wrong at random, to plugins on a kernel that has a namespace and refuses all else.
+ * Whatever comes, there is one object or nothing on standard output, and never is it a bug's.
  */
 final class FuzzTest {
     private static final int CALLS = 10_000;
     private static final long SEED = Long.getLong("culvert.seed", 20_260_101);
-    private static final List<String> VERBS = List.of("ADD", "ADD", "ADD", "DEL", "CHECK", "GC", "STATUS", "VERSION");
+    private static final List<String> VERBS =
+            List.of("ADD", "ADD", "ADD", "DEL", "CHECK", "GC", "STATUS", "VERSION");
     private static final String RESULT = """
             {"cniVersion":"1.1.0","interfaces":[{"name":"eth0","mac":"02:00:00:00:00:01","sandbox":"/ns"}],
              "ips":[{"address":"10.1.0.2/24","gateway":"10.1.0.1","interface":0}],"routes":[{"dst":"0.0.0.0/0"}],
@@ -51,8 +52,10 @@ final class FuzzTest {
             COMMON + """
                     "ipam":{"type":"static","addresses":[{"address":"10.1.0.7/24","gateway":"10.1.0.1"}],
                      "routes":[{"dst":"::/0","gw":"fd01::1","priority":7}],"dns":{"domain":"x"}}}""");
-    private static final List<String> ARGS = List.of("", "IP=10.1.0.3", "IP=10.1.0.3/24;GATEWAY=10.1.0.1", "MAC=02:00:00:00:00:04",
-            "IgnoreUnknown=1;K8S_POD_NAME=a", "IgnoreUnknown=1;IP=,;GATEWAY=,", ";;", "=", "IP=", "A=B=C", "IP=x,y");
+    private static final List<String> ARGS =
+            List.of("", "IP=10.1.0.3", "IP=10.1.0.3/24;GATEWAY=10.1.0.1", "MAC=02:00:00:00:00:04",
+            "IgnoreUnknown=1;K8S_POD_NAME=a", "IgnoreUnknown=1;IP=,;GATEWAY=,", ";;", "=", "IP=",
+            "A=B=C", "IP=x,y");
 
     private final Mutations random = new Mutations(SEED);
     private final Map<String, Plugin> plugins = Catalogue.all();
@@ -69,7 +72,8 @@ final class FuzzTest {
                 codes.merge(call(i, plugin, environment, input), 1, Integer::sum);
             }
             // Not all stop at the same door.
-            assertThat(codes.keySet()).contains("ok", "1", "4", "6", "7", "104").hasSizeGreaterThan(8);
+            assertThat(codes.keySet()).contains("ok", "1", "4", "6", "7", "104")
+                    .hasSizeGreaterThan(8);
         });
     }
 
@@ -89,11 +93,13 @@ final class FuzzTest {
     /** Answers the code, or "ok". */
     private String call(int number, String plugin, Map<String, String> environment, byte[] input) {
         ScriptedLibc process = new ScriptedLibc(refusing(), environment, input);
-        String what = "call " + number + " of seed " + SEED + ": " + plugin + " " + environment + " <<< "
+        String what = "call " + number + " of seed " + SEED + ": " + plugin + " " + environment
+                + " <<< "
                 + new String(input, StandardCharsets.UTF_8);
         try {
             int code = Skeleton.run(process.libc(), plugins.get(plugin));
-            Json printed = process.output().isEmpty() ? JsonObject.EMPTY : Json.parse(process.output());
+            Json printed = process.output().isEmpty() ? JsonObject.EMPTY
+                    : Json.parse(process.output());
             if (code == 0) {
                 return "ok";
             }
@@ -109,16 +115,19 @@ final class FuzzTest {
 
     /** A kernel where /ns is a namespace, nothing else exists, and nothing is allowed. */
     private static Libc refusing() {
-        return (Libc) Proxy.newProxyInstance(Libc.class.getClassLoader(), new Class<?>[] {Libc.class}, (_, method, arguments) ->
+        return (Libc) Proxy.newProxyInstance(Libc.class.getClassLoader(),
+                new Class<?>[] {Libc.class}, (_, method, arguments) ->
                 switch (method.getName()) {
-                    case "open" -> arguments[0].equals("/ns") ? 7 : arguments[0].equals("/proc/thread-self/ns/net") ? 8
+                    case "open" -> arguments[0].equals("/ns") ? 7
+                            : arguments[0].equals("/proc/thread-self/ns/net") ? 8
                             : Errno.ENOENT.negated();
                     case "fsType" -> (long) Linux.NSFS_MAGIC;
                     case "statx" -> arguments[0].equals(7) ? 0 : Errno.ENOENT.negated();
                     case "clockNanos" -> 0L;
                     case "close", "setns" -> 0;
                     case "exit" -> null;
-                    default -> method.getReturnType() == long.class ? (Object) (long) Errno.EPERM.negated()
+                    default -> method.getReturnType() == long.class
+                            ? (Object) (long) Errno.EPERM.negated()
                             : (Object) Errno.EPERM.negated();
                 });
     }

@@ -16,13 +16,18 @@ import java.util.Random;
  * same seed. Not for use by several threads.
  */
 public final class Mutations {
-    private static final List<String> VALUES = List.of("null", "true", "0", "-0", "-1", "1.5", "1e999",
+    private static final List<String> VALUES =
+            List.of("null", "true", "0", "-0", "-1", "1.5", "1e999",
             "4294967295", "99999999999999999999", "\"\"", "\"a\"", "\"..\"", "\"10.1.0.0/24\"",
-            "\"10.1.0.0/0\"", "\"0.0.0.0/0\"", "\"255.255.255.255/32\"", "\"10.1.0.0/33\"", "\"::/0\"",
+            "\"10.1.0.0/0\"", "\"0.0.0.0/0\"", "\"255.255.255.255/32\"", "\"10.1.0.0/33\"",
+            "\"::/0\"",
             "\"::/128\"", "\"ffff:ffff::/127\"", "\"::ffff:10.1.0.1/96\"", "\"10.1.0.1-10.1.0.0\"",
-            "\"fe80::1%eth0\"", "\"static\"", "\"host-local\"", "\"bridge\"", "\"0.2.0\"", "\"0.4.0\"",
-            "\"1.0.0\"", "\"9.9.9\"", "\"\\u0000\"", "\"\\ud800\"", "\"\u00e9\u4e2d\"", "[]", "{}", "[[]]",
-            "[null]", "[{}]", "\"02:00:00:00:00:01\"", "\"proxyArp\"", "\"auto\"", "\"earlier-boot\"",
+            "\"fe80::1%eth0\"", "\"static\"", "\"host-local\"", "\"bridge\"", "\"0.2.0\"",
+            "\"0.4.0\"",
+            "\"1.0.0\"", "\"9.9.9\"", "\"\\u0000\"", "\"\\ud800\"", "\"\u00e9\u4e2d\"", "[]", "{}",
+            "[[]]",
+            "[null]", "[{}]", "\"02:00:00:00:00:01\"", "\"proxyArp\"", "\"auto\"",
+            "\"earlier-boot\"",
             "{\"subnet\":\"10.1.0.0/31\"}");
 
     private final Random random;
@@ -46,7 +51,10 @@ public final class Mutations {
         return pick(VALUES);
     }
 
-    /** The value with up to three of its parts changed, and now and then with bytes that make it no JSON at all. */
+    /**
+     * The value with up to three of its parts changed, and now and then with bytes that make it no
+     * JSON at all.
+     */
     public byte[] bytes(Json valid) {
         Json json = valid;
         for (int changes = random.nextInt(4); changes > 0; changes--) {

@@ -5,7 +5,9 @@ import dev.culvert.json.Json;
 import dev.culvert.json.JsonException;
 import dev.culvert.json.JsonObject;
 
-/** How a call of a plugin ended: its exit code, or 128 and the signal's number, and its two outputs. */
+/**
+ * How a call of a plugin ended: its exit code, or 128 and the signal's number, and its two outputs.
+ */
 record Answer(int code, String output, String error) {
     /** Itself, if it is a success. */
     Answer ok() {

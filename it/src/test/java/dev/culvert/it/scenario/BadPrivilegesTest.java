@@ -26,7 +26,8 @@ final class BadPrivilegesTest {
     private static final List<String> NO_CAPABILITY =
             List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all", "--ambient-caps=-all");
     private static final Refusal NO_PERMISSION =
-            Refusal.of(CniErrorCode.NO_PERMISSION, "EPERM", "run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN");
+            Refusal.of(CniErrorCode.NO_PERMISSION, "EPERM",
+                    "run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN");
 
     private Stage stage;
 
@@ -62,7 +63,8 @@ final class BadPrivilegesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"loopback,setpriv --reuid=65534 --regid=65534 --clear-groups", "loopback,unshare -U",
+    @CsvSource({"loopback,setpriv --reuid=65534 --regid=65534 --clear-groups",
+            "loopback,unshare -U",
         "bridge,unshare -U", "ptp,unshare -U"})
     void otherUser_isRefusedTheSameWay(String plugin, String before) {
         Call call = stage.warmed(stage.add(plugin));
@@ -84,22 +86,27 @@ final class BadPrivilegesTest {
     void folderOfAnotherUser_isRefused() {
         Call call = stage.add("host-local");
         String readable = Program.sh("d=$(mktemp -d); chmod 755 $d ${2%/*} $2; cp $1 $d; echo $d/host-local",
-                Plugins.underTest().resolve("host-local").toString(), stage.data().toString()).strip();
+                Plugins.underTest().resolve("host-local").toString(), stage.data().toString())
+                .strip();
 
-        Answer answer = Program.run(call, List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", readable));
+        Answer answer = Program.run(call, List.of("setpriv", "--reuid=65534", "--regid=65534",
+                "--clear-groups", readable));
         Program.sh("rm -r ${1%/*}", readable);
 
-        Refusal.of(CniErrorCode.NO_PERMISSION, "EACCES", stage.data().toString()).check(call, answer);
+        Refusal.of(CniErrorCode.NO_PERMISSION, "EACCES", stage.data().toString())
+                .check(call, answer);
     }
 
     /** The kernel knows neither netlink nor nftables: each socket in turn cannot be made. */
     @ParameterizedTest
-    @CsvSource({"bridge,ADD,EPROTONOSUPPORT", "ptp,ADD,EPROTONOSUPPORT", "loopback,ADD,EAFNOSUPPORT",
+    @CsvSource({"bridge,ADD,EPROTONOSUPPORT", "ptp,ADD,EPROTONOSUPPORT",
+            "loopback,ADD,EAFNOSUPPORT",
         "bridge,ADD,ESOCKTNOSUPPORT", "bridge,CHECK,EPROTONOSUPPORT"})
     void socketThatTheKernelLacks_isSaid(String plugin, String verb, Errno errno) {
         Needs.tools("strace (strace)");
         Call add = stage.warmed(stage.add(plugin));
-        Call call = verb.equals("ADD") ? add : add.verb(verb).set("prevResult", World.NATIVE.run(add).ok().output());
+        Call call = verb.equals("ADD") ? add
+                : add.verb(verb).set("prevResult", World.NATIVE.run(add).ok().output());
         stage.quiet();
         Snapshot before = stage.snapshot();
         int refused = 0;
@@ -111,14 +118,17 @@ final class BadPrivilegesTest {
                 here.ok();
                 break;
             }
-            Refusal.of(CniErrorCode.KERNEL_LACKS, errno.name(), "the kernel lacks it").check(call, here);
+            Refusal.of(CniErrorCode.KERNEL_LACKS, errno.name(), "the kernel lacks it")
+                    .check(call, here);
             if (isTimed(here)) {
                 continue;
             }
             Answer binary = run(List.of("strace", "-f", "-o", "/dev/null", "-e", "trace=socket",
-                    "-e", "inject=socket:error=" + errno + ":when=" + when(nth, errno)), World.NATIVE, call);
+                    "-e", "inject=socket:error=" + errno + ":when=" + when(nth, errno)),
+                    World.NATIVE, call);
             if (isTimed(binary)) {
-                Refusal.of(CniErrorCode.KERNEL_LACKS, errno.name(), "the kernel lacks it").check(call, binary);
+                Refusal.of(CniErrorCode.KERNEL_LACKS, errno.name(), "the kernel lacks it")
+                        .check(call, binary);
             } else {
                 assertThat(binary).as("socket %s", nth).isEqualTo(here);
             }
@@ -128,7 +138,10 @@ final class BadPrivilegesTest {
         assertThat(refused).isPositive();
     }
 
-    /** Whether announcements are waited for, or the links are ready at the first look, is a matter of time. */
+    /**
+     * Whether announcements are waited for, or the links are ready at the first look, is a matter
+     * of time.
+     */
     private static boolean isTimed(Answer answer) {
         return answer.output().contains("for announcements");
     }
@@ -144,7 +157,8 @@ final class BadPrivilegesTest {
         Call add = stage.add("bridge");
         World.NATIVE.run(add.set("ipMasq", "false")).ok();
 
-        Answer deleted = World.here(OldKernel.withoutNetfilter(new FfmLibc()), add.verb("DEL").set("ipMasq", "false"));
+        Answer deleted = World.here(OldKernel.withoutNetfilter(new FfmLibc()),
+                add.verb("DEL").set("ipMasq", "false"));
         Answer status = World.here(OldKernel.withoutNetfilter(new FfmLibc()), add.verb("STATUS"));
 
         deleted.ok();

@@ -53,7 +53,8 @@ final class BadTypesTest {
 
     private static void requireRefused(Call call, String path) {
         Answer here = World.HERE.run(call);
-        Refusal.of(CniErrorCode.DECODING_FAILURE, path + ": ", " is wanted, found ").check(call, here);
+        Refusal.of(CniErrorCode.DECODING_FAILURE, path + ": ", " is wanted, found ")
+                .check(call, here);
         assertThat(World.NATIVE.run(call)).isEqualTo(here);
     }
 }

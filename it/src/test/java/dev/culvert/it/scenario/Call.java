@@ -9,7 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** One call of a plugin as a runtime would make it; each method answers another one that differs in one thing. */
+/**
+ * One call of a plugin as a runtime would make it; each method answers another one that differs in
+ * one thing.
+ */
 record Call(String plugin, Map<String, String> environment, byte[] input) {
     Call {
         environment = new LinkedHashMap<>(environment);
@@ -63,7 +66,8 @@ record Call(String plugin, Map<String, String> environment, byte[] input) {
     /** What a person needs to make the call again. */
     @Override
     public String toString() {
-        String shown = new String(Arrays.copyOf(input, Math.min(input.length, 1000)), StandardCharsets.UTF_8);
+        String shown = new String(Arrays.copyOf(input, Math.min(input.length, 1000)),
+                StandardCharsets.UTF_8);
         String whole = plugin + " " + environment + " <<< " + shown;
         return whole.length() > 3000 ? whole.substring(0, 3000) + "..." : whole;
     }

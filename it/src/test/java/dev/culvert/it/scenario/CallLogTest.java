@@ -53,23 +53,29 @@ final class CallLogTest {
 
         List<JsonObject> lines = lines(log);
         assertThat(lines).hasSize(5).allSatisfy(line -> {
-            assertThat(line.members().keySet()).containsExactly("time", "verb", "plugin", "network", "containerId",
+            assertThat(line.members().keySet())
+                    .containsExactly("time", "verb", "plugin", "network", "containerId",
                     "ifname", "netns", "milliseconds", "plan", "outcome");
             Fields fields = Fields.of(line);
             assertThat(Instant.parse(fields.string("time", "")))
-                    .isBetween(start.minus(Duration.ofSeconds(1)), Instant.now().plus(Duration.ofSeconds(1)));
+                    .isBetween(start.minus(Duration.ofSeconds(1)),
+                            Instant.now().plus(Duration.ofSeconds(1)));
             assertThat(fields.string("plugin", "")).isEqualTo("bridge");
             assertThat(fields.string("containerId", "")).isEqualTo("c1");
             assertThat(fields.string("netns", "")).isEqualTo(stage.container().path());
-            assertThat(Double.parseDouble(fields.find("milliseconds").orElseThrow().json().compact())).isBetween(0., 60000.);
+            assertThat(Double.parseDouble(fields.find("milliseconds").orElseThrow().json()
+                    .compact())).isBetween(0., 60000.);
         });
         assertThat(lines.stream().map(line -> Fields.of(line).string("verb", "")))
                 .containsExactly("ADD", "ADD", "DEL", "VERSION", "ADD");
         assertThat(Fields.of(lines.get(0)).string("outcome", "")).isEqualTo("ok");
-        assertThat(Fields.of(lines.get(0)).strings("plan")).anyMatch(step -> step.startsWith("ip link add"))
+        assertThat(Fields.of(lines.get(0)).strings("plan"))
+                .anyMatch(step -> step.startsWith("ip link add"))
                 .anyMatch(step -> step.startsWith("nft "));
-        assertThat(Fields.of(lines.get(1)).object("outcome").integer("code", 0, Fields.Range.INT)).isEqualTo(108);
-        assertThat(Fields.of(lines.get(4)).object("outcome").string("msg", "")).contains("not JSON");
+        assertThat(Fields.of(lines.get(1)).object("outcome").integer("code", 0, Fields.Range.INT))
+                .isEqualTo(108);
+        assertThat(Fields.of(lines.get(4)).object("outcome").string("msg", ""))
+                .contains("not JSON");
     }
 
     @ParameterizedTest

@@ -27,13 +27,18 @@ final class DocumentsTest {
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(#[^)]*)?\\)");
     private static final Pattern COMMAND = Pattern.compile("\\./dev ([a-z]+)");
     private static final Pattern VARIABLE = Pattern.compile("\"(CULVERT_[A-Z]+)\"");
-    /** Members of {@code dns}, which pages name by that word; and the object that another plugin's page is about. */
-    private static final Set<String> ELSEWHERE = Set.of("nameservers", "domain", "search", "options", "ipam");
+    /**
+     * Members of {@code dns}, which pages name by that word; and the object that another plugin's
+     * page is about.
+     */
+    private static final Set<String> ELSEWHERE =
+            Set.of("nameservers", "domain", "search", "options", "ipam");
 
     private static List<Path> documents() throws IOException {
         try (Stream<Path> files = Files.walk(ROOT)) {
             return files.filter(file -> file.toString().endsWith(".md"))
-                    .filter(file -> !ROOT.relativize(file).toString().matches("(.*/)?(target|dist|\\.git)/.*")).toList();
+                    .filter(file -> !ROOT.relativize(file).toString()
+                            .matches("(.*/)?(target|dist|\\.git)/.*")).toList();
         }
     }
 
@@ -62,7 +67,8 @@ final class DocumentsTest {
     private static Set<String> readKeys(String sources) throws IOException {
         Set<String> keys = new TreeSet<>();
         for (String source : sources.split(" ")) {
-            Path file = ROOT.resolve("plugins/src/main/java/dev/culvert/plugins").resolve(source + ".java");
+            Path file = ROOT.resolve("plugins/src/main/java/dev/culvert/plugins")
+                    .resolve(source + ".java");
             keys.addAll(found(READ, Files.readString(file)));
         }
         keys.removeAll(ELSEWHERE);
@@ -72,11 +78,15 @@ final class DocumentsTest {
 
     @ParameterizedTest
     @CsvSource({"bridge,bridge/BridgeConf veth/VethConf", "ptp,ptp/PtpConf veth/VethConf",
-        "host-local,hostlocal/HostLocalConf", "static,staticipam/StaticConf", "loopback,loopback/LoopbackPlugin"})
-    void pageOfAPlugin_hasTheKeysThatItsSourceReads(String plugin, String sources) throws IOException {
-        Set<String> documented = documentedKeys(Files.readString(ROOT.resolve("docs/plugins/" + plugin + ".md")));
+        "host-local,hostlocal/HostLocalConf", "static,staticipam/StaticConf",
+                "loopback,loopback/LoopbackPlugin"})
+    void pageOfAPlugin_hasTheKeysThatItsSourceReads(String plugin,
+            String sources) throws IOException {
+        Set<String> documented = documentedKeys(Files.readString(ROOT.resolve("docs/plugins/"
+                + plugin + ".md")));
         Set<String> tested = new TreeSet<>();
-        Keys.of(plugin).forEach(key -> tested.add(key.path().replaceAll("\\[\\d]", "").replaceAll(".*\\.", "")));
+        Keys.of(plugin).forEach(key -> tested.add(key.path().replaceAll("\\[\\d]", "")
+                .replaceAll(".*\\.", "")));
         Set<String> read = readKeys(sources);
 
         assertThat(documented).as("docs/plugins/%s.md", plugin).isEqualTo(read);
@@ -89,7 +99,8 @@ final class DocumentsTest {
         for (String plugin : Catalogue.all().keySet()) {
             String page = Files.readString(ROOT.resolve("docs/plugins/" + plugin + ".md"));
 
-            assertThat(page).startsWith("# " + plugin + "\n").contains("\n## Configuration\n", "\n## Errors\n",
+            assertThat(page).startsWith("# " + plugin + "\n")
+                    .contains("\n## Configuration\n", "\n## Errors\n",
                     "\n## Example\n", "never touches");
             assertThat(readme).contains("| [" + plugin + "](docs/plugins/" + plugin + ".md) |");
         }
@@ -112,7 +123,8 @@ final class DocumentsTest {
         List<String> wrong = new ArrayList<>();
         for (Path document : documents()) {
             for (String target : found(LINK, Files.readString(document))) {
-                if (!target.matches("[a-z]+:.*") && !Files.exists(document.getParent().resolve(target))) {
+                if (!target.matches("[a-z]+:.*") && !Files.exists(document.getParent()
+                        .resolve(target))) {
                     wrong.add(ROOT.relativize(document) + " -> " + target);
                 }
             }
@@ -125,9 +137,11 @@ final class DocumentsTest {
         String extensions = Files.readString(ROOT.resolve("docs/extensions.md"));
         for (String module : List.of("sdk", "plugins", "libs", "plugins-native")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(module))) {
-                for (Path file : files.filter(path -> path.toString().matches(".*/src/main/.*\\.java")).toList()) {
+                for (Path file : files.filter(path -> path.toString()
+                        .matches(".*/src/main/.*\\.java")).toList()) {
                     found(VARIABLE, Files.readString(file)).forEach(variable ->
-                            assertThat(extensions).as("%s in %s", variable, file).contains("`" + variable + "`"));
+                            assertThat(extensions).as("%s in %s", variable, file)
+                            .contains("`" + variable + "`"));
                 }
             }
         }

@@ -47,28 +47,37 @@ final class ExamplesTest {
                 Answer deleted = world.run(call.set("prevResult", result).verb("DEL"));
                 assertThat(deleted).isEqualTo(new Answer(0, "", ""));
             }
-            assertThat(stage.hostLines()).noneMatch(line -> line.contains("\"veth") || line.contains("/data/"));
+            assertThat(stage.hostLines()).noneMatch(line -> line.contains("\"veth")
+                    || line.contains("/data/"));
         }
     }
 
     /** The text of the page's example, the first one that is JSON. */
     private static JsonObject example(String plugin) throws IOException {
-        String page = Files.readString(Plugins.checkout().resolve("docs/plugins/" + plugin + ".md"));
-        int start = page.indexOf("```json\n", page.indexOf("\n## Example\n")) + "```json\n".length();
+        String page = Files.readString(Plugins.checkout()
+                .resolve("docs/plugins/" + plugin + ".md"));
+        int start = page.indexOf("```json\n", page.indexOf("\n## Example\n"))
+                + "```json\n".length();
         return (JsonObject) Json.parse(page.substring(start, page.indexOf("```", start)));
     }
 
-    /** A call for each plugin of a list, as the specification derives them; leases go to the stage's folder. */
+    /**
+     * A call for each plugin of a list, as the specification derives them; leases go to the stage's
+     * folder.
+     */
     private List<Call> chain(JsonObject list) {
         Fields fields = Fields.of(list);
         List<Call> calls = new ArrayList<>();
-        JsonArray plugins = list.find("plugins").map(JsonArray.class::cast).orElse(new JsonArray(List.of(list)));
+        JsonArray plugins = list.find("plugins").map(JsonArray.class::cast)
+                .orElse(new JsonArray(List.of(list)));
         for (Json plugin : plugins.items()) {
-            JsonObject conf = ((JsonObject) plugin).toBuilder().put("cniVersion", fields.string("cniVersion", ""))
+            JsonObject conf = ((JsonObject) plugin).toBuilder()
+                    .put("cniVersion", fields.string("cniVersion", ""))
                     .put("name", fields.string("name", "")).build();
             String type = Fields.of(conf).string("type", "");
             Call call = stage.add(type).input(conf.compact());
-            boolean keepsLeases = Fields.of(conf).object("ipam").string("type", "").equals("host-local");
+            boolean keepsLeases = Fields.of(conf).object("ipam").string("type", "")
+                    .equals("host-local");
             calls.add(keepsLeases ? call.set("ipam.dataDir", "\"" + stage.data() + "\"") : call);
         }
         return calls;

@@ -11,11 +11,15 @@ import java.util.regex.Pattern;
 
 /** Places in JSON in the words of the error messages: {@code ipam.ranges[0][0].subnet}. */
 final class JsonPath {
-    private static final Pattern STEP = Pattern.compile("\\[(\\d+)]|\\.?(cni\\.dev/[a-z-]+|[^.\\[]+)");
+    private static final Pattern STEP =
+            Pattern.compile("\\[(\\d+)]|\\.?(cni\\.dev/[a-z-]+|[^.\\[]+)");
 
     private JsonPath() {}
 
-    /** A copy with the value at the path; objects above that are missing are made, items of lists are not. */
+    /**
+     * A copy with the value at the path; objects above that are missing are made, items of lists
+     * are not.
+     */
     static JsonObject put(JsonObject root, String path, Json value) {
         return (JsonObject) put(root, steps(path), value);
     }

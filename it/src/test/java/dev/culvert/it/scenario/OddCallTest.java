@@ -21,9 +21,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Calls that look wrong and are right. */
 @InNetns(mayLeave = true)
 final class OddCallTest {
-    private static final String K8S = "IgnoreUnknown=1;K8S_POD_NAMESPACE=default;K8S_POD_NAME=web-1;"
+    private static final String K8S =
+            "IgnoreUnknown=1;K8S_POD_NAMESPACE=default;K8S_POD_NAME=web-1;"
             + "K8S_POD_INFRA_CONTAINER_ID=0a1b;K8S_POD_UID=3e9b7a2e-1111-2222-3333-444455556666";
-    private static final Pattern ATTACHED = Pattern.compile("\"veth|/data/|\\b10\\.1\\.0\\.[23]\\b|fd01::[23]\\b");
+    private static final Pattern ATTACHED =
+            Pattern.compile("\"veth|/data/|\\b10\\.1\\.0\\.[23]\\b|fd01::[23]\\b");
     private static final Answer SILENT = new Answer(0, "", "");
 
     private Stage stage;
@@ -49,25 +51,37 @@ final class OddCallTest {
     static Stream<Arguments> pluginsAndOddities() {
         List<Odd> odds = List.of(
                 new Odd("Kubernetes' CNI_ARGS", call -> call.with("CNI_ARGS", K8S)),
-                new Odd("an ifname of 15 bytes with dots", call -> call.with("CNI_IFNAME", "eth0.100.abc.de")),
-                new Odd("an ifname outside of ASCII", call -> call.with("CNI_IFNAME", "\u00e9th\u2193")),
-                new Odd("a container id of 4 KiB", call -> call.with("CNI_CONTAINERID", "c".repeat(4096))),
-                new Odd("a container id of 100 KiB", call -> call.with("CNI_CONTAINERID", "c".repeat(100 << 10))),
-                new Odd("a network's name of 200 bytes", call -> call.set("name", "\"" + "n".repeat(200) + "\"")),
-                new Odd("keys that nobody knows", call -> call.set("x", "[1e999,-0,{\"y\":null},\"\\ud800\"]").set("capabilities",
+                new Odd("an ifname of 15 bytes with dots",
+                        call -> call.with("CNI_IFNAME", "eth0.100.abc.de")),
+                new Odd("an ifname outside of ASCII",
+                        call -> call.with("CNI_IFNAME", "\u00e9th\u2193")),
+                new Odd("a container id of 4 KiB",
+                        call -> call.with("CNI_CONTAINERID", "c".repeat(4096))),
+                new Odd("a container id of 100 KiB",
+                        call -> call.with("CNI_CONTAINERID", "c".repeat(100 << 10))),
+                new Odd("a network's name of 200 bytes",
+                        call -> call.set("name", "\"" + "n".repeat(200) + "\"")),
+                new Odd("keys that nobody knows", call -> call.set("x",
+                        "[1e999,-0,{\"y\":null},\"\\ud800\"]").set("capabilities",
                         "{\"portMappings\":true}").set("ipam.x", "{}")),
                 new Odd("bytes that are no UTF-8 where nobody looks", call -> call.set("x", "\"?\"")
                         .edit(text -> text.replace("?", "\ufffd"))),
                 new Odd("numbers like -0", call -> call.set("mtu", "-0").set("vlan", "-0")),
-                new Odd("null everywhere", call -> call.set("mtu", "null").set("dns", "null").set("args", "null")
-                        .set("runtimeConfig", "null").set("culvert", "null").set("isDefaultGateway", "null")
+                new Odd("null everywhere", call -> call.set("mtu", "null").set("dns", "null")
+                        .set("args", "null")
+                        .set("runtimeConfig", "null").set("culvert", "null")
+                        .set("isDefaultGateway", "null")
                         .set("prevResult", "null")),
-                new Odd("names in capitals", call -> call.edit(text -> text.replace("\"cniVersion\"", "\"CNIVERSION\"")
+                new Odd("names in capitals", call -> call.edit(text ->
+                        text.replace("\"cniVersion\"", "\"CNIVERSION\"")
                         .replace("\"ipam\"", "\"IPAM\"").replace("\"subnet\"", "\"Subnet\""))),
-                new Odd("3 MiB of blanks", call -> call.edit(text -> text.replace("{\"cni", " ".repeat(3 << 20) + "{\"cni"))),
-                new Odd("60,000 values", call -> call.edit(text -> text.substring(0, text.length() - 1)
+                new Odd("3 MiB of blanks", call -> call.edit(text ->
+                        text.replace("{\"cni", " ".repeat(3 << 20) + "{\"cni"))),
+                new Odd("60,000 values", call -> call.edit(text ->
+                        text.substring(0, text.length() - 1)
                         + ",\"x\":[" + "{},".repeat(60_000) + "1]}")),
-                new Odd("folders in CNI_PATH that are not there", call -> call.with("CNI_PATH", ":/none::/none/../none:")));
+                new Odd("folders in CNI_PATH that are not there",
+                        call -> call.with("CNI_PATH", ":/none::/none/../none:")));
         return Stream.of("loopback", "bridge", "ptp", "host-local", "static")
                 .flatMap(plugin -> odds.stream().map(odd -> Arguments.of(plugin, odd)));
     }
@@ -117,7 +131,8 @@ final class OddCallTest {
 
     static Stream<Arguments> pluginsAndMissing() {
         return Stream.of("loopback", "bridge", "ptp", "host-local", "static")
-                .flatMap(plugin -> Stream.of(Missing.values()).map(missing -> Arguments.of(plugin, missing)));
+                .flatMap(plugin -> Stream.of(Missing.values())
+                        .map(missing -> Arguments.of(plugin, missing)));
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -165,7 +180,8 @@ final class OddCallTest {
     void gc_removesWhatIsNotValidAndNothingElse(String plugin) {
         Call keep = stage.add(plugin);
         String kept = World.NATIVE.run(keep).ok().output();
-        Call gc = keep.verb("GC").set("cni.dev/valid-attachments", "[{\"containerID\":\"c1\",\"ifname\":\"eth0\"}]");
+        Call gc = keep.verb("GC").set("cni.dev/valid-attachments",
+                "[{\"containerID\":\"c1\",\"ifname\":\"eth0\"}]");
         stage.quiet();
         Snapshot before = stage.snapshot();
 
@@ -200,7 +216,8 @@ final class OddCallTest {
     @InNetns(mounts = true, mayLeave = true)
     void kernelWithoutIpv6_takesIpv4(String plugin) {
         Call call = stage.add(plugin);
-        call = plugin.equals("loopback") ? call : call.set("ipam.ranges", "[[{\"subnet\":\"10.1.0.0/24\"}]]")
+        call = plugin.equals("loopback") ? call
+                : call.set("ipam.ranges", "[[{\"subnet\":\"10.1.0.0/24\"}]]")
                 .set("ipam.routes", "[{\"dst\":\"0.0.0.0/0\"}]");
         Program.sh("mount -t tmpfs none /proc/sys/net/ipv6");
         for (World world : List.of(World.HERE, World.NATIVE)) {
@@ -210,20 +227,24 @@ final class OddCallTest {
         }
     }
 
-    /** A container id in the environment that is no text: both worlds refuse it with the same words. */
+    /**
+     * A container id in the environment that is no text: both worlds refuse it with the same words.
+     */
     @Test
     void containerIdThatIsNoText_isRefused() {
         Call call = stage.add("static").with("CNI_CONTAINERID", "none");
         List<Answer> answers = new ArrayList<>();
         for (World world : List.of(World.JVM, World.NATIVE)) {
             List<String> command = new ArrayList<>(
-                    List.of("sh", "-c", "CNI_CONTAINERID=$(printf 'c\\377\\300\\200') exec \"$@\"", "sh"));
+                    List.of("sh", "-c", "CNI_CONTAINERID=$(printf 'c\\377\\300\\200') exec \"$@\"",
+                            "sh"));
             command.addAll(world.command("static"));
             answers.add(Program.run(call, command));
         }
 
         assertThat(answers.get(0)).isEqualTo(answers.get(1));
-        assertThat(answers.get(0).output()).contains("invalid characters in containerID", "c\ufffd\ufffd\ufffd");
+        assertThat(answers.get(0).output())
+                .contains("invalid characters in containerID", "c\ufffd\ufffd\ufffd");
     }
 
     @Test

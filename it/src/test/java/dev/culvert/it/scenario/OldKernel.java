@@ -13,9 +13,11 @@ final class OldKernel {
 
     /** Without nftables, as built without CONFIG_NETFILTER_NETLINK. */
     static Libc withoutNetfilter(Libc real) {
-        return (Libc) Proxy.newProxyInstance(Libc.class.getClassLoader(), new Class<?>[] {Libc.class},
+        return (Libc) Proxy.newProxyInstance(Libc.class.getClassLoader(),
+                new Class<?>[] {Libc.class},
                 (_, method, arguments) -> {
-                    if (method.getName().equals("socket") && arguments[2].equals(Linux.NETLINK_NETFILTER)) {
+                    if (method.getName().equals("socket")
+                            && arguments[2].equals(Linux.NETLINK_NETFILTER)) {
                         return Errno.EPROTONOSUPPORT.negated();
                     }
                     try {

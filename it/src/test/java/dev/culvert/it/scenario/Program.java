@@ -33,9 +33,11 @@ final class Program {
 
     /** A command with a standard input, which has to succeed; answers its output. */
     static String fed(String input, String... command) {
-        Answer answer = run(Map.of("PATH", FOLDERS), input.getBytes(StandardCharsets.UTF_8), List.of(command));
+        Answer answer = run(Map.of("PATH", FOLDERS), input.getBytes(StandardCharsets.UTF_8),
+                List.of(command));
         if (answer.code() != 0) {
-            throw new AssertionError("ended with " + answer.code() + ": " + List.of(command) + "\n" + answer);
+            throw new AssertionError("ended with " + answer.code() + ": " + List.of(command) + "\n"
+                    + answer);
         }
         return answer.output();
     }

@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * How a call is refused: with exactly one error object, with this code and these words in it, with exit code 1, with
- * nothing on standard error, with nothing changed; the same on the JVM and by the binary.
+ * How a call is refused: with exactly one error object, with this code and these words in it, with
+ * exit code 1, with nothing on standard error, with nothing changed; the same on the JVM and by the
+ * binary.
  */
 record Refusal(int code, List<String> words) {
     static Refusal of(CniErrorCode code, String... words) {
@@ -50,11 +51,15 @@ record Refusal(int code, List<String> words) {
         assertThat(answer.error()).as("%s: %s", call, answer).isEmpty();
         JsonObject error = answer.json();
         Fields fields = Fields.of(error);
-        assertThat(error.members().keySet()).as("%s", answer).startsWith("cniVersion", "code", "msg")
+        assertThat(error.members().keySet()).as("%s", answer)
+                .startsWith("cniVersion", "code", "msg")
                 .isSubsetOf(Set.of("cniVersion", "code", "msg", "details"));
-        assertThat(fields.string("cniVersion", "")).as("%s", answer).isIn(version(call), CniVersion.LATEST.text());
-        assertThat(fields.integer("code", 0, Fields.Range.INT)).as("%s: %s", call, answer).isEqualTo(code);
-        assertThat(fields.string("msg", "") + "; " + fields.string("details", "")).as("%s", call).contains(words);
+        assertThat(fields.string("cniVersion", "")).as("%s", answer)
+                .isIn(version(call), CniVersion.LATEST.text());
+        assertThat(fields.integer("code", 0, Fields.Range.INT)).as("%s: %s", call, answer)
+                .isEqualTo(code);
+        assertThat(fields.string("msg", "") + "; " + fields.string("details", "")).as("%s", call)
+                .contains(words);
     }
 
     /** As configured; the newest one if that can't be told. */

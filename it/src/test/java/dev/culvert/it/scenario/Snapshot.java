@@ -21,7 +21,10 @@ record Snapshot(List<String> lines) {
         lines.add(where + " " + line.strip());
     }
 
-    /** Each item of each list that a tool has printed, and each member of what it has printed as an object. */
+    /**
+     * Each item of each list that a tool has printed, and each member of what it has printed as an
+     * object.
+     */
     void addJson(String where, String output) {
         for (String line : output.lines().filter(text -> !text.isBlank()).toList()) {
             Json json = Json.parse(line);
@@ -34,8 +37,10 @@ record Snapshot(List<String> lines) {
     /** The lines that have gone, with a minus sign, and those that have come. */
     List<String> since(Snapshot before) {
         List<String> changes = new ArrayList<>();
-        before.lines.stream().filter(line -> !lines.contains(line)).forEach(line -> changes.add("- " + line));
-        lines.stream().filter(line -> !before.lines.contains(line)).forEach(line -> changes.add("+ " + line));
+        before.lines.stream().filter(line -> !lines.contains(line))
+                .forEach(line -> changes.add("- " + line));
+        lines.stream().filter(line -> !before.lines.contains(line))
+                .forEach(line -> changes.add("+ " + line));
         return changes;
     }
 }

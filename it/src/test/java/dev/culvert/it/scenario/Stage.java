@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What is there before a call: the thread's namespace as the host, a container, an empty folder in CNI_PATH and one for
- * leases. To be opened in a test with {@link dev.culvert.testkit.InNetns}.
+ * What is there before a call: the thread's namespace as the host, a container, an empty folder in
+ * CNI_PATH and one for leases. To be opened in a test with {@link dev.culvert.testkit.InNetns}.
  */
 final class Stage implements AutoCloseable {
     private static final String BOOKKEEPING = ".*/(lock|\\.culvert-index|last_reserved_ip\\.\\d+)";
@@ -43,7 +43,9 @@ final class Stage implements AutoCloseable {
         return container;
     }
 
-    /** The folder that CNI_PATH names; our own plugins serve in their process when nothing is in it. */
+    /**
+     * The folder that CNI_PATH names; our own plugins serve in their process when nothing is in it.
+     */
     Path bin() {
         return folder.resolve("bin");
     }
@@ -89,8 +91,8 @@ final class Stage implements AutoCloseable {
     }
 
     /**
-     * Makes and deletes an attachment of another container, so that everything is there that attachments share: the
-     * bridge, tables, forwarding. Answers the call.
+     * Makes and deletes an attachment of another container, so that everything is there that
+     * attachments share: the bridge, tables, forwarding. Answers the call.
      */
     Call warmed(Call call) {
         Call other = call.with("CNI_CONTAINERID", "warm");
@@ -111,12 +113,14 @@ final class Stage implements AutoCloseable {
     }
 
     /**
-     * Everything that a call must not have changed when it is refused. What host-local keeps beside the leases (its lock,
-     * its index, the address given last) and links' states that follow a port's coming and going are left out.
+     * Everything that a call must not have changed when it is refused. What host-local keeps beside
+     * the leases (its lock, its index, the address given last) and links' states that follow a
+     * port's coming and going are left out.
      */
     Snapshot snapshot() {
         Snapshot snapshot = new Snapshot();
-        snapshot.addJson("container", Program.fed(KERNEL, "ip", "-n", container.name(), "-j", "-batch", "-"));
+        snapshot.addJson("container", Program.fed(KERNEL, "ip", "-n", container.name(), "-j",
+                "-batch", "-"));
         snapshot.lines().addAll(hostLines());
         return snapshot;
     }
@@ -130,7 +134,8 @@ final class Stage implements AutoCloseable {
             snapshot.add(key, text(Path.of("/proc/sys/net", key)));
         }
         try (Stream<Path> files = Files.walk(folder)) {
-            files.filter(file -> Files.isRegularFile(file) && !file.toString().matches(BOOKKEEPING)).sorted()
+            files.filter(file -> Files.isRegularFile(file) && !file.toString().matches(BOOKKEEPING))
+                    .sorted()
                     .forEach(file -> snapshot.add(file.toString(), text(file)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -13,14 +13,20 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Calls that are wrong at random, on a real kernel: the classes and the binary answer the same, and never find a bug. */
+/**
+ * Calls that are wrong at random, on a real kernel: the classes and the binary answer the same, and
+ * never find a bug.
+ */
 @InNetns(mounts = true, mayLeave = true)
 final class TwoWorldsTest {
     private static final int CALLS = Integer.getInteger("culvert.calls", 300);
     private static final long SEED = Long.getLong("culvert.seed", 20_260_101);
-    private static final List<String> PLUGINS = List.of("loopback", "bridge", "bridge", "ptp", "ptp", "host-local", "static");
-    private static final List<String> VERBS = List.of("ADD", "ADD", "ADD", "ADD", "CHECK", "DEL", "GC", "STATUS");
-    private static final List<String> ARGS = List.of("", "", "", "IP=10.1.0.3", "IP=10.1.0.3/24;GATEWAY=10.1.0.1",
+    private static final List<String> PLUGINS =
+            List.of("loopback", "bridge", "bridge", "ptp", "ptp", "host-local", "static");
+    private static final List<String> VERBS =
+            List.of("ADD", "ADD", "ADD", "ADD", "CHECK", "DEL", "GC", "STATUS");
+    private static final List<String> ARGS =
+            List.of("", "", "", "IP=10.1.0.3", "IP=10.1.0.3/24;GATEWAY=10.1.0.1",
             "MAC=02:00:00:00:00:04", "IgnoreUnknown=1;IP=,;GATEWAY=,", "IP=x");
 
     @Test
@@ -40,7 +46,8 @@ final class TwoWorldsTest {
 
                 assertThat(binary.answer).as(what).isEqualTo(here.answer);
                 assertThat(here.answer.output()).as(what).doesNotContain("\"code\": 999");
-                outcomes.merge(call.environment().get("CNI_COMMAND") + " " + here.answer.code(), 1, Integer::sum);
+                outcomes.merge(call.environment().get("CNI_COMMAND") + " " + here.answer.code(), 1,
+                        Integer::sum);
                 if (!(clean && here.clean && binary.clean)) {
                     stage.close();
                     stage = new Stage();
@@ -49,16 +56,19 @@ final class TwoWorldsTest {
         } finally {
             stage.close();
         }
-        assertThat(outcomes.keySet()).as("%s", outcomes).contains("ADD 0", "ADD 1", "CHECK 1", "DEL 0", "GC 0", "STATUS 0");
+        assertThat(outcomes.keySet()).as("%s", outcomes)
+                .contains("ADD 0", "ADD 1", "CHECK 1", "DEL 0", "GC 0", "STATUS 0");
     }
 
     private static Call call(Stage stage, Mutations random) {
         Call good = Keys.full(stage.add(random.pick(PLUGINS)));
-        Call call = good.input(random.bytes(good.conf())).verb(random.pick(VERBS)).with("CNI_ARGS", random.pick(ARGS));
+        Call call = good.input(random.bytes(good.conf())).verb(random.pick(VERBS))
+                .with("CNI_ARGS", random.pick(ARGS));
         try {
             // Files must stay in the stage's folder, whatever has become of the configuration.
             if (Json.parse(call.text()) instanceof JsonObject conf) {
-                boolean hasIpam = conf.find("ipam").filter(JsonObject.class::isInstance).isPresent();
+                boolean hasIpam = conf.find("ipam").filter(JsonObject.class::isInstance)
+                        .isPresent();
                 Call safe = hasIpam ? call.set("ipam.dataDir", "\"" + stage.data() + "\"") : call;
                 return safe.conf().mentions("culvert") ? safe.set("culvert", "{}") : safe;
             }

@@ -40,7 +40,8 @@ final class VerbTest {
 
     static Stream<Arguments> pluginsAndVersions() {
         return Stream.of("loopback", "bridge", "ptp", "host-local", "static")
-                .flatMap(plugin -> Stream.of(CniVersion.values()).map(version -> Arguments.of(plugin, version)));
+                .flatMap(plugin -> Stream.of(CniVersion.values())
+                        .map(version -> Arguments.of(plugin, version)));
     }
 
     /** The whole life of an attachment. */
@@ -74,14 +75,16 @@ final class VerbTest {
             assertThat(answer).isEqualTo(new Answer(0, "", ""));
         } else {
             assertThat(answer.code()).isEqualTo(1);
-            assertThat(Fields.of(answer.json()).integer("code", 0, Fields.Range.INT)).as("%s", answer).isEqualTo(1);
+            assertThat(Fields.of(answer.json()).integer("code", 0, Fields.Range.INT))
+                    .as("%s", answer).isEqualTo(1);
             assertThat(Fields.of(answer.json()).string("cniVersion", "")).isEqualTo(version.text());
         }
     }
 
     private String masked(Answer answer) {
         assertThat(answer.error()).isEmpty();
-        return answer.output().replaceAll("\"mac\": \"([0-9a-f]{2}:){5}[0-9a-f]{2}\"", "\"mac\": \"MAC\"")
+        return answer.output().replaceAll("\"mac\": \"([0-9a-f]{2}:){5}[0-9a-f]{2}\"",
+                "\"mac\": \"MAC\"")
                 .replace(stage.container().path(), "NETNS").strip();
     }
 
@@ -91,7 +94,8 @@ final class VerbTest {
                 : version.isAtLeast(CniVersion.V0_3_0) ? "0.3.0" : "0.1.0";
         String file = plugin + "-" + shape + ".json";
         try (InputStream in = VerbTest.class.getResourceAsStream(file)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip().replace("VERSION", version.text());
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip()
+                    .replace("VERSION", version.text());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -100,7 +104,8 @@ final class VerbTest {
     @ParameterizedTest
     @ValueSource(strings = {"loopback", "bridge", "ptp", "host-local", "static"})
     void version_needsNothingButTheCommand(String plugin) {
-        Call bare = new Call(plugin, Map.of("CNI_COMMAND", "VERSION"), "not JSON".getBytes(StandardCharsets.UTF_8));
+        Call bare = new Call(plugin, Map.of("CNI_COMMAND", "VERSION"),
+                "not JSON".getBytes(StandardCharsets.UTF_8));
         Answer versions = new Answer(0, VERSIONS, "");
 
         assertThat(World.HERE.run(bare)).isEqualTo(versions);
@@ -119,7 +124,8 @@ final class VerbTest {
         Answer jvm = World.JVM.run(add).ok();
 
         assertThat(masked(jvm)).isEqualTo(binary);
-        assertThat(World.JVM.run(add.verb("DEL").set("prevResult", jvm.output()))).isEqualTo(new Answer(0, "", ""));
+        assertThat(World.JVM.run(add.verb("DEL").set("prevResult", jvm.output())))
+                .isEqualTo(new Answer(0, "", ""));
         assertThat(World.JVM.run(add.verb("GC"))).isEqualTo(World.NATIVE.run(add.verb("GC")));
     }
 

@@ -14,7 +14,10 @@ import java.util.List;
 
 /** Where a call is made; in each of them the calling thread's namespaces are the host's. */
 enum World {
-    /** The classes on this thread: the same as {@link #JVM} but for what a process of its own is needed for. */
+    /**
+     * The classes on this thread: the same as {@link #JVM} but for what a process of its own is
+     * needed for.
+     */
     HERE {
         @Override
         Answer run(Call call) {
@@ -31,8 +34,10 @@ enum World {
         @Override
         List<String> command(String plugin) {
             return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED",
-                    "-Dstdout.encoding=UTF-8", "-cp", absolute(System.getProperty("java.class.path")),
+                    "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+                    "--enable-native-access=ALL-UNNAMED",
+                    "-Dstdout.encoding=UTF-8", "-cp",
+                    absolute(System.getProperty("java.class.path")),
                     JvmMain.class.getName(), plugin);
         }
     },
@@ -56,7 +61,10 @@ enum World {
         throw new IllegalStateException(this + " is no process of its own");
     }
 
-    /** The classes on this thread over other system calls, to which the environment and the streams are added. */
+    /**
+     * The classes on this thread over other system calls, to which the environment and the streams
+     * are added.
+     */
     static Answer here(Libc libc, Call call) {
         ScriptedLibc process = new ScriptedLibc(libc, call.environment(), call.input());
         int code = Skeleton.run(process.libc(), Catalogue.all().get(call.plugin()));
