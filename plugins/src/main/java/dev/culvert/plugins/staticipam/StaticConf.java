@@ -36,7 +36,8 @@ import java.util.Optional;
  * @cni plugins 1.9 ipam/static
  */
 record StaticConf(List<CniIp> addresses, List<CniRoute> routes, CniDns dns) {
-    private static final List<String> KNOWN_ARGS = List.of("IP", "GATEWAY");
+    /** The hardware address is for the plugin that runs this one. */
+    private static final List<String> KNOWN_ARGS = List.of("IP", "GATEWAY", "MAC");
 
     static StaticConf of(Request request) {
         NetConf conf = request.conf();

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.it.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.culvert.it.Plugins;
+import dev.culvert.json.Fields;
+import dev.culvert.json.Json;
+import dev.culvert.json.JsonArray;
+import dev.culvert.json.JsonObject;
+import dev.culvert.testkit.InNetns;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The examples of the plugins' pages, attached and detached. */
+@InNetns(mayLeave = true)
+final class ExamplesTest {
+    private Stage stage;
+
+    @BeforeEach
+    void open() {
+        stage = new Stage();
+    }
+
+    @AfterEach
+    void close() {
+        stage.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"loopback", "bridge", "ptp", "host-local", "static"})
+    void exampleOfThePage_attachesAndDetaches(String plugin) throws IOException {
+        List<Call> chain = chain(example(plugin));
+        for (World world : List.of(World.HERE, World.NATIVE)) {
+            String result = "null";
+            for (Call call : chain) {
+                result = world.run(call.set("prevResult", result)).ok().output();
+                world.run(call.set("prevResult", result).verb("CHECK")).ok();
+            }
+            for (Call call : chain.reversed()) {
+                Answer deleted = world.run(call.set("prevResult", result).verb("DEL"));
+                assertThat(deleted).isEqualTo(new Answer(0, "", ""));
+            }
+            assertThat(stage.hostLines()).noneMatch(line -> line.contains("\"veth") || line.contains("/data/"));
+        }
+    }
+
+    /** The text of the page's example, the first one that is JSON. */
+    private static JsonObject example(String plugin) throws IOException {
+        String page = Files.readString(Plugins.checkout().resolve("docs/plugins/" + plugin + ".md"));
+        int start = page.indexOf("```json\n", page.indexOf("\n## Example\n")) + "```json\n".length();
+        return (JsonObject) Json.parse(page.substring(start, page.indexOf("```", start)));
+    }
+
+    /** A call for each plugin of a list, as the specification derives them; leases go to the stage's folder. */
+    private List<Call> chain(JsonObject list) {
+        Fields fields = Fields.of(list);
+        List<Call> calls = new ArrayList<>();
+        JsonArray plugins = list.find("plugins").map(JsonArray.class::cast).orElse(new JsonArray(List.of(list)));
+        for (Json plugin : plugins.items()) {
+            JsonObject conf = ((JsonObject) plugin).toBuilder().put("cniVersion", fields.string("cniVersion", ""))
+                    .put("name", fields.string("name", "")).build();
+            String type = Fields.of(conf).string("type", "");
+            Call call = stage.add(type).input(conf.compact());
+            boolean keepsLeases = Fields.of(conf).object("ipam").string("type", "").equals("host-local");
+            calls.add(keepsLeases ? call.set("ipam.dataDir", "\"" + stage.data() + "\"") : call);
+        }
+        return calls;
+    }
+}
