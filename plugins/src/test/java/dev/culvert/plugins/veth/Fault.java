@@ -53,7 +53,6 @@ record Fault(String name, int nth, Errno errno, String about) {
             Map.entry("/arp_notify", "neighbours learn on demand"),
             Map.entry("/disable_ipv6", "it is right already; else adding the address tells why not"),
             Map.entry("sendDetached", "the deletion is waited for"),
-            Map.entry("readlink", "another kind of namespace is refused by setns too"),
             Map.entry("/proc/1/comm", "the deletion is waited for"));
 
     /** All faults of a verb whose calls are known: each call with each plausible errno. */
