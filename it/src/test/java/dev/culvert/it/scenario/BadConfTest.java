@@ -28,7 +28,7 @@ final class BadConfTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"ours", "bridge", "ptp", "ranges", "requests", "addresses", "gc"})
+    @MethodSource({"ours", "bridge", "ptp", "ranges", "requests", "addresses", "values", "gc"})
     void isRefused(Bad bad) {
         bad.requireRefused(stage);
     }
@@ -148,6 +148,28 @@ final class BadConfTest {
                 Bad.of("bridge without addresses at 0.2.0", "bridge", Refusal.of(INVALID_NETWORK_CONFIG,
                         "cannot convert: no valid IP addresses", "0.3.0"), (stage, good) -> stage
                         .warmed(good).set("cniVersion", "\"0.2.0\"").set("ipam", "null")));
+    }
+
+    /** What only the kernel can know, when nearly everything is done. */
+    private static Bad value(String plugin, String address, String route, String... words) {
+        String ipam = "{\"type\":\"static\",\"addresses\":[" + address + "],\"routes\":[" + route + "]}";
+        return Bad.of(plugin + ": the kernel refuses " + address + " " + route, plugin,
+                Refusal.of(INVALID_NETWORK_CONFIG, words).and("the kernel refuses what the configuration or its IPAM asks for"),
+                (stage, good) -> stage.warmed(good).set("ipam", ipam));
+    }
+
+    static Stream<Bad> values() {
+        String address = "{\"address\":\"10.1.0.7/24\",\"gateway\":\"10.1.0.1\"}";
+        String address6 = "{\"address\":\"fd01::7/64\",\"gateway\":\"fd01::1\"}";
+        String group = "{\"address\":\"ff02::7/64\",\"gateway\":\"fd01::1\"}";
+        return Stream.concat(Stream.of("bridge", "ptp").flatMap(plugin -> Stream.of(
+                value(plugin, address, "{\"dst\":\"10.9.0.0/16\",\"scope\":255}", "add route 10.9.0.0/16", "EINVAL"),
+                value(plugin, group, "", "add address ff02::7/64: EADDRNOTAVAIL"),
+                value(plugin, address + "," + address, "", "add address 10.1.0.7/24: EEXIST"))), Stream.of(
+                value("bridge", address, "{\"dst\":\"10.9.0.0/16\",\"gw\":\"192.0.2.1\"}",
+                        "add route 10.9.0.0/16 via 192.0.2.1: ENETUNREACH", "Nexthop has invalid gateway"),
+                value("bridge", address6, "{\"dst\":\"::/0\",\"gw\":\"fd77::1\"}", "add route default via fd77::1"),
+                conf("bridge", "bridge", "\"all\"", "bridge: \"all\" is no interface name")));
     }
 
     static Stream<Bad> gc() {
