@@ -17,9 +17,10 @@ import java.util.Map;
 record Fault(String name, int nth, Errno errno, String about) {
     private static final String ANNOUNCEMENTS = "socket for announcements";
 
-    /** What each call can plausibly answer on a machine that is short of something, locked down, or without a feature. */
+    /** What each call can answer on a machine that is short of something, locked down, or without a feature. */
     private static final Map<String, List<Errno>> PLAUSIBLE = Map.ofEntries(
-            Map.entry("open", List.of(Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.EACCES, Errno.EROFS)),
+            Map.entry("open", List.of(Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.EACCES,
+                    Errno.EROFS)),
             Map.entry("socket", List.of(Errno.EMFILE, Errno.ENFILE, Errno.ENOBUFS, Errno.EPERM, Errno.EAFNOSUPPORT)),
             Map.entry("bind", List.of(Errno.ENOMEM, Errno.EPERM)),
             Map.entry("setsockopt", List.of(Errno.EINVAL)),
