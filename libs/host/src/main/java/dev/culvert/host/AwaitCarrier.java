@@ -13,8 +13,8 @@ import java.util.Optional;
 
 /**
  * Traffic flows: both ends of a veth pair are operational, and IPv6 addresses are listened for. The kernel gets there
- * some 0.3 ms after both are up; a first packet sent earlier is lost and repeated after a second (17 of 150 connections
- * when measured, none with this step).
+ * some 0.3 ms after both are up; a first packet sent earlier is lost and repeated after a second (17 of 150
+ * connections when measured, none with this step).
  *
  * <p>The kernel finishes an IPv6 address in a work item of its own: it joins the group where neighbours ask for it, then
  * adds the local route, by which we know. On a busy machine that came after the carrier for one ADD in ten.
@@ -49,7 +49,8 @@ public record AwaitCarrier(String hostLink, Listener container, Listener gateway
         List<String> lines = new ArrayList<>();
         lines.add("wait until " + hostLink + " and " + container.link() + " are operational");
         for (Listener listener : List.of(container, gateways)) {
-            listener.addresses().forEach(address -> lines.add("wait until " + listener.link() + " listens for " + address));
+            listener.addresses().forEach(
+                    address -> lines.add("wait until " + listener.link() + " listens for " + address));
         }
         return lines;
     }
@@ -106,8 +107,8 @@ public record AwaitCarrier(String hostLink, Listener container, Listener gateway
 
     private boolean hasLinkLocal(Site site) {
         List<Address> addresses = new Addresses(site.hostRoute()).list(site.hostLink(gateways.link()).index());
-        return addresses.stream().anyMatch(
-                address -> address.address().address().isLinkLocal() && !address.address().isIpv4() && !address.isTentative());
+        return addresses.stream().anyMatch(address -> !address.address().isIpv4()
+                && address.address().address().isLinkLocal() && !address.isTentative());
     }
 
     @Override

@@ -30,8 +30,11 @@ final class MarkTest {
 
     @Test
     void fieldsThatRunTogether_giveOtherDigests() {
-        Set<String> digests = new HashSet<>(List.of(new Mark("a", "bc", "d").digest(), new Mark("ab", "c", "d").digest(),
-                new Mark("a", "b", "cd").digest(), new Mark("", "abc", "d").digest(), new Mark("1:a", "bc", "d").digest()));
+        Set<String> digests = new HashSet<>();
+        for (Mark mark : List.of(new Mark("a", "bc", "d"), new Mark("ab", "c", "d"), new Mark("a", "b", "cd"),
+                new Mark("", "abc", "d"), new Mark("1:a", "bc", "d"))) {
+            digests.add(mark.digest());
+        }
 
         assertThat(digests).hasSize(5);
     }
@@ -86,7 +89,7 @@ final class MarkTest {
         assertThat(digests).hasSize(250_000);
     }
 
-    /** 40 bits of the name tell attachments of a network apart: enough for any host, and a collision is only an error. */
+    /** 40 bits of the name tell attachments of a network apart: enough for a host, and a collision is only an error. */
     @Test
     void tenThousandAttachments_haveDistinctNames() {
         Set<String> names = new HashSet<>();

@@ -103,9 +103,11 @@ final class NetlinkSocketTest {
 
     @Test
     void refusedDump_isAnErrorUnlessItMeansNothingThere() {
-        assertThat(failure(() -> dump(new FakeNetlink((answers, sequence) -> answers.acknowledge(sequence, Errno.EPERM))))
-                .errno()).isEqualTo(Errno.EPERM);
-        assertThat(dump(new FakeNetlink((answers, sequence) -> answers.acknowledge(sequence, Errno.ENOENT)))).isEmpty();
+        FakeNetlink refusing = new FakeNetlink((answers, sequence) -> answers.acknowledge(sequence, Errno.EPERM));
+        FakeNetlink empty = new FakeNetlink((answers, sequence) -> answers.acknowledge(sequence, Errno.ENOENT));
+
+        assertThat(failure(() -> dump(refusing)).errno()).isEqualTo(Errno.EPERM);
+        assertThat(dump(empty)).isEmpty();
     }
 
     @Test

@@ -61,11 +61,12 @@ record StaticConf(List<CniIp> addresses, List<CniRoute> routes, CniDns dns) {
         List<CniIp> fromArgs = withGateways(split(args, "IP"), split(args, "GATEWAY"));
         List<Field> fromRuntime = conf.runtimeConfig().list("ips");
         List<Field> fromConf = conf.cniArgs().list("ips");
+        List<Field> own = conf.ipam().list("addresses");
         if (!fromRuntime.isEmpty() || !fromConf.isEmpty()) {
             return replacing(fromRuntime.isEmpty() ? fromConf : fromRuntime);
         }
         List<CniIp> addresses = new ArrayList<>();
-        for (Field item : conf.ipam().list("addresses")) {
+        for (Field item : own) {
             addresses.add(configured(item.object()));
         }
         addresses.addAll(fromArgs);

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class BridgeConfTest {
     private static BridgeConf parse(String members, String cniArgs) {
         String separator = members.isEmpty() ? "" : ",";
-        return BridgeConf.parse(NetConf.parse("{\"name\":\"web\",\"type\":\"bridge\"" + separator + members + "}"), cniArgs);
+        String text = "{\"name\":\"web\",\"type\":\"bridge\"" + separator + members + "}";
+        return BridgeConf.parse(NetConf.parse(text), cniArgs);
     }
 
     private static BridgeConf parse(String members) {

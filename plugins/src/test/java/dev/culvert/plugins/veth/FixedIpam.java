@@ -14,8 +14,8 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 
 /**
- * An IPAM plugin that gives what the configuration lists ({@code ips}, {@code routes}, {@code dns}) and keeps count. For any
- * thread.
+ * An IPAM plugin that gives what the configuration lists ({@code ips}, {@code routes}, {@code dns}) and keeps count.
+ * For any thread.
  */
 public final class FixedIpam implements Plugin {
     private final Set<String> leases = new ConcurrentSkipListSet<>();

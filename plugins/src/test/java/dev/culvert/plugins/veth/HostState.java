@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the calling thread's namespace has of links, addresses and routes, in the kernel's own words from /proc: cheap enough
- * to be read after each of a thousand calls.
+ * What the calling thread's namespace has of links, addresses and routes, in the kernel's own words from /proc: cheap
+ * enough to be read after each of a thousand calls.
  */
 record HostState(List<String> lines) {
     private static final Path PROC = Path.of("/proc/thread-self/net");

@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A process that is killed at any system call of ADD or DEL leaves nothing that a later DEL or GC does not remove. Each kill
- * is followed by some of the remedies in turn; with {@code -Dculvert.thorough=true} by every one.
+ * A process that is killed at any system call of ADD or DEL leaves nothing that a later DEL or GC does not remove. Each
+ * kill is followed by some of the remedies in turn; with {@code -Dculvert.thorough=true} by every one.
  */
 final class KillTest {
     private static final boolean THOROUGH = Boolean.getBoolean("culvert.thorough");

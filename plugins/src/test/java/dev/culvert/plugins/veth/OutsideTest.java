@@ -27,9 +27,12 @@ final class OutsideTest {
         outside = TestNetns.create("outside");
         pod = Pod.open("a");
         host.run("link add up0 type veth peer name eth0 netns " + outside.name());
-        host.batch("addr add 192.0.2.1/24 dev up0\naddr add 2001:db8::1/64 dev up0 nodad\nlink set up0 up\n");
-        outside.witness().runWith("addr add 192.0.2.9/24 dev eth0\naddr add 2001:db8::9/64 dev eth0 nodad\n"
-                + "link set eth0 up\nroute add 10.1.0.0/24 via 192.0.2.1\nroute add fd00:1::/64 via 2001:db8::1\n",
+        // Neither end probes for its own addresses first.
+        host.sysctl("net/ipv6/conf/up0/accept_dad", "0");
+        outside.witness().run("sh", "-c", "echo 0 >/proc/sys/net/ipv6/conf/eth0/accept_dad");
+        host.batch("link set up0 up\naddr add 192.0.2.1/24 dev up0\naddr add 2001:db8::1/64 dev up0 nodad\n");
+        outside.witness().runWith("link set eth0 up\naddr add 192.0.2.9/24 dev eth0\naddr add 2001:db8::9/64 dev eth0 nodad\n"
+                + "route add 10.1.0.0/24 via 192.0.2.1\nroute add fd00:1::/64 via 2001:db8::1\n",
                 "ip", "-batch", "-");
     }
 

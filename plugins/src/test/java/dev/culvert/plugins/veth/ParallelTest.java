@@ -66,7 +66,8 @@ final class ParallelTest {
 
         Pod last = pods.getLast();
         assertThat(network.ipam().leases()).hasSize(COUNT);
-        for (String address : kind == Kind.PTP_PROXY_ARP ? List.of("10.1.0.2") : List.of("10.1.0.1", "fd00:1::1", "10.1.0.2")) {
+        for (String address : kind == Kind.PTP_PROXY_ARP ? List.of("10.1.0.2")
+                : List.of("10.1.0.1", "fd00:1::1", "10.1.0.2")) {
             assertThat(last.netns().ping(address)).as(address).isTrue();
         }
         assertThat(atOnce(dels)).allMatch(answer -> answer.code() == 0);
