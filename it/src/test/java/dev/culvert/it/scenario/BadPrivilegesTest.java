@@ -110,6 +110,7 @@ final class BadPrivilegesTest {
         stage.quiet();
         Snapshot before = stage.snapshot();
         int refused = 0;
+        boolean timed = false;
 
         for (int nth = 1;; nth++) {
             FaultLibc faults = new FaultLibc(new FfmLibc()).fail("socket", nth, errno);
@@ -120,7 +121,9 @@ final class BadPrivilegesTest {
             }
             Refusal.of(CniErrorCode.KERNEL_LACKS, errno.name(), "the kernel lacks it")
                     .check(call, here);
-            if (isTimed(here)) {
+            // From there on the two worlds may count their sockets differently.
+            timed |= isTimed(here);
+            if (timed) {
                 continue;
             }
             Answer binary = run(List.of("strace", "-f", "-o", "/dev/null", "-e", "trace=socket",
@@ -129,6 +132,7 @@ final class BadPrivilegesTest {
             if (isTimed(binary)) {
                 Refusal.of(CniErrorCode.KERNEL_LACKS, errno.name(), "the kernel lacks it")
                         .check(call, binary);
+                timed = true;
             } else {
                 assertThat(binary).as("socket %s", nth).isEqualTo(here);
             }

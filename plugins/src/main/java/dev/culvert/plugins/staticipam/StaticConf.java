@@ -62,6 +62,11 @@ record StaticConf(List<CniIp> addresses, List<CniRoute> routes, CniDns dns) {
         List<Field> fromRuntime = conf.runtimeConfig().list("ips");
         List<Field> fromConf = conf.cniArgs().list("ips");
         List<Field> own = conf.ipam().list("addresses");
+        for (Field item : own) {
+            // Their types, even where others take their place.
+            item.object().string("address", "");
+            item.object().string("gateway", "");
+        }
         if (!fromRuntime.isEmpty() || !fromConf.isEmpty()) {
             return replacing(fromRuntime.isEmpty() ? fromConf : fromRuntime);
         }
