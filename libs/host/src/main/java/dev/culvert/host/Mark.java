@@ -3,7 +3,6 @@ package dev.culvert.host;
 
 import dev.culvert.net.Utf8;
 
-
 /**
  * Who owns an object on this host: one attachment, that is a network, a container id and an interface name. Everything
  * that is made for an attachment carries its mark and can be removed from the mark alone.
@@ -11,28 +10,57 @@ import dev.culvert.net.Utf8;
  * <p>The host's end of a veth pair is named {@code veth} + 3 characters of the network + 8 of the attachment, so that
  * rules for {@code veth*} match, the reference's names ({@code veth} + 8 hexadecimal digits) can't be equal, and a
  * network's links can be listed by prefix. Characters are 5 bits each; the link's alias holds the whole digest.
- *
- * @param network the network's name
- * @param containerId the container's id, of any length
- * @param ifname the interface's name inside the container
  */
-public record Mark(String network, String containerId, String ifname) {
+public final class Mark {
     private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
     private static final String PREFIX = "veth";
+    private static final String LABEL = "culvert ";
     private static final int NETWORK_CHARACTERS = 3;
     private static final int ATTACHMENT_CHARACTERS = 8;
     /** 80 bits each: a collision is an error, never a deletion, so this need not resist an attacker's birthday. */
     private static final int DIGEST_CHARACTERS = 16;
     private static final int ALIAS_MAX = 255;
 
+    private final String network;
+    private final String containerId;
+    private final String ifname;
+    // Asked for some thirty times in a call: kept, because the memory of that shows in a process that lives for 2 ms.
+    private final String networkDigest;
+    private final String digest;
+
+    /**
+     * @param network the network's name
+     * @param containerId the container's id, of any length
+     * @param ifname the interface's name inside the container
+     */
+    public Mark(String network, String containerId, String ifname) {
+        this.network = network;
+        this.containerId = containerId;
+        this.ifname = ifname;
+        this.networkDigest = networkDigest(network);
+        this.digest = hash(network, containerId, ifname);
+    }
+
+    public String network() {
+        return network;
+    }
+
+    public String containerId() {
+        return containerId;
+    }
+
+    public String ifname() {
+        return ifname;
+    }
+
     /** The name of the host's end of the veth pair, 15 characters. */
     public String hostLinkName() {
-        return linkPrefix(network) + digest().substring(0, ATTACHMENT_CHARACTERS);
+        return PREFIX + networkDigest.substring(0, NETWORK_CHARACTERS) + digest.substring(0, ATTACHMENT_CHARACTERS);
     }
 
     /** The digest of the whole attachment, 16 characters of base 32. */
     public String digest() {
-        return hash(network, containerId, ifname);
+        return digest;
     }
 
     /** What the names of a network's links begin with. Two networks may share it: ask {@link #isOf} too. */
@@ -50,7 +78,7 @@ public record Mark(String network, String containerId, String ifname) {
      * Ids have no bound and the kernel cuts at 255 bytes, so the digests come first.
      */
     public String label() {
-        String text = labelPrefix(network) + digest() + " " + network + " " + containerId + " " + ifname;
+        String text = ownPrefix() + network + " " + containerId + " " + ifname;
         byte[] bytes = Utf8.encode(text);
         int end = Math.min(bytes.length, ALIAS_MAX);
         while (end < bytes.length && (bytes[end] & 0xc0) == 0x80) {
@@ -59,23 +87,23 @@ public record Mark(String network, String containerId, String ifname) {
         return Utf8.decode(bytes, 0, end);
     }
 
-    private static String labelPrefix(String network) {
-        return "culvert " + networkDigest(network) + " ";
+    private String ownPrefix() {
+        return LABEL + networkDigest + " " + digest + " ";
     }
 
     /** Whether a label is this attachment's. */
     public boolean owns(String label) {
-        return label.startsWith(labelPrefix(network) + digest() + " ");
+        return label.startsWith(ownPrefix());
     }
 
     /** Whether a label belongs to any attachment of a network. */
     public static boolean isOf(String network, String label) {
-        return label.startsWith(labelPrefix(network));
+        return label.startsWith(LABEL + networkDigest(network) + " ");
     }
 
     /** The attachment's digest in a label for which {@link #isOf} holds. */
     public static String digestIn(String label) {
-        int from = labelPrefix("").length();
+        int from = LABEL.length() + DIGEST_CHARACTERS + 1;
         return label.substring(from, Math.min(label.length(), from + DIGEST_CHARACTERS));
     }
 

@@ -80,6 +80,11 @@ public final class Site implements AutoCloseable {
         return nft.get();
     }
 
+    /** The descriptor of the nftables socket; -1 while none is open. */
+    int nftFd() {
+        return nft.map(NetlinkSocket::fd).orElse(-1);
+    }
+
     /** nftables on this host; empty where the kernel knows no netfilter at all, and so holds nothing of it. */
     Optional<NetlinkSocket> findNft() {
         try {

@@ -62,11 +62,14 @@ final class ContractMain {
         return status[0];
     }
 
+    /** The kernel needs some 10 ms for a veth. */
+    private static final long HELD_NANOS = 1_000_000;
+
     private void detached() {
         say("namespace " + libc.unshare(Linux.CLONE_NEWNET));
         say("veth " + run("ip link add c0 index " + VETH_INDEX + " type veth peer name c1"));
         say("missing link: " + delete(2_000_000_000));
-        say("too short a request: " + Errno.describe(libc.sendDetached(0, new byte[8], 0, 8)));
+        say("too short a request: " + Errno.describe(libc.sendDetached(0, new byte[8], 0, 8, -1)));
         say("veth: " + delete(VETH_INDEX));
         say("gone " + (run("ip link show c1 2>/dev/null") != 0));
     }
@@ -82,10 +85,21 @@ final class ContractMain {
         for (int i = 0; i < 4; i++) {
             request[24 + i] = (byte) (index >> (8 * i));
         }
-        int pipe = libc.sendDetached(fd, request, 4, 32);
+        int[] held = new int[2];
+        libc.pipe2(held, 0);
+        int pipe = libc.sendDetached(fd, request, 4, 32, held[1]);
         libc.close(fd);
+        libc.close(held[1]);
         if (pipe < 0) {
             return "not sent: " + Errno.describe(pipe);
+        }
+        // The child writes nothing here: what comes is the end, when the child has ended.
+        long before = libc.clockNanos(Linux.CLOCK_MONOTONIC);
+        int rest = libc.read(held[0], new byte[1], 0, 1);
+        boolean waited = libc.clockNanos(Linux.CLOCK_MONOTONIC) - before > HELD_NANOS;
+        libc.close(held[0]);
+        if (rest != 0 || index == VETH_INDEX && !waited) {
+            return "the held descriptor was not held";
         }
         byte[] report = new byte[8];
         int count = libc.read(pipe, report, 0, 8);

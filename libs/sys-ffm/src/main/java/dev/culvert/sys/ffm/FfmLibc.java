@@ -184,7 +184,7 @@ public final class FfmLibc implements Libc {
 
     /** A JVM has many threads and cannot live on after a fork: always -ENOSYS. */
     @Override
-    public int sendDetached(int fd, byte[] data, int offset, int length) {
+    public int sendDetached(int fd, byte[] data, int offset, int length, int held) {
         return Errno.ENOSYS.negated();
     }
 

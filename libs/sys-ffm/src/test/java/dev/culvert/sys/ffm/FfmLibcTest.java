@@ -56,7 +56,7 @@ final class FfmLibcTest {
 
     @Test
     void detachedSending_isNotThere() {
-        assertThat(libc.sendDetached(0, new byte[4], 0, 4)).isEqualTo(Errno.ENOSYS.negated());
+        assertThat(libc.sendDetached(0, new byte[4], 0, 4, -1)).isEqualTo(Errno.ENOSYS.negated());
     }
 
     @Test

@@ -103,9 +103,9 @@ public final class CLibc implements Libc {
     }
 
     @Override
-    public int sendDetached(int fd, byte[] data, int offset, int length) {
+    public int sendDetached(int fd, byte[] data, int offset, int length, int held) {
         checkBounds(data, offset, length);
-        return new DetachedSend(fd, data, offset, length).start();
+        return new DetachedSend(fd, data, offset, length, held).start();
     }
 
     @Override

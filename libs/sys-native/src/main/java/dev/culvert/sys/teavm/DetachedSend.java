@@ -16,6 +16,7 @@ import org.teavm.interop.Address;
 final class DetachedSend {
     private static final int SOCKET = 0;
     private static final int REPORT = 1;
+    private static final int HELD = 2;
     /** The same number on every machine; since Linux 5.9. */
     private static final int SYS_CLOSE_RANGE = 436;
     private static final long ALL = 0xffffffffL;
@@ -32,12 +33,14 @@ final class DetachedSend {
     private final byte[] data;
     private final int offset;
     private final int length;
+    private final int held;
 
-    DetachedSend(int fd, byte[] data, int offset, int length) {
+    DetachedSend(int fd, byte[] data, int offset, int length, int held) {
         this.fd = fd;
         this.data = data;
         this.offset = offset;
         this.length = length;
+        this.held = held;
     }
 
     /** Answers the pipe's reading end or a negated errno. */
@@ -70,7 +73,7 @@ final class DetachedSend {
             C.setsid();
             C.dup2(fd, SOCKET);
             C.dup2(report, REPORT);
-            closeOthers();
+            closeFrom(held >= 0 && C.dup2(held, HELD) >= 0 ? HELD + 1 : HELD);
             C.chdir(Address.ofData(root));
             int errno = exchange(reply);
             if (errno != 0) {
@@ -82,9 +85,9 @@ final class DetachedSend {
         }
     }
 
-    private static void closeOthers() {
-        if (C.closeRange(SYS_CLOSE_RANGE, REPORT + 1L, ALL, 0) < 0) {
-            for (int i = REPORT + 1; i < SEARCHED; i++) {
+    private static void closeFrom(int first) {
+        if (C.closeRange(SYS_CLOSE_RANGE, first, ALL, 0) < 0) {
+            for (int i = first; i < SEARCHED; i++) {
                 C.close(i);
             }
         }
