@@ -75,7 +75,7 @@ final class AddFaultTest {
             wrong.add("is taken for a bug: " + answer.output());
         }
         wrong.addAll(trial.leftovers());
-        trial.podChangesSince(podBefore).forEach(change -> wrong.add("container " + change));
+        podBefore.changesTo(trial.podState()).forEach(change -> wrong.add("container " + change));
         // Whoever can't come back from a namespace has other worries.
         if (!libc.openDescriptors().isEmpty() && !fault.name().equals("setns")) {
             wrong.add("descriptors stay open");

@@ -8,7 +8,6 @@ import dev.culvert.testkit.FaultLibc;
 import dev.culvert.testkit.TestNetns;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
@@ -18,7 +17,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 final class Trial implements AutoCloseable {
     private static final int AT_ONCE = 4;
-    private static final long SETTLED_NANOS = 1_000_000_000L;
     static final Libc LIBC = new FfmLibc();
 
     private final TestNetns host = TestNetns.create("host");
@@ -116,26 +114,6 @@ final class Trial implements AutoCloseable {
 
     /** What differs from this host's first state, and what else is left of the container. */
     List<String> leftovers() throws Exception {
-        return afterKernelsWork(this::leftoversNow);
-    }
-
-    /** What the container's namespace has that it had not, or no longer has. */
-    List<String> podChangesSince(HostState before) throws Exception {
-        return afterKernelsWork(() -> before.changesTo(podState()));
-    }
-
-    /** The kernel adds and takes IPv6 routes in work items of its own: what differs counts if it goes on to differ. */
-    private static List<String> afterKernelsWork(Callable<List<String>> look) throws Exception {
-        long deadline = System.nanoTime() + SETTLED_NANOS;
-        List<String> found = look.call();
-        while (!found.isEmpty() && System.nanoTime() < deadline) {
-            Thread.sleep(20);
-            found = look.call();
-        }
-        return found;
-    }
-
-    private List<String> leftoversNow() throws Exception {
         List<String> left = new ArrayList<>();
         first.changesTo(hostState()).forEach(change -> left.add("host " + change));
         if (isLeased() || network.ipam().leases().size() != 1) {
