@@ -71,16 +71,16 @@ public record AwaitCarrier(String hostLink, Listener container, Listener gateway
         if (condition.holds()) {
             return true;
         }
-        try (LinkMonitor outside = LinkMonitor.openWithAddresses(site.libc());
-                LinkMonitor inside = site.inContainer(() -> LinkMonitor.openWithAddresses(site.libc()))) {
+        try (LinkMonitor outside = LinkMonitor.open(site.libc());
+                LinkMonitor inside = site.inContainer(() -> LinkMonitor.open(site.libc()))) {
             Poll poll = new Poll(site.libc(), outside.fd(), inside.fd());
             while (!condition.holds()) {
                 if (site.libc().clockNanos(Linux.CLOCK_MONOTONIC) > deadline) {
                     return false;
                 }
                 poll.await(LOOK_AGAIN_MILLIS);
-                outside.heardGone(0);
-                inside.heardGone(0);
+                outside.drain();
+                inside.drain();
             }
         }
         return true;

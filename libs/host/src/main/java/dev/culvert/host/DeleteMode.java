@@ -9,7 +9,7 @@ import java.util.List;
 /** When the deletion of a veth pair counts as done. */
 public enum DeleteMode {
     /**
-     * When the kernel has announced that both ends are gone: names and addresses are free again. A child process stays
+     * When both ends are gone, as the kernel announces: names and addresses are free again. A child process stays
      * for some 20 ms to take the acknowledgement.
      */
     ANNOUNCED,

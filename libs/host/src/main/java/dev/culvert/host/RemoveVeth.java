@@ -3,6 +3,7 @@ package dev.culvert.host;
 
 import dev.culvert.net.Mac;
 import dev.culvert.sys.Errno;
+import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
 import dev.culvert.wire.netlink.Nl;
 import dev.culvert.wire.netlink.NlWriter;
@@ -14,15 +15,14 @@ import java.util.Optional;
  * Removes an attachment's veth pair: found by name, verified by its mark, deleted by index.
  *
  * <p>A blocking RTM_DELLINK comes back only after the kernel's bookkeeping, some 20 ms after everything that anyone can
- * observe is gone. So a forked child sends the request, and this process goes on as soon as the kernel has announced
- * that both ends are gone. Blocking stays where the child would be left to a process 1 that does not reap, where fork is
- * refused, and on the JVM. Measured: whole DEL 1.8 ms against 21.6.
+ * observe is gone. So a forked child sends the request, and this process goes on as soon as both ends are gone. Blocking
+ * stays where the child would be left to a process 1 that does not reap, where fork is refused, and on the JVM.
  *
  * @kernel net/core/dev.c, netdev_run_todo; net/netfilter/nf_tables_api.c, nft_rcv_nl_event
  */
 public final class RemoveVeth {
-    private static final long ANNOUNCEMENT_NANOS = 2_000_000_000L;
-    private static final long ACKNOWLEDGEMENT_NANOS = 60_000_000_000L;
+    private static final long LIMIT_NANOS = 60_000_000_000L;
+    private static final int ASK_AGAIN_MILLIS = 1;
 
     private final Mark mark;
     private final DeleteMode mode;
@@ -68,31 +68,17 @@ public final class RemoveVeth {
     }
 
     private boolean remove(Site site, NetlinkSocket socket, boolean inside, Link which, Check check) {
-        boolean announced = mode.resolve(site.libc()) == DeleteMode.ANNOUNCED;
-        // Heard before the index is read: no announcement about it can be missed.
-        Optional<LinkMonitor> host = announced ? Optional.of(LinkMonitor.open(site.libc())) : Optional.empty();
-        Optional<LinkMonitor> container = Optional.empty();
-        try {
-            if (announced && site.hasContainer()) {
-                container = Optional.of(site.inContainer(() -> LinkMonitor.open(site.libc())));
-            }
-            Optional<Link> found = new Links(socket).find(which);
-            if (found.isEmpty() || !check.accepts(found.get())) {
-                return found.isPresent();
-            }
-            Link link = found.get();
-            boolean deleted = announced && link.kind().equals("veth")
-                    && deleteDetached(site, inside, link, host, container);
-            // A child that was killed before it could ask leaves the link, and no word of why. The question also takes
-            // its turn behind the deletion: at the announcement sysfs may still show the link.
-            if (!deleted || new Links(socket).find(Link.at(link.index())).isPresent()) {
-                delete(socket, link);
-            }
-            return true;
-        } finally {
-            host.ifPresent(LinkMonitor::close);
-            container.ifPresent(LinkMonitor::close);
+        Optional<Link> found = new Links(socket).find(which);
+        if (found.isEmpty() || !check.accepts(found.get())) {
+            return found.isPresent();
         }
+        Link link = found.get();
+        boolean gone = link.kind().equals("veth") && mode.resolve(site.libc()) == DeleteMode.ANNOUNCED
+                && deleteDetached(site, socket, inside, link);
+        if (!gone) {
+            delete(socket, link);
+        }
+        return true;
     }
 
     private static void delete(NetlinkSocket socket, Link link) {
@@ -101,9 +87,8 @@ public final class RemoveVeth {
         socket.exchange(batch);
     }
 
-    /** Answers false where this world can't fork. */
-    private static boolean deleteDetached(Site site, boolean inside, Link link, Optional<LinkMonitor> host,
-            Optional<LinkMonitor> container) {
+    /** Answers false where this world can't fork, and where the child ended before the link was gone. */
+    private static boolean deleteDetached(Site site, NetlinkSocket socket, boolean inside, Link link) {
         // A socket of its own: answers to one that is shared with a child could be taken by either.
         NetlinkSocket request = inside
                 ? site.inContainer(() -> NetlinkSocket.open(site.libc(), Linux.NETLINK_ROUTE))
@@ -122,56 +107,41 @@ public final class RemoveVeth {
             return false;
         }
         try {
-            int peer = link.linkIndex().orElse(0);
-            await(site, link.name(), pipe, host, inside ? peer : link.index(), container, inside ? link.index() : peer);
+            return awaitGone(site.libc(), socket, link, pipe);
         } finally {
             site.libc().close(pipe);
         }
-        return true;
     }
 
-    private static void await(Site site, String name, int pipe, Optional<LinkMonitor> host, int hostIndex,
-            Optional<LinkMonitor> container, int containerIndex) {
-        Poll poll = new Poll(site.libc(), pipe, host.map(LinkMonitor::fd).orElse(-1),
-                container.map(LinkMonitor::fd).orElse(-1));
-        boolean hostGone = host.isEmpty();
-        boolean containerGone = container.isEmpty();
-        long deadline = site.libc().clockNanos(Linux.CLOCK_MONOTONIC) + ANNOUNCEMENT_NANOS;
-        while (!hostGone || !containerGone) {
-            long left = (deadline - site.libc().clockNanos(Linux.CLOCK_MONOTONIC)) / 1_000_000;
-            if (left <= 0) {
-                break;
-            }
-            poll.await((int) left);
+    /**
+     * Asks for the link until it is gone. The question waits for the kernel's lock, which a deletion holds from its first
+     * step until both ends are gone; so it is asked once more only if the child had not begun. Listening to announcements
+     * instead would wake every DEL of a busy host for the links of all others.
+     */
+    private static boolean awaitGone(Libc libc, NetlinkSocket socket, Link link, int pipe) {
+        Poll poll = new Poll(libc, pipe);
+        long deadline = libc.clockNanos(Linux.CLOCK_MONOTONIC) + LIMIT_NANOS;
+        while (true) {
+            poll.await(ASK_AGAIN_MILLIS);
             if (poll.isReady(0)) {
-                break;
+                checkAnswer(libc, link.name(), pipe);
+                return false;
             }
-            hostGone |= host.isPresent() && host.get().heardGone(hostIndex);
-            containerGone |= container.isPresent() && container.get().heardGone(containerIndex);
-            if (host.isPresent() && host.get().isDeaf() || container.isPresent() && container.get().isDeaf()) {
-                break;
+            if (new Links(socket).find(Link.at(link.index())).isEmpty()) {
+                return true;
             }
-        }
-        if (!hostGone || !containerGone) {
-            awaitChild(site, name, pipe);
+            if (libc.clockNanos(Linux.CLOCK_MONOTONIC) > deadline) {
+                throw new ErrnoException("delete link", link.name(), Errno.EBUSY.negated(), "still there after 60 s");
+            }
         }
     }
 
-    /** The child has the kernel's last word: an errno, or the end of the pipe after an acknowledgement. */
-    private static void awaitChild(Site site, String name, int pipe) {
-        Poll poll = new Poll(site.libc(), pipe);
-        long deadline = site.libc().clockNanos(Linux.CLOCK_MONOTONIC) + ACKNOWLEDGEMENT_NANOS;
-        while (!poll.isReady(0)) {
-            long left = (deadline - site.libc().clockNanos(Linux.CLOCK_MONOTONIC)) / 1_000_000;
-            if (left <= 0) {
-                throw new ErrnoException("delete link", name, Errno.EBUSY.negated(), "not acknowledged within 60 s");
-            }
-            poll.await((int) left);
-        }
+    /** The child's last word: an errno, or the end of the pipe, after an acknowledgement or a kill. */
+    private static void checkAnswer(Libc libc, String name, int pipe) {
         byte[] answer = new byte[4];
         int length;
         do {
-            length = site.libc().read(pipe, answer, 0, answer.length);
+            length = libc.read(pipe, answer, 0, answer.length);
         } while (length == Errno.EINTR.negated());
         if (ErrnoException.check("read the answer to deleting", name, length) == answer.length) {
             int errno = answer[0] & 0xff | (answer[1] & 0xff) << 8;
