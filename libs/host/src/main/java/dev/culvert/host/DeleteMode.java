@@ -10,7 +10,7 @@ import java.util.List;
 public enum DeleteMode {
     /**
      * When both ends are gone, as the kernel announces: names and addresses are free again. A child process stays
-     * for some 20 ms to take the acknowledgement.
+     * for 20 to 120 ms to take the acknowledgement.
      */
     ANNOUNCED,
     /** When the kernel has acknowledged the request, some 20 ms later. */

@@ -22,6 +22,11 @@ final class DetachedSend {
     private static final long ALL = 0xffffffffL;
     /** How far an older kernel's descriptors are closed one by one. */
     private static final int SEARCHED = 65_536;
+    /** Children let go of what they hold at the clock's multiples of this. */
+    private static final int PERIOD_MILLIS = 100;
+    /** Of tv_nsec in struct timespec. */
+    private static final int NANOS_AT = 8;
+    private static final int NANOS_A_MILLI = 1_000_000;
 
     private static final int NLMSG_ERROR = 2;
     private static final int TYPE_AT = 4;
@@ -80,9 +85,28 @@ final class DetachedSend {
                 Address.ofData(reply).putInt(errno);
                 C.write(REPORT, Address.ofData(reply), 4);
             }
+            if (held >= 0) {
+                hold(reply);
+            }
         } finally {
             C.exit(0);
         }
+    }
+
+    /**
+     * Waits for the moment at which all children let go together. The last close of an nftables socket after a deletion
+     * waits for a grace period of RCU, and everyone's next deletion of a link waits with it. Of many closes at once only
+     * the first has something to wait for.
+     *
+     * @kernel net/netfilter/nf_tables_api.c, nft_rcv_nl_event; net/netfilter/nft_chain_filter.c, nf_tables_netdev_event
+     */
+    private static void hold(byte[] scratch) {
+        C.close(SOCKET);
+        C.close(REPORT);
+        Address to = Address.ofData(scratch);
+        C.clockGettime(Linux.CLOCK_MONOTONIC, to);
+        int passed = (int) (to.add(NANOS_AT).getLong() / NANOS_A_MILLI) % PERIOD_MILLIS;
+        C.poll(to, 0, PERIOD_MILLIS - passed);
     }
 
     private static void closeFrom(int first) {
