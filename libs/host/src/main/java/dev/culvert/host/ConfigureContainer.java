@@ -44,11 +44,15 @@ public record ConfigureContainer(String ifname, List<IfAddr> addresses, boolean 
     @Override
     public void apply(Site site, Undo undo) {
         NetlinkSocket socket = site.containerRoute();
-        if (!addresses.isEmpty()) {
-            site.inContainer(() -> setSysctls(site.sysctl()));
+        if (hasIpv6() || !addresses.isEmpty() && duplicateAddressDetection) {
+            site.inContainer(() -> setIpv6(site.sysctl()));
         }
         int index = site.containerLink(ifname).index();
         Batch batch = socket.batch();
+        if (!addresses.isEmpty()) {
+            // Neighbours hear of the address at once, also when another container had it a moment ago.
+            Links.announceAddresses(batch, index);
+        }
         Links.set(batch, Link.at(index).withFlag(Link.IFF_UP, true));
         for (IfAddr address : addresses) {
             Addresses.create(batch, Address.on(index, address, flags(address)));
@@ -71,7 +75,7 @@ public record ConfigureContainer(String ifname, List<IfAddr> addresses, boolean 
         return addresses.stream().anyMatch(address -> !address.isIpv4());
     }
 
-    private Boolean setSysctls(Sysctl sysctl) {
+    private Boolean setIpv6(Sysctl sysctl) {
         String ipv6 = "net/ipv6/conf/" + ifname + "/";
         if (hasIpv6()) {
             sysctl.ensure("net/ipv6/conf/lo/disable_ipv6", "0");
@@ -79,13 +83,11 @@ public record ConfigureContainer(String ifname, List<IfAddr> addresses, boolean 
             sysctl.tryEnsure(ipv6 + "keep_addr_on_down", "1", "addresses then go with the link, as they always did");
             sysctl.tryEnsure(ipv6 + "ndisc_notify", "1", "neighbours then learn on demand");
         }
-        String probe = duplicateAddressDetection ? "1" : "0";
-        sysctl.tryEnsure(ipv6 + "accept_dad", probe, "a kernel without IPv6 probes for nothing");
         if (duplicateAddressDetection) {
             sysctl.tryEnsure(ipv6 + "enhanced_dad", "1", "plain detection is as good on a veth");
         }
-        // Neighbours hear of the address at once, also when another container had it a moment ago.
-        return sysctl.tryEnsure("net/ipv4/conf/" + ifname + "/arp_notify", "1", "neighbours then learn on demand");
+        return sysctl.tryEnsure(ipv6 + "accept_dad", duplicateAddressDetection ? "1" : "0",
+                "a kernel without IPv6 probes for nothing");
     }
 
     private void awaitDetection(Site site, int index) {

@@ -4,6 +4,7 @@ package dev.culvert.host;
 import dev.culvert.net.IfAddr;
 import dev.culvert.sys.Errno;
 import dev.culvert.wire.rtnetlink.Address;
+import dev.culvert.wire.rtnetlink.Ipv6Conf;
 import dev.culvert.wire.rtnetlink.Link;
 import dev.culvert.wire.rtnetlink.LinkInfo;
 import java.util.ArrayList;
@@ -56,18 +57,29 @@ public record EnsureBridge(String name, int mtuBytes, boolean promiscuous, List<
                     + (bridge.kind().isEmpty() ? "no bridge" : "a " + bridge.kind()) + ", the config asks for a bridge",
                     "choose another bridge name, or delete the link");
         }
-        // A container must not become the host's router by a router advertisement (CVE-2020-10749): before it is up.
-        site.sysctl().tryEnsure("net/ipv6/conf/" + name + "/accept_ra", "0", "a kernel without IPv6 takes none");
-        if (gateways.stream().anyMatch(gateway -> !gateway.isIpv4())) {
-            site.sysctl().tryEnsure("net/ipv6/conf/" + name + "/disable_ipv6", "0", "adding the address tells why not");
-            if (!duplicateAddressDetection) {
-                // Until its link-local address is settled, this host can't ask who has an address that it forwards to.
-                site.sysctl().tryEnsure("net/ipv6/conf/" + name + "/accept_dad", "0", "it is only slower at first");
-            }
-        }
+        bridge.ipv6().ifPresent(conf -> setIpv6(site.sysctl(), conf));
         boolean adopted = created.failed();
         bringInLine(site, bridge, adopted ? missingGateways(site, bridge) : gateways, adopted);
         site.learnHostLink(bridge);
+    }
+
+    /** By what the link told: each look into /proc/sys/net takes longer, the more namespaces a host has. */
+    private void setIpv6(Sysctl sysctl, Ipv6Conf found) {
+        String key = "net/ipv6/conf/" + name;
+        // A container must not become the host's router by a router advertisement (CVE-2020-10749): before it is up.
+        if (found.acceptRa() != 0) {
+            sysctl.tryEnsure(key + "/accept_ra", "0", "a host with settings that can't be changed wants them so");
+        }
+        if (gateways.stream().allMatch(IfAddr::isIpv4)) {
+            return;
+        }
+        if (found.disabled() != 0) {
+            sysctl.tryEnsure(key + "/disable_ipv6", "0", "adding the address tells why not");
+        }
+        // Until its link-local address is settled, this host can't ask who has an address that it forwards to.
+        if (!duplicateAddressDetection && found.acceptDad() != 0) {
+            sysctl.tryEnsure(key + "/accept_dad", "0", "it is only slower at first");
+        }
     }
 
     /** Sets what differs, in one batch. */

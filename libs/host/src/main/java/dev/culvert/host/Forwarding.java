@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.host;
 
+import dev.culvert.sys.Errno;
+import dev.culvert.wire.rtnetlink.NetConf;
+import dev.culvert.wire.rtnetlink.Rt;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,11 +24,23 @@ public record Forwarding(boolean ipv4) implements Step {
 
     @Override
     public void apply(Site site, Undo undo) {
-        site.sysctl().ensure(key(), "1");
+        if (!isOn(site)) {
+            site.sysctl().ensure(key(), "1");
+        }
     }
 
     @Override
     public Optional<Drift> verify(Site site) {
-        return Drift.unlessEqual("sysctl " + key(), "1", site.sysctl().find(key()).orElse("no such key"));
+        return isOn(site) ? Optional.empty()
+                : Drift.unlessEqual("sysctl " + key(), "1", site.sysctl().find(key()).orElse("no such key"));
+    }
+
+    /** Asked by netlink: each look into /proc/sys/net takes longer, the more namespaces a host has. */
+    private boolean isOn(Site site) {
+        Batch batch = site.hostRoute().batch();
+        Reply<NetConf> conf = batch.ask("read forwarding", key(), Rt.RTM_GETNETCONF, 0,
+                writer -> NetConf.encodeGet(writer, ipv4), NetConf::decode, Errno.EOPNOTSUPP, Errno.EINVAL);
+        site.hostRoute().exchange(batch);
+        return conf.value().filter(found -> found.forwarding() == 1).isPresent();
     }
 }

@@ -28,6 +28,16 @@ public final class Links {
         return batch.tell("set link", label(link), Rt.RTM_NEWLINK, 0, link::encode, tolerated);
     }
 
+    /**
+     * Lets a link with a hardware address tell its neighbours of its IPv4 addresses, once when it goes up and once for each
+     * that comes later, where the kernel can. Other than by {@code net.ipv4.conf.LINK.arp_notify} in /proc/sys, this takes
+     * no longer on a host with many namespaces.
+     */
+    public static Reply<Void> announceAddresses(Batch batch, int index) {
+        return batch.tell("set arp_notify of link", "index " + index, Rt.RTM_SETLINK, 0,
+                writer -> Link.encodeArpNotify(writer, index), Errno.EOPNOTSUPP, Errno.EAFNOSUPPORT, Errno.EINVAL);
+    }
+
     /** Asks for a link by name or index; without a value if there is none. */
     public static Reply<Link> find(Batch batch, Link link) {
         return batch.ask("find link", label(link), Rt.RTM_GETLINK, 0, link::encodeGet, Link::decode, Errno.ENODEV);

@@ -51,7 +51,6 @@ record Fault(String name, int nth, Errno errno, String about) {
             Map.entry("/accept_dad", "the first forwarded packet waits for detection"),
             Map.entry("/keep_addr_on_down", "addresses go with the link, as they always did"),
             Map.entry("/ndisc_notify", "neighbours learn on demand"),
-            Map.entry("/arp_notify", "neighbours learn on demand"),
             Map.entry("/disable_ipv6", "it is right already; else adding the address tells why not"),
             Map.entry("sendDetached", "the deletion is waited for"),
             Map.entry("/proc/1/comm", "the deletion is waited for"));

@@ -49,6 +49,21 @@ final class SettingsTest {
         assertThat(host.sysctl("net/ipv6/conf/" + web.hostLink(pod) + "/accept_ra")).isEqualTo("0");
     }
 
+    /** Each look takes longer, the more namespaces the host has. */
+    @Test
+    void laterAttachment_looksIntoProcForItsOwnLinkAlone() {
+        web.withIps("10.1.0.3/24").add(Pod.open("b"));
+        FaultLibc second = new FaultLibc(new FfmLibc());
+
+        web.over(second.libc()).withIps("10.1.0.2/24").add(pod);
+
+        assertThat(second.calls()).filteredOn(call -> call.arguments().contains("/proc/sys/net/"))
+                .extracting(FaultLibc.Call::arguments)
+                .allSatisfy(arguments -> assertThat(arguments).contains(web.hostLink(pod) + "/accept_ra"))
+                .hasSize(1);
+        assertThat(pod.ip().sysctl("net/ipv4/conf/eth0/arp_notify")).isEqualTo("1");
+    }
+
     /** CVE-2020-10749: a link that is up before the setting may have heard one already. */
     @Test
     void routerAdvertisements_areSwitchedOffBeforeTheLinkIsUp() {

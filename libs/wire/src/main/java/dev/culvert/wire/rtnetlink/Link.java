@@ -20,12 +20,13 @@ import java.util.OptionalInt;
  * @param linkElsewhere whether the kernel told that linkIndex counts in another namespace
  * @param netnsFd where to create the link or move it to, as an open descriptor
  * @param promiscuity how many want the link promiscuous
+ * @param ipv6 empty where the kernel has no IPv6 on the link
  * @kernel include/uapi/linux/if_link.h
  */
 public record Link(int family, int index, int flags, int change, String name, Optional<String> alias,
         Optional<Mac> mac, OptionalInt mtu, OptionalInt master, OptionalInt linkIndex, boolean linkElsewhere,
         OptionalInt netnsFd, OptionalInt operState, OptionalInt promiscuity, Optional<LinkInfo> info,
-        Optional<BridgePort> port) {
+        Optional<BridgePort> port, Optional<Ipv6Conf> ipv6) {
     public static final int IFF_UP = 0x1;
     public static final int IFF_PROMISC = 0x100;
     public static final int IFF_LOWER_UP = 0x10000;
@@ -40,6 +41,9 @@ public record Link(int family, int index, int flags, int change, String name, Op
     static final int IFLA_OPERSTATE = 16;
     static final int IFLA_LINKINFO = 18;
     static final int IFLA_IFALIAS = 20;
+    static final int IFLA_AF_SPEC = 26;
+    static final int IFLA_INET_CONF = 1;
+    static final int IPV4_DEVCONF_ARP_NOTIFY = 22;
     static final int IFLA_NET_NS_FD = 28;
     static final int IFLA_EXT_MASK = 29;
     static final int IFLA_PROMISCUITY = 30;
@@ -51,7 +55,7 @@ public record Link(int family, int index, int flags, int change, String name, Op
     public static Link named(String name) {
         return new Link(Rt.AF_UNSPEC, 0, 0, 0, name, Optional.empty(), Optional.empty(), OptionalInt.empty(),
                 OptionalInt.empty(), OptionalInt.empty(), false, OptionalInt.empty(), OptionalInt.empty(),
-                OptionalInt.empty(), Optional.empty(), Optional.empty());
+                OptionalInt.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** A link by its index. */
@@ -61,50 +65,50 @@ public record Link(int family, int index, int flags, int change, String name, Op
 
     public Link withIndex(int value) {
         return new Link(family, value, flags, change, name, alias, mac, mtu, master, linkIndex, linkElsewhere, netnsFd,
-                operState, promiscuity, info, port);
+                operState, promiscuity, info, port, ipv6);
     }
 
     /** Sets (on) or clears flags, and leaves the others as they are. */
     public Link withFlag(int flag, boolean on) {
         return new Link(family, index, on ? flags | flag : flags & ~flag, change | flag, name, alias, mac, mtu, master,
-                linkIndex, linkElsewhere, netnsFd, operState, promiscuity, info, port);
+                linkIndex, linkElsewhere, netnsFd, operState, promiscuity, info, port, ipv6);
     }
 
     public Link withAlias(String value) {
         return new Link(family, index, flags, change, name, Optional.of(value), mac, mtu, master, linkIndex,
-                linkElsewhere, netnsFd, operState, promiscuity, info, port);
+                linkElsewhere, netnsFd, operState, promiscuity, info, port, ipv6);
     }
 
     public Link withMac(Mac value) {
         return new Link(family, index, flags, change, name, alias, Optional.of(value), mtu, master, linkIndex,
-                linkElsewhere, netnsFd, operState, promiscuity, info, port);
+                linkElsewhere, netnsFd, operState, promiscuity, info, port, ipv6);
     }
 
     /** Bytes; 0 leaves the kernel's default. */
     public Link withMtu(int bytes) {
         return bytes == 0 ? this : new Link(family, index, flags, change, name, alias, mac, OptionalInt.of(bytes), master,
-                linkIndex, linkElsewhere, netnsFd, operState, promiscuity, info, port);
+                linkIndex, linkElsewhere, netnsFd, operState, promiscuity, info, port, ipv6);
     }
 
     /** An index; 0 frees the link from its master. */
     public Link withMaster(int value) {
         return new Link(family, index, flags, change, name, alias, mac, mtu, OptionalInt.of(value), linkIndex,
-                linkElsewhere, netnsFd, operState, promiscuity, info, port);
+                linkElsewhere, netnsFd, operState, promiscuity, info, port, ipv6);
     }
 
     public Link withNetnsFd(int value) {
         return new Link(family, index, flags, change, name, alias, mac, mtu, master, linkIndex, linkElsewhere,
-                OptionalInt.of(value), operState, promiscuity, info, port);
+                OptionalInt.of(value), operState, promiscuity, info, port, ipv6);
     }
 
     public Link withInfo(LinkInfo value) {
         return new Link(family, index, flags, change, name, alias, mac, mtu, master, linkIndex, linkElsewhere, netnsFd,
-                operState, promiscuity, Optional.of(value), port);
+                operState, promiscuity, Optional.of(value), port, ipv6);
     }
 
     public Link withPort(BridgePort value) {
         return new Link(family, index, flags, change, name, alias, mac, mtu, master, linkIndex, linkElsewhere, netnsFd,
-                operState, promiscuity, info, Optional.of(value));
+                operState, promiscuity, info, Optional.of(value), ipv6);
     }
 
     public boolean isUp() {
@@ -152,6 +156,15 @@ public record Link(int family, int index, int flags, int change, String name, Op
         w.attrU32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
     }
 
+    // IFLA_AF_SPEC { AF_INET { IFLA_INET_CONF { IPV4_DEVCONF_* u32 ... } } }
+
+    /** Writes the wish that a link announces its IPv4 addresses (linux/ip.h; net/ipv4/devinet.c, inet_set_link_af). */
+    public static void encodeArpNotify(NlWriter w, int index) {
+        w.u8(Rt.AF_UNSPEC).u8(0).u16(0).u32(index).u32(0).u32(0);
+        w.nest(IFLA_AF_SPEC, spec -> spec.nest(Rt.AF_INET,
+                inet -> inet.nest(IFLA_INET_CONF, conf -> conf.attrU32(IPV4_DEVCONF_ARP_NOTIFY, 1))));
+    }
+
     /** From an ifinfomsg and its attributes; those not modelled are skipped. */
     public static Link decode(NlReader r) {
         int family = r.u8();
@@ -171,6 +184,7 @@ public record Link(int family, int index, int flags, int change, String name, Op
         OptionalInt promiscuity = OptionalInt.empty();
         Optional<LinkInfo> info = Optional.empty();
         Optional<BridgePort> port = Optional.empty();
+        Optional<Ipv6Conf> ipv6 = Optional.empty();
         while (r.next()) {
             NlReader v = r.value();
             switch (r.type()) {
@@ -188,10 +202,11 @@ public record Link(int family, int index, int flags, int change, String name, Op
                     info = LinkInfo.decode(v);
                     port = BridgePort.decode(r.value());
                 }
+                case IFLA_AF_SPEC -> ipv6 = Ipv6Conf.decode(v);
                 default -> { }
             }
         }
         return new Link(family, index, flags, change, name, alias, mac, mtu, master, linkIndex, elsewhere, netnsFd,
-                operState, promiscuity, info, port);
+                operState, promiscuity, info, port, ipv6);
     }
 }

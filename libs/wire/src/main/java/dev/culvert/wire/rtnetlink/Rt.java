@@ -24,6 +24,7 @@ public final class Rt {
     public static final int RTM_NEWNEIGH = 28;
     public static final int RTM_DELNEIGH = 29;
     public static final int RTM_GETNEIGH = 30;
+    public static final int RTM_GETNETCONF = 82;
 
     public static final int AF_UNSPEC = 0;
     public static final int AF_INET = 2;
