@@ -33,16 +33,22 @@ public final class NetlinkSocket implements AutoCloseable {
 
     private final Libc libc;
     private final int fd;
-    private byte[] buffer = new byte[4096];
+    private final ReceiveBuffer received;
     private int sequence = 1;
 
-    private NetlinkSocket(Libc libc, int fd) {
+    private NetlinkSocket(Libc libc, int fd, ReceiveBuffer received) {
         this.libc = libc;
         this.fd = fd;
+        this.received = received;
     }
 
     /** Opens a socket of a netlink protocol ({@link Linux#NETLINK_ROUTE}, {@link Linux#NETLINK_NETFILTER}). */
     public static NetlinkSocket open(Libc libc, int protocol) {
+        return open(libc, protocol, new ReceiveBuffer());
+    }
+
+    /** Opens one that shares its buffer with others. */
+    static NetlinkSocket open(Libc libc, int protocol, ReceiveBuffer received) {
         int fd = ErrnoException.check("open netlink socket", Integer.toString(protocol),
                 libc.socket(Linux.AF_NETLINK, Linux.SOCK_RAW | Linux.SOCK_CLOEXEC, protocol));
         // The kernel's own words in refusals; without them errors are only poorer.
@@ -50,7 +56,7 @@ public final class NetlinkSocket implements AutoCloseable {
         libc.setsockopt(fd, Linux.SOL_NETLINK, Linux.NETLINK_CAP_ACK, ON);
         // Dumps of addresses are filtered by link in the kernel, since 4.20.
         libc.setsockopt(fd, Linux.SOL_NETLINK, Linux.NETLINK_GET_STRICT_CHK, ON);
-        return new NetlinkSocket(libc, fd);
+        return new NetlinkSocket(libc, fd, received);
     }
 
     public Batch batch() {
@@ -90,9 +96,9 @@ public final class NetlinkSocket implements AutoCloseable {
             if (length < 0) {
                 return;
             }
-            NlReader datagram = new NlReader("netlink datagram", buffer, 0, length);
+            NlReader datagram = new NlReader("netlink datagram", received.bytes(), 0, length);
             while (datagram.remaining() >= Nl.HEADER) {
-                waiting -= take(NlMessage.decode(datagram, buffer), batch);
+                waiting -= take(NlMessage.decode(datagram, received.bytes()), batch);
             }
         }
     }
@@ -143,9 +149,9 @@ public final class NetlinkSocket implements AutoCloseable {
             }
             // Reads on to the end also of a dump with gaps: the kernel refuses (EBUSY) a second one before.
             whole &= length != LOST;
-            NlReader datagram = new NlReader(what, buffer, 0, length);
+            NlReader datagram = new NlReader(what, received.bytes(), 0, length);
             while (datagram.remaining() >= Nl.HEADER) {
-                NlMessage message = NlMessage.decode(datagram, buffer);
+                NlMessage message = NlMessage.decode(datagram, received.bytes());
                 if (message.sequence() != wanted) {
                     continue;
                 }
@@ -187,10 +193,11 @@ public final class NetlinkSocket implements AutoCloseable {
     /** Answers the datagram's length, {@link #LOST}, or -1 when nothing more is there. */
     private int receive() {
         while (true) {
+            byte[] buffer = received.bytes();
             int length = libc.recv(fd, buffer, 0, buffer.length, Linux.MSG_DONTWAIT | Linux.MSG_TRUNC);
             if (length > buffer.length) {
                 // The datagram is lost with its tail; a caller sees a missing answer, a dump is asked again.
-                buffer = new byte[length + 4096];
+                received.grow(length);
                 return LOST;
             }
             if (length == Errno.EAGAIN.negated()) {

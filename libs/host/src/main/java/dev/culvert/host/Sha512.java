@@ -14,6 +14,8 @@ import dev.culvert.net.Utf8;
 public final class Sha512 {
     private static final int BLOCK = 128;
     private static final int ROUNDS = 80;
+    /** Of the message schedule only so many words are needed at a time. */
+    private static final int WORDS = 16;
 
     // The first 64 bits of the fractional parts of the square roots of the first 8 primes.
     private static final long[] INITIAL = {
@@ -46,7 +48,7 @@ public final class Sha512 {
     };
 
     private final long[] state = new long[8];
-    private final long[] schedule = new long[ROUNDS];
+    private final long[] schedule = new long[WORDS];
 
     private Sha512() {
         System.arraycopy(INITIAL, 0, state, 0, state.length);
@@ -87,7 +89,9 @@ public final class Sha512 {
     }
 
     private void block(byte[] data, int at) {
-        expand(data, at);
+        for (int i = 0; i < WORDS; i++) {
+            schedule[i] = get(data, at + i * 8);
+        }
         long a = state[0];
         long b = state[1];
         long c = state[2];
@@ -98,7 +102,7 @@ public final class Sha512 {
         long h = state[7];
         for (int i = 0; i < ROUNDS; i++) {
             long sum1 = Long.rotateRight(e, 14) ^ Long.rotateRight(e, 18) ^ Long.rotateRight(e, 41);
-            long first = h + sum1 + (e & f ^ ~e & g) + ROUND[i] + schedule[i];
+            long first = h + sum1 + (e & f ^ ~e & g) + ROUND[i] + word(i);
             long sum0 = Long.rotateRight(a, 28) ^ Long.rotateRight(a, 34) ^ Long.rotateRight(a, 39);
             long second = sum0 + (a & b ^ a & c ^ b & c);
             h = g;
@@ -124,17 +128,17 @@ public final class Sha512 {
         state[3] += d;
     }
 
-    private void expand(byte[] data, int at) {
-        for (int i = 0; i < 16; i++) {
-            schedule[i] = get(data, at + i * 8);
-        }
-        for (int i = 16; i < ROUNDS; i++) {
-            long w15 = schedule[i - 15];
-            long w2 = schedule[i - 2];
+    /** The round's word of the message schedule; to be called in the order of the rounds. */
+    private long word(int round) {
+        int at = round % WORDS;
+        if (round >= WORDS) {
+            long w15 = schedule[(round - 15) % WORDS];
+            long w2 = schedule[(round - 2) % WORDS];
             long sigma0 = Long.rotateRight(w15, 1) ^ Long.rotateRight(w15, 8) ^ w15 >>> 7;
             long sigma1 = Long.rotateRight(w2, 19) ^ Long.rotateRight(w2, 61) ^ w2 >>> 6;
-            schedule[i] = schedule[i - 16] + sigma0 + schedule[i - 7] + sigma1;
+            schedule[at] += sigma0 + schedule[(round - 7) % WORDS] + sigma1;
         }
+        return schedule[at];
     }
 
     private byte[] bytes() {

@@ -21,6 +21,7 @@ public final class Site implements AutoCloseable {
     private final Libc libc;
     private final Optional<Netns> container;
     private final List<NetlinkSocket> sockets = new ArrayList<>();
+    private final ReceiveBuffer received = new ReceiveBuffer();
     private final Map<String, Link> hostLinks = new LinkedHashMap<>();
     private final Map<String, Link> containerLinks = new LinkedHashMap<>();
     private Optional<NetlinkSocket> hostRoute = Optional.empty();
@@ -59,7 +60,7 @@ public final class Site implements AutoCloseable {
     /** rtnetlink on this host. */
     public NetlinkSocket hostRoute() {
         if (hostRoute.isEmpty()) {
-            hostRoute = Optional.of(opened(NetlinkSocket.open(libc, Linux.NETLINK_ROUTE)));
+            hostRoute = Optional.of(opened(Linux.NETLINK_ROUTE));
         }
         return hostRoute.get();
     }
@@ -67,7 +68,7 @@ public final class Site implements AutoCloseable {
     /** rtnetlink in the container's namespace. */
     public NetlinkSocket containerRoute() {
         if (containerRoute.isEmpty()) {
-            containerRoute = Optional.of(inContainer(() -> opened(NetlinkSocket.open(libc, Linux.NETLINK_ROUTE))));
+            containerRoute = Optional.of(inContainer(() -> opened(Linux.NETLINK_ROUTE)));
         }
         return containerRoute.get();
     }
@@ -75,7 +76,7 @@ public final class Site implements AutoCloseable {
     /** nftables on this host. */
     public NetlinkSocket nft() {
         if (nft.isEmpty()) {
-            nft = Optional.of(opened(NetlinkSocket.open(libc, Linux.NETLINK_NETFILTER)));
+            nft = Optional.of(opened(Linux.NETLINK_NETFILTER));
         }
         return nft.get();
     }
@@ -97,7 +98,8 @@ public final class Site implements AutoCloseable {
         }
     }
 
-    private NetlinkSocket opened(NetlinkSocket socket) {
+    private NetlinkSocket opened(int protocol) {
+        NetlinkSocket socket = NetlinkSocket.open(libc, protocol, received);
         sockets.add(socket);
         return socket;
     }

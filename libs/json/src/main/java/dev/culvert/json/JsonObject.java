@@ -19,8 +19,15 @@ public final class JsonObject implements Json {
 
     private final Map<String, Json> members;
 
-    private JsonObject(Map<String, Json> members) {
+    /** Takes the map over. */
+    JsonObject(Map<String, Json> members) {
         this.members = members;
+    }
+
+    /** A name put again moves to the end with its new value. */
+    static void put(Map<String, Json> members, String name, Json value) {
+        members.remove(name);
+        members.put(name, value);
     }
 
     /** An empty builder. */
@@ -37,7 +44,7 @@ public final class JsonObject implements Json {
 
     /** The members in order; the map can't be changed. */
     public Map<String, Json> members() {
-        return members;
+        return Collections.unmodifiableMap(members);
     }
 
     /** Whether there is no member at all. */
@@ -111,8 +118,7 @@ public final class JsonObject implements Json {
 
         /** Adds or replaces a member. */
         public Builder put(String name, Json value) {
-            members.remove(name);
-            members.put(name, value);
+            JsonObject.put(members, name, value);
             return this;
         }
 
@@ -139,7 +145,7 @@ public final class JsonObject implements Json {
 
         /** The object; the builder can go on. */
         public JsonObject build() {
-            return new JsonObject(Collections.unmodifiableMap(new LinkedHashMap<>(members)));
+            return new JsonObject(new LinkedHashMap<>(members));
         }
     }
 }

@@ -8,6 +8,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 
 /** Text to values over Gson's streaming reader, in its strict mode; the messages are ours. */
@@ -77,13 +78,13 @@ final class JsonParser {
 
     private Json object(int depth) throws IOException {
         checkDepth(depth);
-        JsonObject.Builder object = JsonObject.builder();
+        LinkedHashMap<String, Json> members = new LinkedHashMap<>();
         reader.beginObject();
         while (reader.hasNext()) {
-            object.put(reader.nextName(), value(depth));
+            JsonObject.put(members, reader.nextName(), value(depth));
         }
         reader.endObject();
-        return object.build();
+        return new JsonObject(members);
     }
 
     private Json array(int depth) throws IOException {

@@ -13,7 +13,7 @@ final class Streams {
     /** More than any configuration or result needs, and less than memory has room for. */
     static final int MAX_BYTES = 4 << 20;
 
-    private static final int FIRST_BYTES = 4096;
+    private static final int FIRST_BYTES = 2048;
     private static final int STDERR = 2;
 
     private Streams() {}

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * @kernel include/uapi/linux/netlink.h, struct nlmsghdr and struct nlattr
  */
 public final class NlWriter {
-    private byte[] data = new byte[512];
+    private byte[] data = new byte[256];
     private int size;
     private int message = -1;
 

@@ -16,8 +16,9 @@ import java.util.Optional;
 public record Ipv6Conf(int acceptRa, int acceptDad, int disabled) {
     private static final int IFLA_INET6_CONF = 2;
     private static final int DEVCONF_ACCEPT_RA = 3;
+    /** DEVCONF_ACCEPT_DAD comes next. */
     private static final int DEVCONF_DISABLE_IPV6 = 26;
-    private static final int DEVCONF_ACCEPT_DAD = 27;
+    private static final int S32 = 4;
 
     // IFLA_AF_SPEC { AF_INET {...}, AF_INET6 { IFLA_INET6_CONF s32 values, by DEVCONF_* ... } }
 
@@ -34,12 +35,10 @@ public record Ipv6Conf(int acceptRa, int acceptDad, int disabled) {
         while (r.next()) {
             if (r.type() == IFLA_INET6_CONF) {
                 NlReader values = r.value();
-                int[] conf = new int[DEVCONF_ACCEPT_DAD + 1];
-                for (int i = 0; i < conf.length; i++) {
-                    conf[i] = values.u32();
-                }
-                return Optional.of(new Ipv6Conf(conf[DEVCONF_ACCEPT_RA], conf[DEVCONF_ACCEPT_DAD],
-                        conf[DEVCONF_DISABLE_IPV6]));
+                int acceptRa = values.skip(DEVCONF_ACCEPT_RA * S32).u32();
+                int disabled = values.skip((DEVCONF_DISABLE_IPV6 - DEVCONF_ACCEPT_RA - 1) * S32).u32();
+                int acceptDad = values.u32();
+                return Optional.of(new Ipv6Conf(acceptRa, acceptDad, disabled));
             }
         }
         return Optional.empty();

@@ -186,23 +186,22 @@ public record Link(int family, int index, int flags, int change, String name, Op
         Optional<BridgePort> port = Optional.empty();
         Optional<Ipv6Conf> ipv6 = Optional.empty();
         while (r.next()) {
-            NlReader v = r.value();
             switch (r.type()) {
-                case IFLA_IFNAME -> name = v.string();
-                case IFLA_IFALIAS -> alias = Optional.of(v.string());
-                case IFLA_ADDRESS -> mac = v.remaining() == 6 ? Optional.of(Mac.of(v.bytes())) : mac;
-                case IFLA_MTU -> mtu = OptionalInt.of(v.u32());
-                case IFLA_MASTER -> master = OptionalInt.of(v.u32());
-                case IFLA_LINK -> linkIndex = OptionalInt.of(v.u32());
+                case IFLA_IFNAME -> name = r.value().string();
+                case IFLA_IFALIAS -> alias = Optional.of(r.value().string());
+                case IFLA_ADDRESS -> mac = Rt.mac(r.value());
+                case IFLA_MTU -> mtu = OptionalInt.of(r.value().u32());
+                case IFLA_MASTER -> master = OptionalInt.of(r.value().u32());
+                case IFLA_LINK -> linkIndex = OptionalInt.of(r.value().u32());
                 case IFLA_LINK_NETNSID -> elsewhere = true;
-                case IFLA_NET_NS_FD -> netnsFd = OptionalInt.of(v.u32());
-                case IFLA_OPERSTATE -> operState = OptionalInt.of(v.u8());
-                case IFLA_PROMISCUITY -> promiscuity = OptionalInt.of(v.u32());
+                case IFLA_NET_NS_FD -> netnsFd = OptionalInt.of(r.value().u32());
+                case IFLA_OPERSTATE -> operState = OptionalInt.of(r.value().u8());
+                case IFLA_PROMISCUITY -> promiscuity = OptionalInt.of(r.value().u32());
                 case IFLA_LINKINFO -> {
-                    info = LinkInfo.decode(v);
+                    info = LinkInfo.decode(r.value());
                     port = BridgePort.decode(r.value());
                 }
-                case IFLA_AF_SPEC -> ipv6 = Ipv6Conf.decode(v);
+                case IFLA_AF_SPEC -> ipv6 = Ipv6Conf.decode(r.value());
                 default -> { }
             }
         }

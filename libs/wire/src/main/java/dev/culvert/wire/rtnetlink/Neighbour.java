@@ -49,10 +49,9 @@ public record Neighbour(int linkIndex, int state, int flags, IpAddr address, Opt
         Optional<IpAddr> address = Optional.empty();
         Optional<Mac> mac = Optional.empty();
         while (r.next()) {
-            NlReader v = r.value();
             switch (r.type()) {
-                case NDA_DST -> address = Optional.of(Rt.address(v));
-                case NDA_LLADDR -> mac = v.remaining() == 6 ? Optional.of(Mac.of(v.bytes())) : mac;
+                case NDA_DST -> address = Optional.of(Rt.address(r.value()));
+                case NDA_LLADDR -> mac = Rt.mac(r.value());
                 default -> { }
             }
         }

@@ -186,20 +186,20 @@ public record Route(Subnet destination, int linkIndex, int table, int protocol, 
         OptionalInt mtu = OptionalInt.empty();
         OptionalInt advmss = OptionalInt.empty();
         while (r.next()) {
-            NlReader v = r.value();
             switch (r.type()) {
-                case RTA_DST -> destination = Rt.address(v);
-                case RTA_OIF -> linkIndex = v.u32();
-                case RTA_MULTIPATH -> decodeHops(v, Subnet.of(destination, 0), hops);
-                case RTA_GATEWAY -> gateway = Optional.of(Rt.address(v));
-                case RTA_PREFSRC -> source = Optional.of(Rt.address(v));
-                case RTA_PRIORITY -> priority = OptionalInt.of(v.u32());
-                case RTA_TABLE -> table = v.u32();
+                case RTA_DST -> destination = Rt.address(r.value());
+                case RTA_OIF -> linkIndex = r.value().u32();
+                case RTA_MULTIPATH -> decodeHops(r.value(), Subnet.of(destination, 0), hops);
+                case RTA_GATEWAY -> gateway = Optional.of(Rt.address(r.value()));
+                case RTA_PREFSRC -> source = Optional.of(Rt.address(r.value()));
+                case RTA_PRIORITY -> priority = OptionalInt.of(r.value().u32());
+                case RTA_TABLE -> table = r.value().u32();
                 case RTA_METRICS -> {
-                    while (v.next()) {
-                        switch (v.type()) {
-                            case RTAX_MTU -> mtu = OptionalInt.of(v.value().u32());
-                            case RTAX_ADVMSS -> advmss = OptionalInt.of(v.value().u32());
+                    NlReader metrics = r.value();
+                    while (metrics.next()) {
+                        switch (metrics.type()) {
+                            case RTAX_MTU -> mtu = OptionalInt.of(metrics.value().u32());
+                            case RTAX_ADVMSS -> advmss = OptionalInt.of(metrics.value().u32());
                             default -> { }
                         }
                     }

@@ -2,8 +2,10 @@
 package dev.culvert.wire.rtnetlink;
 
 import dev.culvert.net.IpAddr;
+import dev.culvert.net.Mac;
 import dev.culvert.wire.netlink.MalformedMessageException;
 import dev.culvert.wire.netlink.NlReader;
+import java.util.Optional;
 
 /**
  * Message types and values of rtnetlink that more than one message uses.
@@ -44,6 +46,11 @@ public final class Rt {
             throw new MalformedMessageException("address", v.position(), "4 or 16 bytes", Integer.toString(length));
         }
         return IpAddr.of(v.bytes());
+    }
+
+    /** An attribute's hardware address; empty if it is of another length than Ethernet's. */
+    static Optional<Mac> mac(NlReader v) {
+        return v.remaining() == 6 ? Optional.of(Mac.of(v.bytes())) : Optional.empty();
     }
 
     /** AF_INET or AF_INET6. */
