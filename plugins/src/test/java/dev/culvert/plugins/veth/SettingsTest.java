@@ -52,7 +52,9 @@ final class SettingsTest {
     /** Each look takes longer, the more namespaces the host has. */
     @Test
     void laterAttachment_looksIntoProcForItsOwnLinkAlone() {
-        web.withIps("10.1.0.3/24").add(Pod.open("b"));
+        try (Pod first = Pod.open("b")) {
+            web.withIps("10.1.0.3/24").add(first);
+        }
         FaultLibc second = new FaultLibc(new FfmLibc());
 
         web.over(second.libc()).withIps("10.1.0.2/24").add(pod);

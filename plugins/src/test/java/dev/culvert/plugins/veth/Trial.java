@@ -17,6 +17,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 final class Trial implements AutoCloseable {
     private static final int AT_ONCE = 4;
+    private static final int READ_AGAIN_MILLIS = 30;
+    private static final int MAX_READS = 100;
     static final Libc LIBC = new FfmLibc();
 
     private final TestNetns host = TestNetns.create("host");
@@ -35,7 +37,19 @@ final class Trial implements AutoCloseable {
             network.del(pod);
             return null;
         });
-        first = hostState();
+        first = settledState();
+    }
+
+    /** What the kernel adds to shared links by work items of its own, as anycast routes of a gateway, is there by then. */
+    private HostState settledState() throws Exception {
+        HostState state = hostState();
+        for (int same = 0, reads = 0; same < 3 && reads < MAX_READS; reads++) {
+            Thread.sleep(READ_AGAIN_MILLIS);
+            HostState next = hostState();
+            same = next.equals(state) ? same + 1 : 0;
+            state = next;
+        }
+        return state;
     }
 
     TestNetwork network() {
