@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.teavm.tooling.TeaVMTool;
 
 final class GeneratedCTest {
     @TempDir
@@ -20,8 +23,18 @@ final class GeneratedCTest {
     void write() throws IOException {
         generated = new GeneratedC(folder);
         write("memory.c", "area = (heapSize / 16);\n");
-        write("stringhash.c", "    return teavm_internString(str);\n}\n\nTeaVM_String* teavm_internString(x) {}\n");
-        write("core.c", "    {\n        cls->next = teavm_firstClass;\n        teavm_firstClass = cls;\n    }\n");
+        for (String name : new String[] {"core.c", "core.h", "string.h"}) {
+            write(name, ofTeaVm(name));
+        }
+        write("strings.c", """
+                TeaVM_String* teavm_stringPool[1] = {
+                    TEAVM_STRING(4, 3392903,u"null")
+                };
+                void teavm_initStringPool() {
+                    for (int i = 0; i < 1; ++i) {
+                    }
+                }
+                """);
         write("stack.h", """
                 extern TeaVM_CallSite teavm_callSites[];
                 #define FIND(id) (teavm_callSites + id)
@@ -40,6 +53,13 @@ final class GeneratedCTest {
                 """);
     }
 
+    /** A file that TeaVM copies beside what it generates. */
+    private static String ofTeaVm(String name) throws IOException {
+        try (InputStream in = TeaVMTool.class.getResourceAsStream("/org/teavm/backend/c/" + name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
     private void write(String name, String text) throws IOException {
         Files.writeString(folder.resolve(name), text);
     }
@@ -53,8 +73,12 @@ final class GeneratedCTest {
         generated.correct(false);
 
         assertThat(text("memory.c")).isEqualTo("area = (heapSize / 2);\n");
-        assertThat(text("stringhash.c")).startsWith("    return str;\n");
-        assertThat(text("core.c")).isEqualTo("    {\n    }\n");
+        assertThat(text("core.c")).doesNotContain("cls->next", "teavm_beforeClasses =");
+        assertThat(text("core.h")).contains("#define TEAVM_UNPACK_CLASS(cls) ((TeaVM_Class*) (uintptr_t) ((uint32_t)");
+        assertThat(text("string.h")).contains(".head = (uintptr_t) culvert_charsHead, \\\n")
+                .doesNotContain("&(TeaVM_String)");
+        assertThat(text("strings.c")).endsWith("};\nvoid teavm_initStringPool() {\n}\n");
+        assertThat(text("culvert.ld")).contains("culvert_stringHead = (jl_String_Cls >> 3)");
         assertThat(text("stack.h")).contains("#define FIND(id) teavm_findCallSite(id)");
         assertThat(text("callsites.c")).startsWith("static TeaVM_ExceptionHandler handlers[2];\n")
                 .contains("    { 1, { handlers + 1, NULL } },\n    { INT32_MAX", "high = 1;");
@@ -86,6 +110,13 @@ final class GeneratedCTest {
         write("memory.c", "area = (heapSize / 8);\n");
 
         assertThatThrownBy(() -> generated.correct(false)).hasMessageContaining("another version");
+    }
+
+    @Test
+    void functionAfterThePool_isRefused() throws IOException {
+        write("strings.c", text("strings.c") + "void more() {\n}\n");
+
+        assertThatThrownBy(() -> generated.correct(false)).hasMessageContaining("strings.c", "last function");
     }
 
     @Test
