@@ -31,9 +31,14 @@ public final class ScriptedLibc {
 
     /** An environment in the map's order and a standard input that ends after the bytes. */
     public ScriptedLibc(Libc real, Map<String, String> environment, byte[] input) {
+        this(real, environment.entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue())
+                .toArray(String[]::new), input);
+    }
+
+    /** An environment word for word, which may repeat names, and a standard input that ends after the bytes. */
+    public ScriptedLibc(Libc real, String[] environment, byte[] input) {
         this.real = real;
-        this.environment = environment.entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue())
-                .toArray(String[]::new);
+        this.environment = environment.clone();
         this.input = input.clone();
         this.libc = (Libc) Proxy.newProxyInstance(Libc.class.getClassLoader(), new Class<?>[] {Libc.class},
                 (proxy, method, arguments) -> call(method, arguments == null ? new Object[0] : arguments));

@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.it.scenario;
 
+import static dev.culvert.spec.CniErrorCode.ALREADY_ATTACHED;
 import static dev.culvert.spec.CniErrorCode.DELEGATE_FAILED;
 import static dev.culvert.spec.CniErrorCode.INVALID_NETWORK_CONFIG;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.testkit.InNetns;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** IPAM plugins of others that are not there, or do not what they should. */
@@ -33,6 +40,38 @@ final class BadIpamTest {
     @MethodSource({"missing", "results", "errors", "files"})
     void isRefused(Bad bad) {
         bad.requireRefused(stage);
+    }
+
+    /** What came with an ADD that fails later goes back by DEL, in both worlds. */
+    @ParameterizedTest
+    @CsvSource({"bridge,nothing", "bridge,interface", "ptp,nothing", "ptp,interface"})
+    void addThatFailsAfterwards_givesBackByDel(String plugin, String cause) {
+        Call good = stage.warmed(stage.add(plugin));
+        Path verbs = temporary();
+        boolean isEmpty = cause.equals("nothing");
+        stage.script("pool", "echo $CNI_COMMAND $CNI_CONTAINERID $CNI_IFNAME >>" + verbs
+                + "\ncat >/dev/null\n[ $CNI_COMMAND = ADD ] || exit 0\necho '"
+                + (isEmpty ? "{\"cniVersion\":\"1.1.0\"}"
+                        : RESULT.replace("\"}]", "\",\"gateway\":\"10.1.0.1\"}]")) + "'");
+        if (!isEmpty) {
+            stage.container().witness().run("ip", "link", "add", "eth0", "type", "bridge");
+        }
+
+        (isEmpty ? Refusal.of(INVALID_NETWORK_CONFIG, "IPAM plugin returned missing IP config")
+                : Refusal.of(ALREADY_ATTACHED, "eth0"))
+                .require(stage, foreign(good));
+
+        assertThat(verbs).hasContent("ADD c1 eth0\nDEL c1 eth0\n".repeat(2).strip());
+        Program.sh("rm $1", verbs.toString());
+    }
+
+    /** A file outside of the stage, where it is no change. */
+    private static Path temporary() {
+        try {
+            return Files.createTempFile("verbs", "");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Call foreign(Call good) {
@@ -153,6 +192,12 @@ final class BadIpamTest {
                     Program.sh("echo '#!/none/sh' >$1; chmod 755 $1",
                             stage.bin().resolve("pool").toString());
                     return good;
+                }),
+                of("in the second folder, the first is a file", Refusal.foreign(117, "found"),
+                        (stage, good) -> {
+                    stage.script("pool", "cat >/dev/null; [ $CNI_COMMAND = ADD ] || exit 0\n"
+                            + "echo '{\"code\":117,\"msg\":\"found\"}'; exit 1");
+                    return good.with("CNI_PATH", "/etc/passwd:" + stage.bin());
                 }),
                 of("a folder", Refusal.of(DELEGATE_FAILED, "failed to find plugin \"pool\""),
                         (stage, good) -> {

@@ -111,7 +111,8 @@ final class Keys {
         List<Key> keys = new ArrayList<>();
         keys.addAll(keys(Kind.STRING, "cniVersion", "name", "type", "ipam.type", "culvert.delete",
                 "culvert.log"));
-        keys.addAll(keys(Kind.OBJECT, "ipam", "culvert"));
+        keys.addAll(keys(Kind.OBJECT, "ipam", "culvert", "capabilities"));
+        keys.addAll(keys(Kind.BOOLEAN, "capabilities.portMappings"));
         keys.addAll(dns("dns"));
         keys.addAll(verbKeys("GC", Kind.LIST, "cni.dev/valid-attachments"));
         keys.addAll(verbKeys("GC", Kind.OBJECT, "cni.dev/valid-attachments[0]"));

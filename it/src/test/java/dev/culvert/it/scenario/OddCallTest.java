@@ -3,6 +3,7 @@ package dev.culvert.it.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.spec.CniErrorCode;
 import dev.culvert.testkit.InNetns;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -150,6 +152,32 @@ final class OddCallTest {
             assertThat(world.run(del)).isEqualTo(SILENT);
         }
         assertThat(attached()).isEmpty();
+    }
+
+    /** The namespace of the caller itself, which only CNI_NETNS_OVERRIDE allows. */
+    @ParameterizedTest
+    @CsvSource({"HERE,1", "NATIVE,1", "HERE,true", "NATIVE,TRUE"})
+    void ownNamespace_isTakenWithTheOverride(World world, String value) {
+        Call without = stage.add("loopback").with("CNI_NETNS", "/proc/thread-self/ns/net");
+        Call add = without.with("CNI_NETNS_OVERRIDE", value);
+        Program.sh("ip link set lo down");
+
+        Answer added = world.run(add).ok();
+        assertThat(Program.sh("ip link show lo")).contains(",UP");
+        assertThat(added.output()).contains("\"sandbox\": \"/proc/thread-self/ns/net\"");
+        assertThat(world.run(add.verb("CHECK").set("prevResult", added.output())))
+                .isEqualTo(SILENT);
+        assertThat(world.run(without.verb("DEL"))).isEqualTo(SILENT);
+        assertThat(Program.sh("ip link show lo")).contains(",UP");
+        assertThat(world.run(add.verb("DEL"))).isEqualTo(SILENT);
+        assertThat(Program.sh("ip link show lo")).doesNotContain(",UP");
+
+        for (String other : List.of("0", "false", "yes")) {
+            Refusal.of(CniErrorCode.INVALID_NETNS, "should not be the same")
+                    .check(add, world.run(add.with("CNI_NETNS_OVERRIDE", other)));
+        }
+        assertThat(Program.sh("ip link show lo")).doesNotContain(",UP");
+        Program.sh("ip link set lo up");
     }
 
     /** The lines of an attachment, of whatever container. */

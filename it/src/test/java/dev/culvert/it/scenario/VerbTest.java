@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -99,6 +100,22 @@ final class VerbTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(World.class)
+    void loopback_isUpFromAddToDelete(World world) {
+        Call add = stage.add("loopback");
+        stage.container().witness().run("ip", "link", "set", "lo", "down");
+
+        world.run(add).ok();
+        assertThat(isLoopbackUp()).isTrue();
+        assertThat(world.run(add.verb("DEL"))).isEqualTo(new Answer(0, "", ""));
+        assertThat(isLoopbackUp()).isFalse();
+    }
+
+    private boolean isLoopbackUp() {
+        return stage.container().witness().run("ip", "link", "show", "lo").contains(",UP");
     }
 
     @ParameterizedTest

@@ -269,11 +269,25 @@ public final class VethPlugin implements Plugin {
                 }
             });
             if (shape.conf().ipMasq()) {
-                Masquerade.requireKernel(site);
+                requireMasquerade(site);
             }
         }
         if (hasIpam(request)) {
             ipam.status(request);
+        }
+    }
+
+    /** A kernel without nftables is what STATUS is asked about, not what keeps it from answering. */
+    private static void requireMasquerade(Site site) {
+        try {
+            Masquerade.requireKernel(site);
+        } catch (ErrnoException e) {
+            switch (e.errno()) {
+                case EOPNOTSUPP, EPROTONOSUPPORT, ESOCKTNOSUPPORT, EPFNOSUPPORT, EAFNOSUPPORT, ENOSYS ->
+                    throw new CniException(CniErrorCode.NOT_AVAILABLE, e.getMessage(),
+                            "ipMasq needs nftables: load its module, or run Linux 5.4 or later");
+                default -> throw e;
+            }
         }
     }
 }

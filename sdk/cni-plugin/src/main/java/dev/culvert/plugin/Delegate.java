@@ -14,6 +14,7 @@ import dev.culvert.spec.CniException;
 import dev.culvert.spec.CniNames;
 import dev.culvert.spec.CniResult;
 import dev.culvert.spec.CniVersion;
+import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import java.util.List;
 import java.util.Optional;
@@ -35,10 +36,12 @@ public final class Delegate {
     }
 
     /**
-     * The first regular file of that name in the folders, symbolic links followed. Whether it may
-     * be executed shows when it is.
+     * The first regular file of that name in the folders, symbolic links followed. Folders that are
+     * not there, or that we may not look into, are passed over. Whether the file may be executed
+     * shows when it is.
      *
      * @throws CniException INVALID_NETWORK_CONFIG if the name is empty or could be a path
+     * @throws ErrnoException if it cannot be told whether a folder has it
      */
     public static Optional<Delegate> find(Libc libc, String type, List<String> folders) {
         if (type.isEmpty()) {
@@ -47,12 +50,23 @@ public final class Delegate {
         CniNames.checkPluginType("type", type);
         for (String folder : folders) {
             String file = folder.endsWith("/") ? folder + type : folder + "/" + type;
-            Optional<FileId> found = FileId.find(libc, file);
+            Optional<FileId> found = look(libc, file);
             if (found.isPresent() && found.get().isRegular()) {
                 return Optional.of(new Delegate(type, file));
             }
         }
         return Optional.empty();
+    }
+
+    private static Optional<FileId> look(Libc libc, String file) {
+        try {
+            return FileId.find(libc, file);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EACCES) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /** The same, where there is no other way. */

@@ -6,7 +6,9 @@ import dev.culvert.spec.CniException;
 import dev.culvert.spec.CniNames;
 import dev.culvert.sys.Libc;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The process's environment and the variables that we read.
@@ -37,11 +39,11 @@ final class Environment {
     }
 
     /**
-     * The value of a variable, of the last one where a name is repeated; empty if it is not set.
+     * The value of a variable, of the first one where a name is repeated, as for the reference;
+     * empty if it is not set.
      */
     String get(String name) {
-        for (int i = variables.length - 1; i >= 0; i--) {
-            String variable = variables[i];
+        for (String variable : variables) {
             if (variable.length() > name.length() && variable.charAt(name.length()) == '='
                     && variable.startsWith(name)) {
                 return variable.substring(name.length() + 1);
@@ -72,16 +74,21 @@ final class Environment {
         return folders;
     }
 
-    /** This environment with another verb, for a plugin that we run. */
+    /**
+     * This environment with another verb, for a plugin that we run. A repeated name goes on once,
+     * since a shell would take the last value where we took the first.
+     */
     String[] withCommand(Verb verb) {
-        String setting = COMMAND + "=" + verb.name();
         List<String> copy = new ArrayList<>(variables.length + 1);
+        copy.add(COMMAND + "=" + verb.name());
+        Set<String> names = new LinkedHashSet<>();
+        names.add(COMMAND);
         for (String variable : variables) {
-            if (!variable.startsWith(COMMAND + "=")) {
+            int equals = variable.indexOf('=');
+            if (equals < 0 || names.add(variable.substring(0, equals))) {
                 copy.add(variable);
             }
         }
-        copy.add(setting);
         return copy.toArray(new String[0]);
     }
 

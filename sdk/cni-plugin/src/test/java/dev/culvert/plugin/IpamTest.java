@@ -4,15 +4,18 @@ package dev.culvert.plugin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.spec.CniErrorCode;
-import dev.culvert.spec.CniException;
 import dev.culvert.spec.CniResult;
 import dev.culvert.spec.CniVersion;
 import dev.culvert.sys.Errno;
+import dev.culvert.sys.Libc;
+import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.TestNetns;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -21,11 +24,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A main plugin that only asks its IPAM plugin; foreign ones are shell scripts. */
 class IpamTest {
-    private static final String OK =
-            "cat > %s/in; env > %s/env; echo \"$CNI_COMMAND\" >> %s/verbs\n";
+    /** Notes the input, the environment as it came (the shell adds to its own) and the verb. */
+    private static final String OK = "cat > %s/$CNI_COMMAND.in\n"
+            + "tr '\\0' '\\n' < /proc/$$/environ > %s/$CNI_COMMAND.env\n"
+            + "echo \"$CNI_COMMAND\" >> %s/verbs\n";
+    private static final String ADDRESS = "echo '{\"ips\":[{\"address\":\"10.9.9.9/24\"}]}'";
+    private static final Libc REAL = new FfmLibc();
     private static TestNetns netns;
 
     private final RecordingPlugin ours = new RecordingPlugin();
@@ -92,7 +100,7 @@ class IpamTest {
 
     @Test
     void foreignFileOfOurName_isExecuted() throws Exception {
-        foreign("ours", "echo '{\"ips\":[{\"address\":\"10.9.9.9/24\"}]}'");
+        foreign("ours", ADDRESS);
 
         Script script = call("ADD", "ours").run(main);
 
@@ -124,17 +132,43 @@ class IpamTest {
 
     @Test
     void foreignPlugin_getsOurInputAndEnvironment() throws Exception {
-        foreign("dhcp", "echo '{\"ips\":[{\"address\":\"10.9.9.9/24\"}]}'; echo note >&2");
+        foreign("dhcp", ADDRESS + "; echo note >&2");
 
-        Script script = call("ADD", "dhcp").set("CNI_ARGS", "IP=1").set("OTHER", "a=b").run(main);
+        Script script = call("ADD", "dhcp").set("CNI_ARGS", "IP=1").set("OTHER", "a=b")
+                .set("EMPTY", "").run(main);
 
         assertThat(script.exitCode()).isZero();
         assertThat(script.error()).isEqualTo("note\n");
-        assertThat(folder.resolve("in")).hasContent(main.requests.getFirst().stdin());
-        assertThat(Files.readAllLines(folder.resolve("env")))
-                .contains("CNI_COMMAND=ADD", "CNI_CONTAINERID=c1", "CNI_IFNAME=eth0",
-                "CNI_ARGS=IP=1",
-                        "CNI_NETNS=" + netns.path(), "OTHER=a=b");
+        assertThat(folder.resolve("verbs")).hasContent("ADD");
+        requireGiven(Verb.ADD, script);
+    }
+
+    /** Our input byte for byte, and our environment with nothing changed but the verb. */
+    private void requireGiven(Verb verb, Script script) throws Exception {
+        List<String> environment = script.environment().stream()
+                .map(entry -> entry.startsWith("CNI_COMMAND=") ? "CNI_COMMAND=" + verb : entry)
+                .toList();
+        assertThat(environment).contains("CNI_COMMAND=" + verb, "CNI_CONTAINERID=c1",
+                "CNI_IFNAME=eth0", "CNI_NETNS=" + netns.path(), "CNI_PATH=/nowhere:" + folder);
+
+        assertThat(Files.readString(folder.resolve(verb + ".in")))
+                .isEqualTo(main.requests.getFirst().stdin());
+        assertThat(Files.readAllLines(folder.resolve(verb + ".env")))
+                .containsExactlyInAnyOrderElementsOf(environment);
+    }
+
+    @Test
+    void repeatedVariable_isPassedOnOnceWithTheValueThatWeTook() throws Exception {
+        foreign("dhcp", ADDRESS);
+
+        Script script = call("ADD", "dhcp").set("OTHER", "a").append("OTHER=b")
+                .append("CNI_IFNAME=eth1").append("CNI_COMMAND=DEL").append("word").append("OTHER=c")
+                .append("CNI_PATH=/other").run(main);
+
+        assertThat(script.exitCode()).isZero();
+        assertThat(Files.readAllLines(folder.resolve("ADD.env"))).containsExactlyInAnyOrder(
+                "CNI_COMMAND=ADD", "CNI_CONTAINERID=c1", "CNI_IFNAME=eth0",
+                "CNI_PATH=/nowhere:" + folder, "CNI_NETNS=" + netns.path(), "OTHER=a", "word");
     }
 
     @ParameterizedTest
@@ -158,6 +192,21 @@ class IpamTest {
         assertThat(script.details()).isEqualTo("x");
         assertThat(script.error()).isEmpty();
         assertThat(folder.resolve("verbs")).hasContent("ADD\nDEL");
+        requireGiven(Verb.ADD, script);
+        requireGiven(Verb.DEL, script);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[]", "{\"ips\":", "{\"ips\":5}", "{\"cniVersion\":\"9\"}",
+        "{\"ips\":[{\"address\":\"10.9.9.9\"}]}"})
+    void unreadableResultOfASuccess_isReleased(String result) throws Exception {
+        foreign("dhcp", "echo '" + result + "'");
+
+        Script script = call("ADD", "dhcp").run(main);
+
+        assertThat(script.code()).isEqualTo(CniErrorCode.DELEGATE_FAILED.number());
+        assertThat(folder.resolve("verbs")).hasContent("ADD\nDEL");
+        requireGiven(Verb.DEL, script);
     }
 
     @Test
@@ -207,6 +256,38 @@ class IpamTest {
                 .isEqualTo("{\"address\":\"10.9.9.9/24\"}");
     }
 
+    /** The result's version is the configuration's, and its version is 0.1.0 if it has none. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "                          | 0.1.0 | {\"ip4\":{\"ip\":\"10.9.9.9/24\"}}",
+        "\"cniVersion\":\"\",      | 0.1.0 | {\"ip4\":{\"ip\":\"10.9.9.9/24\"}}",
+        "\"cniVersion\":\"0.2.0\", | 0.2.0 | {\"ip4\":{\"ip\":\"10.9.9.9/24\"}}",
+        "\"cniVersion\":\"0.4.0\", | 0.4.0 | {\"ips\":[{\"version\":\"4\",\"address\":\"10.9.9.9/24\"}]}"})
+    void resultWithoutVersion_isReadInTheConfigs(String member, String version, String result)
+            throws Exception {
+        foreign("dhcp", "echo '" + result + "'");
+        String conf = member == null ? "" : member;
+
+        Script script = call("ADD", "dhcp").stdin(
+                "{" + conf + "\"name\":\"net\",\"ipam\":{\"type\":\"dhcp\"}}").run(main);
+
+        assertThat(script.exitCode()).as(script.output()).isZero();
+        assertThat(script.printed().object().toBuilder().remove("dns").build().compact())
+                .isEqualTo("{\"cniVersion\":\"" + version + "\"," + result.substring(1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\"cniVersion\":\"0.2.0\","})
+    void resultOfANewerShapeWithoutVersion_isNotGuessed(String member) throws Exception {
+        foreign("dhcp", ADDRESS);
+
+        Script script = call("ADD", "dhcp").stdin(
+                "{" + member + "\"name\":\"net\",\"ipam\":{\"type\":\"dhcp\"}}").run(main);
+
+        assertThat(script.code()).isEqualTo(CniErrorCode.INVALID_NETWORK_CONFIG.number());
+        assertThat(script.msg()).contains("no valid IP addresses");
+    }
+
     @Test
     void nullResult_isAnEmptyOne() throws Exception {
         foreign("dhcp", "echo null");
@@ -215,15 +296,82 @@ class IpamTest {
                 .isEqualTo("{\n    \"cniVersion\": \"1.1.0\"\n}");
     }
 
-    @Test
-    void missingPlugin_isNamedWithItsPath() {
-        Script script = call("DEL", "dhcp").run(main);
+    @ParameterizedTest
+    @CsvSource({"ADD", "DEL", "CHECK", "GC", "STATUS"})
+    void missingPlugin_isNamedWithItsPath(String command) {
+        Script script = call(command, "dhcp").run(main);
 
         assertThat(script.code()).isEqualTo(CniErrorCode.DELEGATE_FAILED.number());
         assertThat(script.msg())
                 .isEqualTo("failed to find plugin \"dhcp\" in path [/nowhere " + folder + "]");
-        assertThat(call("DEL", "dhcp").unset("CNI_PATH").run(main).details())
-                .isEqualTo("CNI_PATH is empty");
+        assertThat(script.details()).isEqualTo("put it into one of these folders");
+        Script colons = call(command, "dhcp").set("CNI_PATH", ":").run(main);
+        assertThat(colons.msg()).isEqualTo("failed to find plugin \"dhcp\" in path []");
+        assertThat(colons.details()).isEqualTo("CNI_PATH is empty");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ADD", "DEL", "CHECK", "STATUS"})
+    void missingPluginWithoutPath_isTold(String command) {
+        Script script = call(command, "dhcp").unset("CNI_PATH").run(main);
+
+        assertThat(script.code()).isEqualTo(CniErrorCode.DELEGATE_FAILED.number());
+        assertThat(script.details()).isEqualTo("CNI_PATH is empty");
+    }
+
+    @Test
+    void nameInTwoFolders_isTakenFromTheFirst() throws Exception {
+        foreign("dhcp", ADDRESS);
+        Path second = Files.createDirectory(folder.resolve("second"));
+        Files.writeString(second.resolve("dhcp"), "#!/bin/sh\nexit 3\n");
+        Files.setPosixFilePermissions(second.resolve("dhcp"),
+                PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        Script first = call("ADD", "dhcp").set("CNI_PATH", folder + ":" + second).run(main);
+        Script other = call("ADD", "dhcp").set("CNI_PATH", second + ":" + folder).run(main);
+
+        assertThat(first.output()).contains("10.9.9.9/24");
+        assertThat(other.msg()).contains("exit status 3");
+    }
+
+    /** Folders that hold no such file: the next one is tried, as by the reference. */
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "file", "loop", "folder", "long"})
+    void folderWithoutTheFile_isPassedOver(String first) throws Exception {
+        foreign("dhcp", ADDRESS);
+        Files.writeString(folder.resolve("file"), "");
+        Files.createSymbolicLink(folder.resolve("loop"), folder.resolve("loop"));
+        Files.createDirectories(folder.resolve("folder").resolve("dhcp"));
+        Path other = folder.resolve(first.equals("long") ? "l".repeat(300) : first);
+
+        Script script = call("ADD", "dhcp").set("CNI_PATH", other + ":" + folder).run(main);
+        Script alone = call("ADD", "dhcp").set("CNI_PATH", other + ":/none").run(main);
+
+        assertThat(script.output()).contains("10.9.9.9/24");
+        assertThat(alone.code()).isEqualTo(CniErrorCode.DELEGATE_FAILED.number());
+        assertThat(alone.msg())
+                .isEqualTo("failed to find plugin \"dhcp\" in path [" + other + " /none]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"EACCES,0", "ENOTDIR,0", "ELOOP,0", "ENAMETOOLONG,0", "ENOENT,0", "ENOMEM,11",
+        "EIO,5"})
+    void folderThatWeMayNotLookInto_isPassedOverUnlessLookingItselfFails(Errno errno, int code)
+            throws Exception {
+        foreign("dhcp", "");
+
+        // Without CNI_NETNS the first file that is looked at is that in the first folder.
+        Script script = call("DEL", "dhcp").unset("CNI_NETNS")
+                .faults(fault -> fault.fail("statx", 1, errno)).run(main);
+
+        assertThat(script.exitCode()).isEqualTo(code == 0 ? 0 : 1);
+        if (code == 0) {
+            assertThat(folder.resolve("verbs")).hasContent("DEL");
+        } else {
+            assertThat(script.code()).isEqualTo(code);
+            assertThat(script.msg()).contains("/nowhere/dhcp", errno.name());
+            assertThat(folder.resolve("verbs")).doesNotExist();
+        }
     }
 
     @Test
@@ -254,9 +402,13 @@ class IpamTest {
         assertThat(script.msg()).startsWith("start " + folder + "/dhcp: EACCES");
     }
 
-    @Test
-    void missingType_isInvalid() {
-        assertThat(call("DEL", "").run(main).msg()).isEqualTo("ipam.type: missing");
+    @ParameterizedTest
+    @CsvSource({"ADD", "DEL", "CHECK", "GC", "STATUS"})
+    void missingType_isInvalid(String command) {
+        Script script = call(command, "").run(main);
+
+        assertThat(script.code()).isEqualTo(CniErrorCode.INVALID_NETWORK_CONFIG.number());
+        assertThat(script.msg()).isEqualTo("ipam.type: missing");
     }
 
     @Test
@@ -292,7 +444,7 @@ class IpamTest {
 
         assertThat(script.run(main).exitCode()).isZero();
         assertThat(script.error()).hasSize(500_001);
-        assertThat(Files.size(folder.resolve("in"))).isGreaterThan(1_000_000);
+        assertThat(Files.size(folder.resolve("DEL.in"))).isGreaterThan(1_000_000);
     }
 
     @Test
@@ -309,22 +461,38 @@ class IpamTest {
 
     @Test
     void everyRefusedCall_isAnErrorAndLeavesNoChildAndNoDescriptor() throws Exception {
-        foreign("dhcp", "echo '{\"ips\":[{\"address\":\"10.9.9.9/24\"}]}'");
+        foreign("dhcp", ADDRESS);
         assertThat(call("ADD", "dhcp").run(main).exitCode()).isZero();
         long before = descriptors();
+        List<String> swallowed = new ArrayList<>();
 
-        for (String name : new String[] {"pipe2", "spawn", "poll", "waitpid"}) {
+        for (String name : List.of("pipe2", "spawn", "poll", "waitpid")) {
             for (int nth = 1; nth <= 3; nth++) {
                 int place = nth;
                 Script script = call("ADD", "dhcp")
                         .faults(fault -> fault.fail(name, place, Errno.ENOMEM)).run(main);
-                if (script.exitCode() != 0) {
+                if (script.exitCode() == 0) {
+                    swallowed.add(name + nth);
+                } else {
                     assertThat(script.code()).as(name + nth).isEqualTo(106);
+                    assertThat(script.msg()).as(name + nth).contains("ENOMEM");
                 }
+                // A child that could not be waited for waits for us.
+                int left = name.equals("waitpid") && nth == 1 ? 1 : 0;
+                assertThat(children()).as("after %s%s", name, nth).hasSize(left);
+                children().forEach(pid -> assertThat(REAL.waitpid((int) (long) pid, new int[1], 0))
+                        .isEqualTo((int) (long) pid));
             }
         }
 
+        // An ADD that goes well starts one program and waits for it once: these never came.
+        assertThat(swallowed).containsExactly("spawn2", "spawn3", "waitpid2", "waitpid3");
         assertThat(descriptors()).isEqualTo(before);
+    }
+
+    /** Those that ended and were not waited for included. */
+    private static List<Long> children() {
+        return ProcessHandle.current().children().map(ProcessHandle::pid).toList();
     }
 
     private static long descriptors() throws Exception {
@@ -341,7 +509,7 @@ class IpamTest {
 
         assertThat(script.code()).isEqualTo(50);
         assertThat(script.msg()).isEqualTo("pool empty");
-        assertThat(new CniException(CniErrorCode.NOT_AVAILABLE, "").code())
-                .isEqualTo(script.code());
+        assertThat(script.details()).isEmpty();
+        assertThat(script.error()).isEmpty();
     }
 }

@@ -9,17 +9,23 @@ import dev.culvert.sys.Libc;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;
 import dev.culvert.testkit.ScriptedLibc;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** A call of a plugin as a runtime makes it, and what came out of it. */
 final class Script {
     private static final Libc REAL = new FfmLibc();
 
     private final Map<String, String> environment = new LinkedHashMap<>();
+    private final List<String> more = new ArrayList<>();
     private String stdin = "{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"type\":\"recording\"}";
     private Consumer<FaultLibc> faults = fault -> { };
+    private UnaryOperator<Libc> streams = UnaryOperator.identity();
     private ScriptedLibc libc = new ScriptedLibc(REAL, Map.of(), "");
     private FaultLibc fault = new FaultLibc(REAL);
     private int exitCode = -1;
@@ -42,6 +48,20 @@ final class Script {
         return this;
     }
 
+    /** One more entry at the environment's end, as it is: perhaps a name that is there already. */
+    Script append(String entry) {
+        more.add(entry);
+        return this;
+    }
+
+    /** The environment of the next run, entry by entry. */
+    List<String> environment() {
+        List<String> entries = new ArrayList<>();
+        environment.forEach((name, value) -> entries.add(name + "=" + value));
+        entries.addAll(more);
+        return entries;
+    }
+
     Script stdin(String text) {
         stdin = text;
         return this;
@@ -57,6 +77,12 @@ final class Script {
         return this;
     }
 
+    /** Standard streams that behave in another way. */
+    Script streams(UnaryOperator<Libc> other) {
+        streams = other;
+        return this;
+    }
+
     Script run(Plugin plugin) {
         exitCode = Skeleton.run(open(), plugin);
         return this;
@@ -68,8 +94,9 @@ final class Script {
     }
 
     private Libc open() {
-        libc = new ScriptedLibc(REAL, environment, stdin);
-        fault = new FaultLibc(libc.libc());
+        libc = new ScriptedLibc(REAL, environment().toArray(String[]::new),
+                stdin.getBytes(StandardCharsets.UTF_8));
+        fault = new FaultLibc(streams.apply(libc.libc()));
         faults.accept(fault);
         return fault.libc();
     }

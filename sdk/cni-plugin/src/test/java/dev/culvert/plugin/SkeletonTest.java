@@ -8,6 +8,9 @@ import dev.culvert.spec.CniResult;
 import dev.culvert.spec.CniVersion;
 import dev.culvert.sys.Errno;
 import dev.culvert.testkit.TestNetns;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -83,7 +86,7 @@ class SkeletonTest {
     @CsvSource(delimiter = '|', value = {
         "ADD   | CNI_CONTAINERID", "ADD   | CNI_NETNS", "ADD   | CNI_IFNAME",
         "CHECK | CNI_CONTAINERID", "CHECK | CNI_NETNS", "CHECK | CNI_IFNAME",
-        "DEL   | CNI_CONTAINERID", "DEL   | CNI_IFNAME"})
+        "DEL   | CNI_CONTAINERID", "DEL   | CNI_IFNAME", "GC    | CNI_PATH"})
     void missingVariable_isNamed(String command, String name) {
         for (Script script : List.of(script(command).unset(name), script(command).set(name, ""))) {
             script.run(plugin);
@@ -122,6 +125,39 @@ class SkeletonTest {
 
         assertThat(script.code()).isEqualTo(4);
         assertThat(script.msg()).startsWith(msg);
+        assertThat(plugin.verbs()).isEmpty();
+    }
+
+    /** What is wrong is told before what is missing, wherever it stands. */
+    @ParameterizedTest
+    @CsvSource({"CNI_CONTAINERID,a/b,invalid characters in containerID,CNI_NETNS",
+        "CNI_CONTAINERID,a/b,invalid characters in containerID,CNI_IFNAME",
+        "CNI_IFNAME,a/b,interface name contains,CNI_CONTAINERID",
+        "CNI_IFNAME,a/b,interface name contains,CNI_NETNS"})
+    void malformedVariable_isToldBeforeAMissingOne(String name, String value, String msg,
+            String missing) {
+        Script script = script("ADD").set(name, value).unset(missing).run(plugin);
+
+        assertThat(script.code()).isEqualTo(4);
+        assertThat(script.msg()).startsWith(msg).doesNotContain("missing");
+        assertThat(plugin.verbs()).isEmpty();
+    }
+
+    @Test
+    void variableGivenTwice_countsAsTheFirst() {
+        script("ADD").append("CNI_COMMAND=DEL").append("CNI_IFNAME=eth1").append("CNI_PATH=/b")
+                .run(plugin);
+
+        assertThat(plugin.verbs()).containsExactly(Verb.ADD);
+        assertThat(plugin.requests.getFirst().ifname()).isEqualTo("eth0");
+        assertThat(plugin.requests.getFirst().path()).containsExactly("/nowhere");
+    }
+
+    @Test
+    void variableGivenTwice_isMissingIfTheFirstIsEmpty() {
+        Script script = script("ADD").set("CNI_IFNAME", "").append("CNI_IFNAME=eth1").run(plugin);
+
+        assertThat(script.msg()).isEqualTo("required env variables [CNI_IFNAME] missing");
         assertThat(plugin.verbs()).isEmpty();
     }
 
@@ -170,6 +206,7 @@ class SkeletonTest {
 
         assertThat(script.code()).isEqualTo(1);
         assertThat(script.msg()).isEqualTo("plugin version does not allow " + command);
+        assertThat(plugin.verbs()).isEmpty();
     }
 
     @ParameterizedTest
@@ -229,10 +266,15 @@ class SkeletonTest {
 
     @Test
     void noCommandAndNoAboutText_isAnError() {
-        Script script = script("ADD").unset("CNI_COMMAND").run(plugin);
+        for (Script script : List.of(script("ADD").unset("CNI_COMMAND"), script(""))) {
+            script.run(plugin);
 
-        assertThat(script.exitCode()).isEqualTo(1);
-        assertThat(script.code()).isEqualTo(4);
+            assertThat(script.exitCode()).isEqualTo(1);
+            assertThat(script.code()).isEqualTo(4);
+            assertThat(script.msg()).isEqualTo("required env variables [CNI_COMMAND] missing");
+            assertThat(script.error()).isEmpty();
+        }
+        assertThat(plugin.verbs()).isEmpty();
     }
 
     @Test
@@ -253,6 +295,53 @@ class SkeletonTest {
 
         assertThat(script.exitCode()).isZero();
         assertThat(script.output()).contains("10.1.2.3/24");
+    }
+
+    @Test
+    void streamsThatDoNotBlock_areWaitedFor() {
+        String stdin = "{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"p\":\"é\"}";
+        List<SlowStreams> streams = new ArrayList<>();
+        Script script = script("ADD").stdin(stdin).streams(libc -> {
+            streams.add(SlowStreams.over(libc));
+            return streams.getFirst().libc();
+        }).run(plugin);
+
+        assertThat(script.exitCode()).isZero();
+        assertThat(script.output())
+                .isEqualTo(RecordingPlugin.RESULT.encode(CniVersion.V1_1_0).pretty());
+        assertThat(plugin.requests.getFirst().stdin()).isEqualTo(stdin);
+        // Descriptor and events: POLLIN for each 7 bytes and the end, then POLLOUT for each 7.
+        List<String> waits = new ArrayList<>(Collections.nCopies(
+                (stdin.getBytes(StandardCharsets.UTF_8).length + 6) / 7 + 1, "0:1"));
+        waits.addAll(Collections.nCopies((script.output().length() + 6) / 7, "1:4"));
+        assertThat(streams.getFirst().waits).isEqualTo(waits);
+    }
+
+    @Test
+    void outputThatBreaksHalfway_isAFailure() {
+        Script script = script("ADD").streams(libc -> SlowStreams.over(libc).libc())
+                .faults(fault -> fault.fail("write", 4, Errno.EPIPE)).run(plugin);
+
+        assertThat(script.exitCode()).isEqualTo(1);
+        assertThat(script.output()).hasSize(7);
+        assertThat(script.error()).isEqualTo("write standard output: EPIPE (Broken pipe)\n");
+    }
+
+    /** The runtime asked for a version, so it gets this one, whatever the plugin before wrote. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "1.1.0 | {\"ips\":[],\"new\":1}",
+        "1.1.0 | {\"cniVersion\":\"\",\"ips\":[],\"new\":1}",
+        "1.1.0 | {\"cniVersion\":\"1.0.0\",\"ips\":[],\"new\":1}",
+        "1.0.0 | {\"ips\":[],\"cniVersion\":\"1.1.0\",\"new\":1}",
+        "0.3.1 | {\"cniVersion\":\"0.4.0\",\"ips\":[],\"new\":1}"})
+    void prevResultOfAnotherVersion_isPassedOnInTheConfigs(String version, String prevResult) {
+        plugin.result = Optional.empty();
+        Script script = script("ADD").stdin("{\"cniVersion\":\"" + version
+                + "\",\"name\":\"net\",\"prevResult\":" + prevResult + "}").run(plugin);
+
+        assertThat(script.printed().object().compact())
+                .isEqualTo("{\"cniVersion\":\"" + version + "\",\"ips\":[],\"new\":1}");
     }
 
     @Test
@@ -323,6 +412,18 @@ class SkeletonTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"", "0", "yes", "false", "2", "true "})
+    void ownNetns_isRefusedWithAnotherWordInTheOverride(String value) {
+        for (String command : List.of("ADD", "CHECK")) {
+            Script script = script(command).set("CNI_NETNS", OWN).set("CNI_NETNS_OVERRIDE", value)
+                    .run(plugin);
+
+            assertThat(script.code()).as(command).isEqualTo(8);
+        }
+        assertThat(plugin.verbs()).isEmpty();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"/nowhere/netns", "/etc/passwd", "/proc/version", "/etc", "relative"})
     void pathWithoutNamespace_isInvalidForAddAndNothingForDel(String path) {
         Script add = script("ADD").set("CNI_NETNS", path).run(plugin);
@@ -352,6 +453,14 @@ class SkeletonTest {
     void ownNetns_isNobodysInDel() {
         assertThat(script("DEL").set("CNI_NETNS", OWN).run(plugin).exitCode()).isZero();
         assertThat(plugin.requests.getFirst().netns()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,true", "TRUE,true", "0,false", "yes,false"})
+    void ownNetns_isTheContainersInDelOnlyWithTheOverride(String value, boolean taken) {
+        script("DEL").set("CNI_NETNS", OWN).set("CNI_NETNS_OVERRIDE", value).run(plugin);
+
+        assertThat(plugin.requests.getFirst().netns()).isEqualTo(taken ? OWN : "");
     }
 
     @ParameterizedTest

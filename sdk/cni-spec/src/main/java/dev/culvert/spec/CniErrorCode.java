@@ -12,7 +12,7 @@ import java.util.Optional;
 public enum CniErrorCode {
     /** A version of the specification that we do not speak. */
     INCOMPATIBLE_CNI_VERSION(1),
-    /** A field that we understand but cannot do; the message has key and value. */
+    /** A field that is understood but cannot be done; ours say INVALID_NETWORK_CONFIG. */
     UNSUPPORTED_FIELD(2),
     /** The container is unknown and nothing is left of it: the runtime may skip DEL. */
     UNKNOWN_CONTAINER(3),
@@ -30,13 +30,13 @@ public enum CniErrorCode {
     TRY_AGAIN_LATER(11),
     /** STATUS: an ADD cannot be served. */
     NOT_AVAILABLE(50),
-    /** STATUS: an ADD cannot be served, and existing containers may be cut off. */
+    /** STATUS: also, existing containers may be cut off; ours say NOT_AVAILABLE. */
     LIMITED_CONNECTIVITY(51),
     /** Every address of a range set is taken. */
     NO_FREE_ADDRESS(100),
     /** A shared object, such as the bridge, exists and differs from what the configuration asks. */
     OBJECT_DIFFERS(101),
-    /** A host port is taken. */
+    /** A host port is taken; kept for a plugin that forwards ports. */
     HOST_PORT_TAKEN(102),
     /** The kernel lacks a feature. */
     KERNEL_LACKS(103),
@@ -52,7 +52,7 @@ public enum CniErrorCode {
      * The attachment, its address or its interface exists already: an ADD without the DEL before.
      */
     ALREADY_ATTACHED(108),
-    /** A bug; the message says that it is one. */
+    /** An errno without a code of its own, or a bug; the message says which. */
     INTERNAL(999);
 
     private final int number;

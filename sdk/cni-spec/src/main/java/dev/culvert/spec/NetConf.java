@@ -33,6 +33,11 @@ public final class NetConf {
         this.type = fields.string("type", "");
         this.ipamType = fields.object("ipam").string("type", "");
         this.dns = CniDns.decode(fields.object("dns"));
+        // The runtime's business, but of a known type like the others.
+        Fields capabilities = fields.object("capabilities");
+        for (String capability : capabilities.object().members().keySet()) {
+            capabilities.bool(capability, false);
+        }
     }
 
     /**

@@ -58,6 +58,7 @@ class NetConfTest {
     @ValueSource(strings = {"", "{", "[]", "5", "{\"name\":5}", "{\"name\":\"n\",\"cniVersion\":1}",
         "{\"name\":\"n\",\"type\":[]}", "{\"name\":\"n\",\"ipam\":\"static\"}",
         "{\"name\":\"n\",\"ipam\":{\"type\":1}}", "{\"name\":\"n\",\"dns\":[]}",
+        "{\"name\":\"n\",\"capabilities\":[]}", "{\"name\":\"n\",\"capabilities\":{\"a\":1}}",
         "{\"name\":\"n\"}{}"})
     void textOfAnotherShape_isADecodingFailure(String text) {
         CniException error = catchThrowableOfType(CniException.class, () -> NetConf.parse(text));
