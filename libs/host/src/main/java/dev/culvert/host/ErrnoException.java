@@ -48,7 +48,9 @@ public final class ErrnoException extends RuntimeException {
         if (count > 1) {
             first = new ErrnoException(first.operation, first.object + ", the first of " + count + " refusals",
                     first.number, first.kernelMessage);
-            refusals.subList(1, count).forEach(first::addSuppressed);
+            for (int i = 1; i < count; i++) {
+                first.addSuppressed(refusals.get(i));
+            }
         }
         throw first;
     }

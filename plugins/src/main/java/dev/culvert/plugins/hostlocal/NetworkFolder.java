@@ -157,29 +157,25 @@ final class NetworkFolder implements AutoCloseable {
     private Found readNamed() {
         from = 0;
         to = 0;
-        int length = readWhole();
-        if (length < 0 && length != Errno.ENOENT.negated()) {
-            // Once more: for a refusal that passes nobody shall lose sight of a reservation.
+        int length = -1;
+        // Twice: for a refusal that passes nobody shall lose sight of a reservation.
+        for (int tries = 0; tries < 2 && length < 0; tries++) {
             length = readWhole();
-        }
-        if (length == Errno.ENOENT.negated()) {
-            return Found.ABSENT;
+            if (length == Errno.ENOENT.negated()) {
+                return Found.ABSENT;
+            }
         }
         if (length < 0) {
             refusal = refused("read", length);
-            if (isLackOfResources(refusal.errno())) {
-                throw refusal;
+            Errno errno = refusal.errno();
+            if (errno == Errno.EMFILE || errno == Errno.ENFILE || errno == Errno.ENOMEM) {
+                throw refusal; // This says nothing about the file.
             }
             return Found.UNREADABLE;
         }
         to = length;
         trim();
         return length == 0 ? Found.TORN : Found.HELD;
-    }
-
-    /** These say nothing about the file. */
-    private static boolean isLackOfResources(Errno errno) {
-        return errno == Errno.EMFILE || errno == Errno.ENFILE || errno == Errno.ENOMEM;
     }
 
     /** Why the file that was read last is {@link Found#UNREADABLE}. */

@@ -201,11 +201,11 @@ final class Store implements AutoCloseable {
 
     /** Who holds an address, for people; empty if nobody does. */
     Optional<String> holder(IpAddr address) {
-        return switch (folder.read(address)) {
-            case HELD -> Optional.of(folder.holder());
-            case UNREADABLE -> Optional.of("somebody unknown: " + folder.refusal().getMessage());
-            case ABSENT, TORN -> Optional.empty();
-        };
+        NetworkFolder.Found file = folder.read(address);
+        if (file == NetworkFolder.Found.UNREADABLE) {
+            return Optional.of("somebody unknown: " + folder.refusal().getMessage());
+        }
+        return file == NetworkFolder.Found.HELD ? Optional.of(folder.holder()) : Optional.empty();
     }
 
     private interface Visit {
