@@ -41,6 +41,9 @@ final class ParallelTest {
         assertThat(addresses).doesNotHaveDuplicates().hasSize(2 * CONTAINERS);
         assertThat(host.leases()).hasSize(2 * CONTAINERS);
         assertThat(host.run("ip", "-o", "link", "show", "master", "br0").lines()).hasSize(CONTAINERS);
+        List<String> macs = results.stream().map(result -> result.mac("br0")).distinct().toList();
+        assertThat(macs).as("the bridge, whoever made it").hasSize(1);
+        assertThat(host.run("ip", "-o", "link", "show", "br0").output()).contains("link/ether " + macs.getFirst());
         host.sh("nsenter --net=/run/netns/p1 ping -n -c 1 -W 2 " + results.getLast().addresses().getFirst()).ok();
 
         inParallel(IntStream.range(0, CONTAINERS).mapToObj(i -> (Callable<Boolean>) () -> {

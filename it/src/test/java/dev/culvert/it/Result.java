@@ -24,6 +24,12 @@ record Result(JsonObject json) {
         return Fields.of(json).list("ips").stream().map(ip -> ip.object().string("gateway", "")).toList();
     }
 
+    /** The hardware address of a link of the result. */
+    String mac(String link) {
+        return Fields.of(json).list("interfaces").stream().map(found -> found.object())
+                .filter(found -> found.string("name", "").equals(link)).findFirst().orElseThrow().string("mac", "");
+    }
+
     /** The same as {@link #addresses}, as an array. */
     String[] addressArray() {
         return addresses().toArray(String[]::new);

@@ -2,6 +2,7 @@
 package dev.culvert.host;
 
 import dev.culvert.sys.Errno;
+import java.util.List;
 
 /** An operation on this host that the kernel refused: what was tried, on which object, and the kernel's answer. */
 public final class ErrnoException extends RuntimeException {
@@ -32,6 +33,26 @@ public final class ErrnoException extends RuntimeException {
         this.object = object;
         this.number = errno < 0 ? -errno : errno;
         this.kernelMessage = kernelMessage;
+    }
+
+    /**
+     * Throws the first of the refusals that something met which went on after them, the others suppressed; does nothing if
+     * there is none.
+     */
+    public static void throwFirst(List<ErrnoException> refusals) {
+        if (refusals.isEmpty()) {
+            return;
+        }
+        ErrnoException first = refusals.get(0);
+        int count = refusals.size();
+        if (count > 1) {
+            first = new ErrnoException(first.operation, first.object + ", the first of " + count + " refusals",
+                    first.number, first.kernelMessage);
+            for (int i = 1; i < count; i++) {
+                first.addSuppressed(refusals.get(i));
+            }
+        }
+        throw first;
     }
 
     public String operation() {

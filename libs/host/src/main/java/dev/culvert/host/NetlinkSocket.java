@@ -29,6 +29,9 @@ public final class NetlinkSocket implements AutoCloseable {
     /** Instead of a datagram's length: it was longer than the buffer, which is long enough for the next one. */
     private static final int LOST = 0;
 
+    /** Instead of it: the kernel had no room for some datagrams. */
+    private static final int OVERRUN = Errno.ENOBUFS.negated();
+
     private static final byte[] ON = {1, 0, 0, 0};
 
     private final Libc libc;
@@ -93,6 +96,9 @@ public final class NetlinkSocket implements AutoCloseable {
         }
         while (waiting > 0) {
             int length = receive();
+            if (length == OVERRUN) {
+                throw new ErrnoException("receive from netlink", "", length);
+            }
             if (length < 0) {
                 return;
             }
@@ -119,19 +125,23 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     /**
-     * Asks for all objects of a kind; a dump that others interrupted is asked again, up to five times.
+     * Asks for all objects of a kind; a dump that others interrupted, or whose answers were lost, is asked again, up to five
+     * times, after pauses of 1, 2, 4 and 8 ms: who changes things needs a moment to end.
      *
      * @throws ErrnoException the kernel's refusal, EAGAIN if the dump never came through whole
      */
     public <T> List<T> dump(String what, int type, Consumer<NlWriter> body, Function<NlReader, T> decode,
             Errno... absent) {
         for (int i = 0; i < DUMP_TRIES; i++) {
+            if (i > 0) {
+                libc.poll(new byte[0], 0, 1 << i - 1);
+            }
             List<T> found = new ArrayList<>();
             if (dumpOnce(what, type, body, decode, found, absent)) {
                 return found;
             }
         }
-        throw new ErrnoException("list " + what, "", Errno.EAGAIN.negated(), "changed while it was read, "
+        throw new ErrnoException("list " + what, "", Errno.EAGAIN.negated(), "changed or was lost while it was read, "
                 + DUMP_TRIES + " times");
     }
 
@@ -144,6 +154,11 @@ public final class NetlinkSocket implements AutoCloseable {
         boolean whole = true;
         while (true) {
             int length = receive();
+            if (length == OVERRUN && whole) {
+                // Told once; the rest of the dump may follow.
+                whole = false;
+                continue;
+            }
             if (length < 0) {
                 return false;
             }
@@ -190,7 +205,7 @@ public final class NetlinkSocket implements AutoCloseable {
         ErrnoException.check("send to netlink", "", sent);
     }
 
-    /** Answers the datagram's length, {@link #LOST}, or -1 when nothing more is there. */
+    /** Answers the datagram's length, {@link #LOST}, {@link #OVERRUN}, or -1 when nothing more is there. */
     private int receive() {
         while (true) {
             byte[] buffer = received.bytes();
@@ -203,7 +218,7 @@ public final class NetlinkSocket implements AutoCloseable {
             if (length == Errno.EAGAIN.negated()) {
                 return -1;
             }
-            if (length >= 0) {
+            if (length >= 0 || length == OVERRUN) {
                 return length;
             }
             if (length != Errno.EINTR.negated()) {

@@ -18,7 +18,7 @@ public final class NetworkLinks {
     /**
      * Removes the links of a network's attachments, except those whose digests are valid. Goes on after a refusal.
      *
-     * @throws ErrnoException the first refusal
+     * @throws ErrnoException the first refusal, which says how many there were
      */
     public static void removeStale(Site site, String network, Set<String> validDigests) {
         String prefix = Mark.linkPrefix(network);
@@ -39,6 +39,16 @@ public final class NetworkLinks {
             site.hostRoute().exchangeUnchecked(batch);
             batches.add(batch);
         }
-        batches.forEach(batch -> batch.replies().forEach(Reply::check));
+        List<ErrnoException> refusals = new ArrayList<>();
+        for (Batch batch : batches) {
+            for (Reply<?> reply : batch.replies()) {
+                try {
+                    reply.check();
+                } catch (ErrnoException refused) {
+                    refusals.add(refused);
+                }
+            }
+        }
+        ErrnoException.throwFirst(refusals);
     }
 }

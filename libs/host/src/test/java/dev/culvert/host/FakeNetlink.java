@@ -24,6 +24,7 @@ final class FakeNetlink {
     private final Deque<Object> queue = new ArrayDeque<>();
     private final Deque<Errno> sendErrors = new ArrayDeque<>();
     private final List<Integer> sequences = new ArrayList<>();
+    private final List<Integer> pauses = new ArrayList<>();
     private final Libc libc;
     private boolean dumping;
 
@@ -34,6 +35,7 @@ final class FakeNetlink {
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "socket" -> 3;
                     case "setsockopt", "close" -> 0;
+                    case "poll" -> pause((byte[]) arguments[0], (int) arguments[2]);
                     case "send" -> send((byte[]) arguments[1], (int) arguments[3]);
                     case "recv" -> receive((byte[]) arguments[1], (int) arguments[3]);
                     default -> throw new IllegalStateException("unexpected " + method.getName());
@@ -47,6 +49,19 @@ final class FakeNetlink {
     /** The sequence numbers of all requests so far. */
     List<Integer> sequences() {
         return sequences;
+    }
+
+    /** How long the waits so far were, in milliseconds; none is made. */
+    List<Integer> pauses() {
+        return pauses;
+    }
+
+    private int pause(byte[] descriptors, int millis) {
+        if (descriptors.length > 0) {
+            throw new IllegalStateException("poll with descriptors");
+        }
+        pauses.add(millis);
+        return 0;
     }
 
     /** The next send fails. */

@@ -36,6 +36,7 @@ final class NetlinkSocketTest {
         });
 
         assertThat(dump(kernel)).containsExactly(1, 2);
+        assertThat(kernel.pauses()).isEmpty();
     }
 
     @Test
@@ -46,6 +47,7 @@ final class NetlinkSocketTest {
         });
 
         assertThat(dump(kernel)).containsExactly(5);
+        assertThat(kernel.pauses()).containsExactly(1, 2, 4, 8);
     }
 
     @Test
@@ -60,6 +62,7 @@ final class NetlinkSocketTest {
         assertThat(failure.errno()).isEqualTo(Errno.EAGAIN);
         assertThat(failure).hasMessageContaining("list things").hasMessageContaining("5 times");
         assertThat(kernel.sequences()).hasSize(5);
+        assertThat(kernel.pauses()).as("none after the last").containsExactly(1, 2, 4, 8);
     }
 
     @Test
@@ -111,10 +114,52 @@ final class NetlinkSocketTest {
     }
 
     @Test
-    void overrunBuffer_isAnErrorToTryAgain() {
-        FakeNetlink kernel = new FakeNetlink((answers, sequence) -> answers.fail(Errno.ENOBUFS));
+    void dumpWithAnOverrunBuffer_isReadToItsEndAndAskedAgain() {
+        FakeNetlink kernel = new FakeNetlink((answers, sequence) -> {
+            answers.tell(sequence, 0, 1, 0);
+            if (sequence == 1) {
+                answers.fail(Errno.ENOBUFS);
+            } else {
+                answers.tell(sequence, 0, 2, 0);
+            }
+            answers.finish(sequence, 0);
+        });
 
-        assertThat(failure(() -> dump(kernel)).errno()).isEqualTo(Errno.ENOBUFS);
+        assertThat(dump(kernel)).containsExactly(1, 2);
+        assertThat(kernel.sequences()).containsExactly(1, 2);
+        assertThat(kernel.pauses()).containsExactly(1);
+    }
+
+    @Test
+    void dumpsThatAllOverrunTheBuffer_areAnErrorToTryAgain() {
+        FakeNetlink kernel = new FakeNetlink((answers, sequence) -> {
+            answers.fail(Errno.ENOBUFS);
+            answers.finish(sequence, 0);
+        });
+
+        assertThat(failure(() -> dump(kernel)).errno()).isEqualTo(Errno.EAGAIN);
+        assertThat(kernel.sequences()).hasSize(5);
+    }
+
+    @Test
+    void overrunsWithoutAnEnd_areNotReadForEver() {
+        FakeNetlink kernel = new FakeNetlink((answers, sequence) -> {
+            for (int i = 0; i < 3; i++) {
+                answers.fail(Errno.ENOBUFS);
+            }
+        });
+
+        assertThat(failure(() -> dump(kernel)).errno()).isIn(Errno.EAGAIN, Errno.EBUSY);
+    }
+
+    @Test
+    void exchangeWithAnOverrunBuffer_isAnErrorToTryAgain() {
+        FakeNetlink kernel = new FakeNetlink((answers, sequence) -> answers.fail(Errno.ENOBUFS));
+        NetlinkSocket socket = kernel.socket();
+        Batch batch = socket.batch();
+        tell(batch, "a");
+
+        assertThat(failure(() -> socket.exchange(batch)).errno()).isEqualTo(Errno.ENOBUFS);
     }
 
     @Test

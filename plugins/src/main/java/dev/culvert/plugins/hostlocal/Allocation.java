@@ -170,8 +170,8 @@ final class Allocation implements AutoCloseable {
             found = search(claim, Optional.empty());
         }
         if (found.isEmpty() && conf.reclaim() == Reclaim.EARLIER_BOOT) {
-            store.sweep((folder, listing) ->
-                    folder.isHeldBy(owner) || !store.isFromEarlierBoot(folder.pathOf(listing)));
+            store.sweep((folder, listing) -> !claim.set.contains(IpAddr.parse(listing.name()))
+                    || folder.isHeldBy(owner) || !store.isFromEarlierBoot(folder.pathOf(listing)));
             found = search(claim, Optional.empty());
         }
         return found.orElseThrow(() -> exhausted(claim));

@@ -74,21 +74,17 @@ public final class HostLocalPlugin implements Plugin {
         }
     }
 
-    /** Goes on after a refusal and throws the first one at the end. */
+    /** Goes on after a refusal and throws at the end. */
     private static void releaseAll(Store store, Owner owner, List<IpAddr> held) {
-        Optional<ErrnoException> first = Optional.empty();
+        List<ErrnoException> refusals = new ArrayList<>();
         for (IpAddr address : held) {
             try {
                 store.release(owner, address);
             } catch (ErrnoException refused) {
-                if (first.isEmpty()) {
-                    first = Optional.of(refused);
-                }
+                refusals.add(refused);
             }
         }
-        if (first.isPresent()) {
-            throw first.get();
-        }
+        ErrnoException.throwFirst(refusals);
     }
 
     @Override
@@ -133,7 +129,7 @@ public final class HostLocalPlugin implements Plugin {
             return;
         }
         try (Store store = opened.get()) {
-            store.sweep(ValidOwners.of(keys));
+            ErrnoException.throwFirst(store.sweep(ValidOwners.of(keys)));
         }
     }
 

@@ -40,6 +40,8 @@ final class NetworkFolder implements AutoCloseable {
     private static final int LOCK_WAIT_MILLIS = 30_000;
     private static final int LARGEST = 1 << 20;
     private static final int NAME_MAX = 255;
+    /** Not waiting, since a pipe of an address's name would be waited for without an end. */
+    private static final int READING = Linux.O_RDONLY | Linux.O_CLOEXEC | Linux.O_NONBLOCK;
 
     /** What a file under an address's name is. */
     enum Found {
@@ -48,7 +50,9 @@ final class NetworkFolder implements AutoCloseable {
         /** Empty. */
         TORN,
         /** Somebody's reservation. */
-        HELD
+        HELD,
+        /** Taken, by nobody knows whom: what is there cannot be read, as a folder or what a damaged disk refuses. */
+        UNREADABLE
     }
 
     private final Libc libc;
@@ -60,6 +64,7 @@ final class NetworkFolder implements AutoCloseable {
     private byte[] content = new byte[512];
     private int from;
     private int to;
+    private ErrnoException refusal;
 
     private NetworkFolder(Libc libc, String path, FileLock lock, OpenFile folder) {
         this.libc = libc;
@@ -150,30 +155,47 @@ final class NetworkFolder implements AutoCloseable {
     }
 
     private Found readNamed() {
+        from = 0;
+        to = 0;
+        int length = -1;
+        // Twice: for a refusal that passes nobody shall lose sight of a reservation.
+        for (int tries = 0; tries < 2 && length < 0; tries++) {
+            length = readWhole();
+            if (length == Errno.ENOENT.negated()) {
+                return Found.ABSENT;
+            }
+        }
+        if (length < 0) {
+            refusal = refused("read", length);
+            Errno errno = refusal.errno();
+            if (errno == Errno.EMFILE || errno == Errno.ENFILE || errno == Errno.ENOMEM) {
+                throw refusal; // This says nothing about the file.
+            }
+            return Found.UNREADABLE;
+        }
+        to = length;
+        trim();
+        return length == 0 ? Found.TORN : Found.HELD;
+    }
+
+    /** Why the file that was read last is {@link Found#UNREADABLE}. */
+    ErrnoException refusal() {
+        return refusal;
+    }
+
+    /** How long the file is, its bytes in {@link #content}; or a negated errno. */
+    private int readWhole() {
         int fd = openNamed();
-        if (fd == Errno.ENOENT.negated()) {
-            return Found.ABSENT;
-        }
         if (fd < 0) {
-            throw refused("open", fd);
+            return fd;
         }
-        to = readStart(fd);
-        while (to == content.length && to < LARGEST) {
-            content = new byte[to * 4];
-            to = readStart(fd);
+        int length = readStart(fd);
+        while (length == content.length && length < LARGEST) {
+            content = new byte[length * 4];
+            length = readStart(fd);
         }
         libc.close(fd);
-        if (to == Errno.EISDIR.negated()) {
-            // A folder of that name keeps the address from being reserved, and is nobody's.
-            content[0] = 0;
-            to = 1;
-        }
-        if (to < 0) {
-            throw refused("read", to);
-        }
-        boolean empty = to == 0;
-        trim();
-        return empty ? Found.TORN : Found.HELD;
+        return length;
     }
 
     private ErrnoException refused(String operation, int answer) {
@@ -185,9 +207,9 @@ final class NetworkFolder implements AutoCloseable {
     }
 
     private int openNamed() {
-        int fd = libc.openat(folder.fd(), name, Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
+        int fd = libc.openat(folder.fd(), name, READING, 0);
         while (fd == Errno.EINTR.negated()) {
-            fd = libc.openat(folder.fd(), name, Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
+            fd = libc.openat(folder.fd(), name, READING, 0);
         }
         return fd;
     }
@@ -228,10 +250,14 @@ final class NetworkFolder implements AutoCloseable {
         return text.replace("\r\n", " ");
     }
 
-    /** When a file was last modified, in nanoseconds since 1970; the present if it is gone. */
+    /** When a file was last modified, in nanoseconds since 1970; the far future if it is gone or does not tell. */
     long modified(String file) {
-        Optional<FileStat> stat = files.stat(file);
-        return stat.isPresent() ? stat.get().modificationNanos() : Long.MAX_VALUE;
+        try {
+            Optional<FileStat> stat = files.stat(file);
+            return stat.isPresent() ? stat.get().modificationNanos() : Long.MAX_VALUE;
+        } catch (ErrnoException unreadable) {
+            return Long.MAX_VALUE;
+        }
     }
 
     /** Writes a reservation that has no address yet. */
@@ -273,7 +299,8 @@ final class NetworkFolder implements AutoCloseable {
         }
         if (answer == Errno.EPERM.negated() || answer == Errno.EOPNOTSUPP.negated()) {
             // This file system has no links. The lock keeps the name free between the look and the rename.
-            if (read(address) == Found.HELD) {
+            Found found = read(address);
+            if (found == Found.HELD || found == Found.UNREADABLE) {
                 return false;
             }
             replace(owner, address);

@@ -139,13 +139,16 @@ final class Store implements AutoCloseable {
         return ask(known -> verified(known.addressesOf(owner.hash()), owner), () -> search(owner));
     }
 
-    /** Empty if a file does not say what the index says. */
+    /** Empty if a file does not say what the index says; a file of this owner's that cannot be read is an error. */
     private Optional<List<IpAddr>> verified(List<AddressBits> found, Owner owner) {
         List<IpAddr> addresses = new ArrayList<>();
         for (AddressBits bits : found) {
             IpAddr address = bits.address();
-            if (folder.read(address) != NetworkFolder.Found.HELD
-                    || folder.holderHash() != owner.hash()) {
+            NetworkFolder.Found file = folder.read(address);
+            if (file == NetworkFolder.Found.UNREADABLE) {
+                throw folder.refusal();
+            }
+            if (file != NetworkFolder.Found.HELD || folder.holderHash() != owner.hash()) {
                 return Optional.empty();
             }
             if (folder.isHeldBy(owner)) {
@@ -198,9 +201,11 @@ final class Store implements AutoCloseable {
 
     /** Who holds an address, for people; empty if nobody does. */
     Optional<String> holder(IpAddr address) {
-        return folder.read(address) == NetworkFolder.Found.HELD
-                ? Optional.of(folder.holder())
-                : Optional.empty();
+        NetworkFolder.Found file = folder.read(address);
+        if (file == NetworkFolder.Found.UNREADABLE) {
+            return Optional.of("somebody unknown: " + folder.refusal().getMessage());
+        }
+        return file == NetworkFolder.Found.HELD ? Optional.of(folder.holder()) : Optional.empty();
     }
 
     private interface Visit {
@@ -259,11 +264,14 @@ final class Store implements AutoCloseable {
         return true;
     }
 
-    /** Frees an address, whoever holds it. */
+    /** Frees an address, whoever holds it, unless nobody knows who that is. */
     void free(IpAddr address) {
+        NetworkFolder.Found file = folder.read(address);
+        if (file == NetworkFolder.Found.UNREADABLE) {
+            return;
+        }
         touched = true;
-        boolean held = folder.read(address) == NetworkFolder.Found.HELD;
-        if (folder.removeNamed() && held) {
+        if (folder.removeNamed() && file == NetworkFolder.Found.HELD) {
             changes.add(new Change(false, folder.holderHash(), AddressBits.of(address)));
         }
     }
@@ -277,12 +285,12 @@ final class Store implements AutoCloseable {
     }
 
     /**
-     * Looks at every reservation and removes those that need not be kept, goes on after a refusal, and throws the first one at
-     * the end. Also removes what killed calls left.
+     * Looks at every reservation and removes those that need not be kept, and what killed calls left. Goes on after a refusal:
+     * what cannot be read or removed stays, and counts as taken.
      *
-     * @return how many were removed
+     * @return the refusals
      */
-    int sweep(Keep keep) {
+    List<ErrnoException> sweep(Keep keep) {
         var sweep = new Sweep(keep);
         begin();
         try {
@@ -292,16 +300,12 @@ final class Store implements AutoCloseable {
             forget();
             throw unreadable;
         }
-        if (sweep.refused.isPresent()) {
-            throw sweep.refused.get();
-        }
-        return sweep.removed;
+        return sweep.refused;
     }
 
     private final class Sweep implements Visit {
         private final Keep keep;
-        private int removed;
-        private Optional<ErrnoException> refused = Optional.empty();
+        private final List<ErrnoException> refused = new ArrayList<>();
 
         Sweep(Keep keep) {
             this.keep = keep;
@@ -317,6 +321,10 @@ final class Store implements AutoCloseable {
                     if (keep.keep(folder, listing) || !remove()) {
                         remember(holder, name);
                     }
+                }
+                case UNREADABLE -> {
+                    refused.add(folder.refusal());
+                    remember(folder.holderHash(), name);
                 }
             }
         }
@@ -335,12 +343,9 @@ final class Store implements AutoCloseable {
             try {
                 touched = true;
                 folder.removeNamed();
-                removed++;
                 return true;
             } catch (ErrnoException failure) {
-                if (refused.isEmpty()) {
-                    refused = Optional.of(failure);
-                }
+                refused.add(failure);
                 return false;
             }
         }

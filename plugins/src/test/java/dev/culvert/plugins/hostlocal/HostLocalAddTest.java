@@ -3,10 +3,15 @@ package dev.culvert.plugins.hostlocal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.json.Json;
+import dev.culvert.json.JsonObject;
 import dev.culvert.plugins.hostlocal.Caller.Answer;
 import dev.culvert.sys.Errno;
+import dev.culvert.sys.Libc;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HostLocalAddTest {
@@ -214,5 +220,92 @@ class HostLocalAddTest {
 
         assertThat(network.caller(SMALL).add("c1").address()).isEqualTo("10.1.2.2/29");
         assertThat(network.leases()).isEqualTo(Map.of("10.1.2.2", "c1\r\neth0"));
+    }
+
+    @Test
+    void everyFieldOfARoute_isInTheResultAsConfigured() {
+        String routes = "[{\"advmss\":1360,\"dst\":\"10.9.0.0/16\",\"gw\":\"10.1.2.3\",\"mtu\":1400,\"priority\":7,"
+                + "\"scope\":253,\"table\":100},{\"dst\":\"0.0.0.0/0\"},{\"dst\":\"10.9.0.0/16\",\"gw\":\"10.1.2.4\"}]";
+
+        Answer answer = network.caller(SMALL + ", \"routes\": " + routes).add("c1");
+
+        assertThat(((JsonObject) Json.parse(answer.output())).find("routes").orElseThrow().compact()).isEqualTo(routes);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10.1.2.2, 10.1.2.30", "10.1.2.254, 10.4.4.30"})
+    void configuredGateway_isThatOfItsRange(String last, String gateway) {
+        // The first range has two addresses; the one after the last of them is the second range's.
+        String ipam = "\"ranges\": [[{\"subnet\": \"10.1.2.0/24\", \"gateway\": \"10.1.2.30\"},"
+                + " {\"subnet\": \"10.4.4.0/24\", \"gateway\": \"10.4.4.30\"}]]";
+        network.put("last_reserved_ip.0", last);
+
+        Answer answer = network.caller(ipam).add("c1");
+
+        assertThat(answer.json().list("ips").getFirst().object().string("gateway", "")).isEqualTo(gateway);
+    }
+
+    @Test
+    void rangesOfTheRuntime_comeFirst_andSoDoTheirHints() {
+        String conf = network.conf("1.1.0", "\"subnet\": \"10.1.2.0/24\", \"ranges\": [[{\"subnet\": \"10.3.0.0/24\"}]]",
+                "\"runtimeConfig\": {\"ipRanges\": [[{\"subnet\": \"10.7.0.0/24\", \"rangeStart\": \"10.7.0.9\"}],"
+                        + " [{\"subnet\": \"2001:db8::/64\"}]]}");
+
+        assertThat(Caller.of(conf).add("c1").addresses())
+                .containsExactly("10.7.0.9/24", "2001:db8::2/64", "10.1.2.2/24", "10.3.0.2/24");
+
+        assertThat(network.files()).containsEntry("last_reserved_ip.0", "10.7.0.9")
+                .containsEntry("last_reserved_ip.1", "2001:db8::2")
+                .containsEntry("last_reserved_ip.2", "10.1.2.2")
+                .containsEntry("last_reserved_ip.3", "10.3.0.2")
+                .doesNotContainKey("last_reserved_ip.4");
+        assertThat(Caller.of(conf).add("c2").addresses())
+                .containsExactly("10.7.0.10/24", "2001:db8::3/64", "10.1.2.3/24", "10.3.0.3/24");
+    }
+
+    @Test
+    void optionsOfSeveralLines_andBlanksBeforeWords_count() throws Exception {
+        Path resolv = dataDir.resolve("resolv.conf");
+        Files.writeString(resolv, "options ndots:2 rotate\n\t nameserver 192.0.2.1\n  options\ttimeout:1\n"
+                + "   # nameserver 192.0.2.9\n options\n  search a.example\r\n");
+
+        Answer answer = network.caller(SMALL + ", \"resolvConf\": \"" + resolv + "\"").add("c1");
+
+        assertThat(answer.json().object("dns").strings("options")).containsExactly("ndots:2", "rotate", "timeout:1");
+        assertThat(answer.json().object("dns").strings("nameservers")).containsExactly("192.0.2.1");
+        assertThat(answer.json().object("dns").strings("search")).containsExactly("a.example");
+    }
+
+    /** Another call holds the lock; the clock runs, so that nobody waits. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ADD", "DEL", "CHECK", "GC", "STATUS"})
+    void lockHeldByAnother_isAnErrorToTryAgain(String verb) {
+        String list = "\"cni.dev/valid-attachments\": []";
+        network.caller(SMALL).add("c1");
+        Map<String, String> before = network.files();
+        FaultLibc held = new FaultLibc(hurried()).failAll("flock", Errno.EAGAIN);
+
+        Answer answer = Caller.of(network.conf("1.1.0", SMALL, list)).with(held).call(verb, "c1", "eth0");
+        Caller.closeLeaked(held);
+
+        assertThat(answer.code()).isEqualTo(11);
+        assertThat(answer.msg()).contains("lock " + network.folder() + "/lock", "30000 ms", "EAGAIN");
+        assertThat(held.openDescriptors()).isEmpty();
+        assertThat(network.files()).isEqualTo(before);
+    }
+
+    /** A second passes with every look at the clock. */
+    private static Libc hurried() {
+        Libc real = new FfmLibc();
+        long[] late = {0};
+        return (Libc) Proxy.newProxyInstance(Libc.class.getClassLoader(), new Class<?>[] {Libc.class},
+                (_, method, arguments) -> {
+                    try {
+                        Object answer = method.invoke(real, arguments);
+                        return method.getName().equals("clockNanos") ? (long) answer + (late[0] += 1_000_000_000L) : answer;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 }

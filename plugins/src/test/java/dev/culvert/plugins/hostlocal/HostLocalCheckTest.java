@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.plugins.hostlocal.Caller.Answer;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class HostLocalCheckTest {
     private static final String DUAL =
@@ -93,5 +96,24 @@ class HostLocalCheckTest {
     void configurationWithoutRanges_isRefused() {
         assertThat(Caller.of(network.conf("0.4.0", "\"ranges\": []")).check("c1").msg())
                 .contains("no IP ranges specified");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "7 | prevResult",
+        "{\"cniVersion\": \"1.1.0\", \"ips\": {}} | prevResult.ips",
+        "{\"cniVersion\": \"1.1.0\", \"ips\": [{\"address\": 5}]} | prevResult.ips[0].address",
+        "{\"cniVersion\": \"1.1.0\", \"ips\": [{\"address\": \"x\"}]} | prevResult.ips[0].address",
+        "{\"cniVersion\": \"1.1.0\", \"ips\": [{}]} | prevResult.ips[0].address"
+    })
+    void damagedResult_isRefusedWithItsPath_andNothingChanges(String result, String path) {
+        network.caller(DUAL).add("c1");
+        Map<String, String> before = network.files();
+
+        Answer answer = Caller.of(network.conf("1.1.0", DUAL, "\"prevResult\": " + result)).check("c1");
+
+        assertThat(answer.code()).isEqualTo(6);
+        assertThat(answer.msg()).contains(path);
+        assertThat(network.files()).isEqualTo(before);
     }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HostLocalDelTest {
@@ -162,5 +163,52 @@ class HostLocalDelTest {
         assertThat(caller.add("c1").address()).isEqualTo("10.1.2.3/24");
         assertThat(caller.del("c1").ok()).isTrue();
         assertThat(network.folder().resolve("10.1.2.2")).isDirectory();
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Errno.class, names = {"EIO", "EACCES", "ELOOP"})
+    void anothersFileThatCannotBeRead_doesNotKeepTheAddress(Errno errno) {
+        Caller caller = network.caller(RANGE);
+        caller.add("c1");
+        network.put("10.1.2.9", "other\r\neth0");
+        for (int bad = 1; bad <= 2; bad++) {
+            // Every file is opened twice before it is given up; which one is listed first is not ours to choose.
+            FaultLibc faults = new FaultLibc(new FfmLibc()).fail("openat", 2 * bad - 1, errno).fail("openat", 2 * bad, errno);
+
+            assertThat(caller.with(faults).del("c2").ok()).as("file %d", bad).isTrue();
+
+            assertThat(network.leases()).as("file %d", bad).containsOnlyKeys("10.1.2.2", "10.1.2.9");
+            network.delete(Index.NAME);
+        }
+        assertThat(caller.del("c1").ok()).isTrue();
+        assertThat(network.leases()).containsOnlyKeys("10.1.2.9");
+    }
+
+    @Test
+    void ownFileThatCannotBeRead_isAnErrorWhileTheIndexKnowsIt() {
+        Caller caller = network.caller(RANGE);
+        caller.add("c1");
+        caller.add("c2");
+        FaultLibc faults = new FaultLibc(new FfmLibc()).failAll("openat", Errno.EIO);
+
+        Answer answer = caller.with(faults).del("c1");
+
+        assertThat(answer.code()).isEqualTo(5);
+        assertThat(answer.msg()).contains("read " + network.folder() + "/10.1.2.2: EIO");
+        assertThat(caller.del("c1").ok()).isTrue();
+        assertThat(network.leases()).containsOnlyKeys("10.1.2.3");
+    }
+
+    @Test
+    void severalRefusals_areAllNamed() {
+        Caller caller = network.caller("\"ranges\": [[{\"subnet\": \"10.1.2.0/24\"}], [{\"subnet\": \"2001:db8::/64\"}]]");
+        caller.add("c1");
+        FaultLibc faults = new FaultLibc(new FfmLibc()).failAll("unlinkat", Errno.EROFS);
+
+        Answer answer = caller.with(faults).del("c1");
+
+        assertThat(answer.code()).isEqualTo(5);
+        assertThat(answer.msg()).contains("the first of 2 refusals: EROFS");
+        assertThat(answer.msg() + answer.details()).contains("/10.1.2.2", "/2001:db8::2");
     }
 }

@@ -14,8 +14,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -164,6 +166,7 @@ class HostLocalFaultTest {
                 kill(network, at, caller -> caller.add("new"));
 
                 String what = before + ", killed at call " + at + ", then " + next;
+                assertThat(emptyFiles(network)).as(what).isSubsetOf("10.1.2.6");
                 recover(network, next, leases, what);
                 assertThat(whole(network)).as(what).isEqualTo(leases);
                 if (network.folder().toFile().exists()) {
@@ -173,6 +176,12 @@ class HostLocalFaultTest {
                 checkNoAddressLost(network, leases, what);
             }
         }
+    }
+
+    /** Reservations without content; the one of {@link Before#COLD} is the reference's. */
+    private static List<String> emptyFiles(Network network) {
+        return network.leases().entrySet().stream().filter(lease -> lease.getValue().isEmpty()).map(Map.Entry::getKey)
+                .toList();
     }
 
     private static void kill(Network network, int at, Function<Caller, Answer> call) {
@@ -239,5 +248,41 @@ class HostLocalFaultTest {
             checkLife(network, others, what);
             checkNoAddressLost(network, others, what);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"write, NOTHING, 0", "pwrite, WARM, 0", "pwrite, WARM, 1"})
+    void refusedHint_failsTheAdd_andEverythingIsAsItWas(String call, Before before, int hint) {
+        // Before the hints a reservation is written; where the hints are there already they are written in place.
+        int nth = call.equals("write") ? 2 : 1 + hint;
+        Network network = made(before);
+        Map<String, String> files = network.files();
+        FaultLibc faults = new FaultLibc(new FfmLibc()).fail(call, nth, Errno.ENOSPC);
+
+        Answer answer = network.caller(DUAL).with(faults).add("new");
+
+        assertThat(answer.code()).isEqualTo(5);
+        assertThat(answer.msg()).contains("write " + network.folder() + "/last_reserved_ip." + hint + ": ENOSPC");
+        Map<String, String> after = network.files();
+        after.keySet().removeIf("lock"::equals);
+        files.keySet().removeIf("lock"::equals);
+        assertThat(after).isEqualTo(files);
+        assertThat(network.debris()).isEmpty();
+    }
+
+    /** The way back writes the first hint as it was; a full disk may refuse that, and must not keep the addresses. */
+    @Test
+    void hintThatCannotBePutBack_doesNotKeepTheAddresses() {
+        Network network = made(Before.WARM);
+        Map<String, String> leases = network.leases();
+        FaultLibc faults = new FaultLibc(new FfmLibc()).fail("pwrite", 2, Errno.ENOSPC).fail("pwrite", 3, Errno.EIO)
+                .fail("pwrite", 4, Errno.EIO);
+
+        Answer answer = network.caller(DUAL).with(faults).add("new");
+
+        assertThat(answer.msg()).contains("last_reserved_ip.1: ENOSPC");
+        assertThat(answer.details()).contains("restore the last reserved address", "EIO");
+        assertThat(network.leases()).isEqualTo(leases);
+        assertThat(network.caller(DUAL).add("new").ok()).isTrue();
     }
 }

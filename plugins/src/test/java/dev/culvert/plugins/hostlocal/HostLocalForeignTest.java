@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;
+import dev.culvert.testkit.Witness;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
@@ -14,6 +16,8 @@ import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Others change the folder, or the index is damaged: answers stay right. */
 class HostLocalForeignTest {
@@ -231,5 +235,98 @@ class HostLocalForeignTest {
             assertThat(caller.add("c" + i).address()).isEqualTo("10.1.2." + i + "/28");
         }
         assertThat(caller.add("late").code()).isEqualTo(100);
+    }
+
+    /** What lies under an address's name and cannot be read. */
+    private enum Unreadable {
+        LINK_TO_ITSELF {
+            @Override
+            void make(Path file) throws Exception {
+                Files.createSymbolicLink(file, file.getFileName());
+            }
+        },
+        FOLDER {
+            @Override
+            void make(Path file) throws Exception {
+                Files.createDirectory(file);
+            }
+        },
+        PIPE {
+            @Override
+            void make(Path file) {
+                new Witness().run("mkfifo", file.toString());
+            }
+        };
+
+        abstract void make(Path file) throws Exception;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void unreadableFile_keepsItsAddress_andNothingElse(Unreadable what) throws Exception {
+        caller.add("c1");
+        caller.add("c2");
+        Path file = network.folder().resolve("10.1.2.4");
+        what.make(file);
+
+        assertThat(caller.del("c1").ok()).isTrue();
+        assertThat(caller.check("c2").ok()).isTrue();
+        assertThat(caller.status().ok()).isTrue();
+        assertThat(caller.add("c3").address()).isEqualTo("10.1.2.5/28");
+        assertThat(caller.del("unknown").ok()).isTrue();
+        assertThat(Files.exists(file, LinkOption.NOFOLLOW_LINKS)).isTrue();
+        Files.delete(file);
+        assertThat(network.leases()).containsOnlyKeys("10.1.2.3", "10.1.2.5");
+    }
+
+    @Test
+    void unreadableFile_doesNotCostTheIndex() throws Exception {
+        Files.createDirectories(network.folder());
+        Files.createSymbolicLink(network.folder().resolve("10.1.2.3"), Path.of("10.1.2.3"));
+        caller.add("c1");
+        FaultLibc counted = new FaultLibc(new FfmLibc());
+
+        assertThat(caller.with(counted).add("c2").address()).isEqualTo("10.1.2.4/28");
+
+        assertThat(counted.count("getdents64")).isZero();
+    }
+
+    @Test
+    void unreadableFile_isNotGivenOnRequest_andTheErrorSaysWhy() throws Exception {
+        Files.createDirectories(network.folder());
+        Files.createSymbolicLink(network.folder().resolve("10.1.2.3"), Path.of("10.1.2.3"));
+        for (String reclaim : new String[] {"", ", \"reclaim\": \"earlier-boot\""}) {
+            Caller.Answer answer = network.caller(RANGE + reclaim).args("IP=10.1.2.3").add("c1");
+
+            assertThat(answer.code()).as(reclaim).isEqualTo(100);
+            assertThat(answer.details()).as(reclaim)
+                    .contains("somebody unknown", network.folder() + "/10.1.2.3", "ELOOP");
+        }
+    }
+
+    @Test
+    void unreadableFileInAnExhaustedRange_leavesTheErrorAsItIs() throws Exception {
+        Files.createDirectories(network.folder());
+        Files.createSymbolicLink(network.folder().resolve("10.1.2.3"), Path.of("10.1.2.3"));
+        for (int i = 0; i < 12; i++) {
+            assertThat(caller.add("c" + i).ok()).isTrue();
+        }
+
+        assertThat(caller.add("late").code()).isEqualTo(100);
+        assertThat(caller.add("late").details()).contains("13 of 13 addresses");
+        assertThat(caller.status().code()).isEqualTo(50);
+        assertThat(network.caller(RANGE + ", \"reclaim\": \"earlier-boot\"").add("late").code()).isEqualTo(100);
+    }
+
+    @Test
+    void lackOfDescriptors_isNotTakenForAnUnreadableFile() {
+        caller.add("c1");
+        network.delete(Index.NAME);
+        FaultLibc faults = new FaultLibc(new FfmLibc()).failAll("openat", Errno.EMFILE);
+
+        assertThat(caller.with(faults).del("c1").code()).isEqualTo(11);
+
+        assertThat(caller.del("c1").ok()).isTrue();
+        assertThat(network.leases()).isEmpty();
     }
 }

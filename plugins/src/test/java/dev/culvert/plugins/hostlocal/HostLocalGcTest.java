@@ -7,6 +7,7 @@ import dev.culvert.plugins.hostlocal.Caller.Answer;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,5 +132,71 @@ class HostLocalGcTest {
         }
         assertThat(caller.add("late").code()).isEqualTo(100);
         assertThat(caller.add("c3").code()).isEqualTo(108);
+    }
+
+    @Test
+    void unreadableFile_doesNotStopTheRest_andIsReported() throws Exception {
+        Caller caller = network.caller(RANGE);
+        for (int i = 0; i < 3; i++) {
+            caller.add("c" + i);
+        }
+        Path link = network.folder().resolve("10.1.2.77");
+        Files.createSymbolicLink(link, link.getFileName());
+
+        Answer answer = gc("[" + key("c1", "eth0") + "]");
+
+        assertThat(answer.code()).isEqualTo(5);
+        assertThat(answer.msg()).isEqualTo("read " + link + ": ELOOP (Too many levels of symbolic links)");
+        assertThat(Files.isSymbolicLink(link)).isTrue();
+        Files.delete(link);
+        assertThat(network.leases()).containsOnlyKeys("10.1.2.3");
+        assertThat(gc("[]").ok()).isTrue();
+        assertThat(network.leases()).isEmpty();
+    }
+
+    @Test
+    void unreadableFile_isFreedOnceItCanBeRead() {
+        Caller caller = network.caller(RANGE);
+        caller.add("c1");
+        caller.add("c2");
+        String conf = network.conf("1.1.0", "", "\"cni.dev/valid-attachments\": []");
+
+        Answer hindered = Caller.of(conf).with(new FaultLibc(new FfmLibc()).failAll("pread", Errno.EIO)).gc();
+
+        assertThat(hindered.code()).isEqualTo(5);
+        assertThat(hindered.msg()).contains("the first of 2 refusals: EIO");
+        assertThat(network.leases()).hasSize(2);
+        assertThat(Caller.of(conf).gc().ok()).isTrue();
+        assertThat(network.leases()).isEmpty();
+    }
+
+    @Test
+    void everyRefusal_isNamedOrCounted() {
+        Caller caller = network.caller(RANGE);
+        for (int i = 0; i < 20; i++) {
+            caller.add("c" + i);
+        }
+        String conf = network.conf("1.1.0", "", "\"cni.dev/valid-attachments\": [" + key("c7", "eth0") + "]");
+
+        Answer answer = Caller.of(conf).with(new FaultLibc(new FfmLibc()).failAll("unlinkat", Errno.EPERM)).gc();
+
+        assertThat(answer.code()).isEqualTo(104);
+        assertThat(answer.msg()).startsWith("remove " + network.folder() + "/10.1.2.")
+                .endsWith(", the first of 19 refusals: EPERM (Operation not permitted)");
+        assertThat(answer.details().split("remove " + network.folder())).as("others").hasSizeBetween(16, 20);
+        assertThat(answer.msg() + answer.details()).doesNotContain("10.1.2.9:");
+    }
+
+    @Test
+    void filesThatAreNoAddresses_stay() {
+        network.caller(RANGE).add("c1");
+        String[] names = {"notes.txt", "10.1.2.03", "10.1.2.4.bak", "2001:DB8::1", "10.1.2", "last_reserved_ip.7"};
+        for (String name : names) {
+            network.put(name, "c1\r\neth0");
+        }
+
+        assertThat(gc("[]").ok()).isTrue();
+
+        assertThat(network.files()).containsKeys(names).doesNotContainKey("10.1.2.2");
     }
 }

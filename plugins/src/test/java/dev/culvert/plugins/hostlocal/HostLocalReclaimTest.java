@@ -119,4 +119,19 @@ class HostLocalReclaimTest {
                     }
                 });
     }
+
+    @Test
+    void exhaustedSet_doesNotCostAnotherSetItsReservations() {
+        network.put("2001:db8::2", "c2\r\neth0");
+        network.age("2001:db8::2");
+        network.put("10.200.0.1", "of a range that is configured no more\r\neth0");
+        network.age("10.200.0.1");
+        String two = "\"ranges\": [[{\"subnet\": \"10.1.2.0/29\"}], [{\"subnet\": \"2001:db8::/64\"}]],"
+                + " \"reclaim\": \"earlier-boot\"";
+
+        assertThat(network.caller(two).add("new").addresses()).containsExactly("10.1.2.2/29", "2001:db8::3/64");
+
+        assertThat(network.leases()).containsOnlyKeys("10.1.2.2", "2001:db8::2", "2001:db8::3", "10.200.0.1")
+                .containsEntry("10.1.2.2", "new\r\neth0");
+    }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which address is next: the reference's round robin, with and without an index. */
 class HostLocalSearchTest {
@@ -230,6 +231,8 @@ class HostLocalSearchTest {
                 "\"runtimeConfig\": {\"ips\": [\"10.0.0.10\", \"10.0.0.11\"]}");
 
         assertThat(Caller.of(conf).add("c1").msg()).isEqualTo("failed to allocate all requested IPs: 10.0.0.11");
+        assertThat(network.leases()).isEmpty();
+        assertThat(network.debris()).isEmpty();
     }
 
     @Test
@@ -238,5 +241,61 @@ class HostLocalSearchTest {
                 + "[{\"subnet\": \"10.0.0.0/24\", \"rangeStart\": \"10.0.0.20\", \"rangeEnd\": \"10.0.0.21\"}]";
 
         assertThat(caller(ranges).add("c1").addresses()).containsExactly("10.0.0.10/24", "10.0.0.20/24");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "10.0.0.20 | 7   | requested ip 10.0.0.20 is excluded by ipam.exclude",
+        "10.0.0.0  | 7   | requested ip 10.0.0.0 is the network or broadcast address of 10.0.0.0/24",
+        "10.0.0.255 | 7  | requested ip 10.0.0.255 is the network or broadcast address of 10.0.0.0/24",
+        "10.0.0.9  | 7   | requested ip 10.0.0.9 is subnet's gateway"
+    })
+    void addressThatIsNeverGiven_isRefusedByName_insideAnExplicitRangeToo(String address, int code, String message) {
+        String ipam = "\"ranges\": [[{\"subnet\": \"10.0.0.0/24\", \"rangeStart\": \"10.0.0.0\","
+                + " \"rangeEnd\": \"10.0.0.255\", \"gateway\": \"10.0.0.9\"}]], \"exclude\": [\"10.0.0.16/28\"]";
+
+        Answer answer = network.caller(ipam).args("IP=" + address).add("c1");
+
+        assertThat(answer.code()).isEqualTo(code);
+        assertThat(answer.msg()).isEqualTo("failed to allocate for range 0: " + message);
+        assertThat(network.leases()).isEmpty();
+        assertThat(network.debris()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10.0.0.9, 7, 10.0.0.9", "10.0.0.16, 7, 10.0.0.16", "10.0.0.11, 100, 10.0.0.11"})
+    void requestAroundAnExplicitRange_isRefusedOutside_andWhereItIsTaken(String address, int code, String named) {
+        given("10.0.0.11", null);
+        String ranges = "[{\"subnet\": \"10.0.0.0/24\", \"rangeStart\": \"10.0.0.10\", \"rangeEnd\": \"10.0.0.15\"}]";
+
+        Answer answer = caller(ranges).args("IP=" + address).add("c1");
+
+        assertThat(answer.code()).isEqualTo(code);
+        assertThat(answer.msg()).contains(named);
+        assertThat(network.leases()).containsOnlyKeys("10.0.0.11");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10.0.0.10", "10.0.0.13", "10.0.0.15"})
+    void requestInsideAnExplicitRange_isGiven_itsEndsToo(String address) {
+        String ranges = "[{\"subnet\": \"10.0.0.0/24\", \"rangeStart\": \"10.0.0.10\", \"rangeEnd\": \"10.0.0.15\"}]";
+
+        assertThat(caller(ranges).args("IP=" + address).add("c1").address()).isEqualTo(address + "/24");
+    }
+
+    @Test
+    void secondAddThatRequests_isRefusedForTheSameAddress_andGivenAnotherOne() {
+        caller(one("10.0.0.0/24")).args("IP=10.0.0.10").add("c1");
+
+        Answer same = caller(one("10.0.0.0/24")).args("IP=10.0.0.10").add("c1");
+        assertThat(same.code()).isEqualTo(100);
+        assertThat(same.details()).contains("10.0.0.10 is held by c1 eth0");
+        assertThat(network.leases()).containsOnlyKeys("10.0.0.10");
+
+        Answer other = caller(one("10.0.0.0/24")).args("IP=10.0.0.11").add("c1");
+        assertThat(other.address()).isEqualTo("10.0.0.11/24");
+        assertThat(network.leases()).containsOnlyKeys("10.0.0.10", "10.0.0.11");
+        assertThat(caller(one("10.0.0.0/24")).del("c1").ok()).isTrue();
+        assertThat(network.leases()).as("DEL frees both").isEmpty();
     }
 }

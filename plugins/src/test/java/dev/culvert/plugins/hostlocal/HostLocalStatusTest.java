@@ -109,4 +109,29 @@ class HostLocalStatusTest {
     void olderVersions_haveNoStatus() {
         assertThat(Caller.of(network.conf("1.0.0", SMALL)).status().code()).isEqualTo(1);
     }
+
+    @Test
+    void freeAddresses_isReady_andNoReservationChanges_withoutATrueIndex() {
+        network.caller(SMALL).add("c1");
+        network.put("10.1.2.5", "reference\r\neth0");
+        network.put("notes.txt", "by hand");
+        Map<String, String> before = network.files();
+        for (int i = 0; i < 2; i++) {
+            assertThat(network.caller(SMALL).status()).isEqualTo(new Answer(0, ""));
+            assertThat(network.files()).isEqualTo(before);
+            assertThat(network.debris()).isEmpty();
+            network.delete(Index.NAME);
+        }
+    }
+
+    @Test
+    void tornFile_isRemoved_asByEveryVerbThatReadsTheFolder() {
+        network.caller(SMALL).add("c1");
+        Map<String, String> before = network.files();
+        network.put("10.1.2.5", "");
+
+        assertThat(network.caller(SMALL).status()).isEqualTo(new Answer(0, ""));
+
+        assertThat(network.files()).isEqualTo(before);
+    }
 }

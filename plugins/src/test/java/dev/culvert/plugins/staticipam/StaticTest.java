@@ -91,9 +91,10 @@ class StaticTest {
                 .doesNotContain("interface");
     }
 
-    @Test
-    void routesToOneDestination_areAllKept() {
-        CniResult result = add(CniVersion.V1_1_0, "", config(CniVersion.V1_1_0, """
+    @ParameterizedTest
+    @EnumSource(CniVersion.class)
+    void routesToOneDestination_areAllKept(CniVersion version) {
+        CniResult result = add(version, "", config(version, """
                 "addresses":[{"address":"10.10.0.1/24"}],\
                 "routes":[{"dst":"0.0.0.0/0","gw":"10.10.0.1"},{"dst":"0.0.0.0/0","gw":"10.10.0.2"}]""", ""));
 
@@ -101,33 +102,42 @@ class StaticTest {
                 .containsExactly("10.10.0.1", "10.10.0.2");
     }
 
-    @Test
-    void cniArgs_areAddedWithTheirGateways() {
-        CniResult one = add(CniVersion.V1_1_0, "IP=10.10.0.1/24;GATEWAY=10.10.0.254",
-                config(CniVersion.V1_1_0, "", ""));
-        CniResult several = add(CniVersion.V1_1_0,
+    @ParameterizedTest
+    @EnumSource(CniVersion.class)
+    void cniArgs_areTheAddressesWithTheirGateways(CniVersion version) {
+        String config = config(version, "", "");
+
+        assertThat(ips(add(version, "IP=10.10.0.1/24;GATEWAY=10.10.0.254", config)))
+                .containsExactly("10.10.0.1/24 via 10.10.0.254");
+        assertThat(ips(add(version, "IP=10.10.0.1/24,3ffe::1/64;GATEWAY=3ffe::fe,10.10.0.254", config)))
+                .containsExactly("10.10.0.1/24 via 10.10.0.254", "3ffe::1/64 via 3ffe::fe");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = CniVersion.class, mode = EnumSource.Mode.EXCLUDE, names = {"V0_1_0", "V0_2_0"})
+    void cniArgs_areAddedWithTheirGateways(CniVersion version) {
+        CniResult several = add(version,
                 "IgnoreUnknown=1;K8S_POD_NAME=p;IP=10.10.0.1/24, 11.11.0.1/24,3ffe::1/64;"
                         + "GATEWAY=11.11.0.254,10.10.0.254,3ffe::fe",
-                config(CniVersion.V1_1_0, "\"addresses\":[{\"address\":\"10.10.0.9/24\"}]", ""));
+                config(version, "\"addresses\":[{\"address\":\"10.10.0.9/24\"}]", ""));
 
-        assertThat(ips(one)).containsExactly("10.10.0.1/24 via 10.10.0.254");
         assertThat(ips(several)).containsExactly("10.10.0.9/24", "10.10.0.1/24 via 10.10.0.254",
                 "11.11.0.1/24 via 11.11.0.254", "3ffe::1/64 via 3ffe::fe");
     }
 
-    @Test
-    void precedence_isRuntimeConfigThenArgsThenTheRest() {
+    @ParameterizedTest
+    @EnumSource(CniVersion.class)
+    void precedence_isRuntimeConfigThenArgsThenTheRest(CniVersion version) {
         String args = ",\"args\":{\"cni\":{\"ips\":[\"10.2.0.1/24\",\"3ffe::2/64\"]}}";
         String runtime = ",\"runtimeConfig\":{\"ips\":[\"10.3.0.1/24\"]}";
         String cniArgs = "IP=10.1.0.1/24;GATEWAY=10.3.0.254";
 
-        assertThat(ips(add(CniVersion.V1_0_0, cniArgs, config(CniVersion.V1_0_0, TWO, args))))
+        assertThat(ips(add(version, "", config(version, "", args)))).containsExactly("10.2.0.1/24", "3ffe::2/64");
+        assertThat(ips(add(version, "", config(version, "", runtime)))).containsExactly("10.3.0.1/24");
+        assertThat(ips(add(version, cniArgs, config(version, TWO, args))))
                 .containsExactly("10.2.0.1/24", "3ffe::2/64");
-        assertThat(ips(add(CniVersion.V1_0_0, cniArgs,
-                config(CniVersion.V1_0_0, TWO, args + runtime))))
-                .containsExactly("10.3.0.1/24");
-        assertThat(ips(add(CniVersion.V1_0_0, cniArgs, config(CniVersion.V1_0_0, TWO, runtime))))
-                .containsExactly("10.3.0.1/24");
+        assertThat(ips(add(version, cniArgs, config(version, TWO, args + runtime)))).containsExactly("10.3.0.1/24");
+        assertThat(ips(add(version, cniArgs, config(version, TWO, runtime)))).containsExactly("10.3.0.1/24");
     }
 
     @Test
@@ -139,13 +149,15 @@ class StaticTest {
     @ValueSource(strings = {"", ",\"args\":{\"cni\":{\"ips\":[\"10.2.0.1/24\"]}}",
         ",\"runtimeConfig\":{\"ips\":[\"10.3.0.1/24\"]}"})
     void missingIpam_isInvalid(String more) {
-        String config = "{\"cniVersion\":\"1.1.0\",\"name\":\"net\"" + more + "}";
+        for (CniVersion version : CniVersion.all()) {
+            String config = "{\"cniVersion\":\"" + version + "\",\"name\":\"net\"" + more + "}";
 
-        Answer answer = call("ADD", "IP=10.1.0.1/24").run(config);
+            Answer answer = call("ADD", "IP=10.1.0.1/24").run(config);
 
-        assertThat(code(answer)).isEqualTo(7);
-        assertThat(msg(answer)).isEqualTo("IPAM config missing 'ipam' key");
-        assertThat(call("DEL", "").run(config).code()).isZero();
+            assertThat(code(answer)).as(version.text()).isEqualTo(7);
+            assertThat(msg(answer)).as(version.text()).isEqualTo("IPAM config missing 'ipam' key");
+            assertThat(call("DEL", "").run(config).code()).as(version.text()).isZero();
+        }
     }
 
     @ParameterizedTest
@@ -167,12 +179,14 @@ class StaticTest {
         "\"routes\":[{\"gw\":\"10.1.1.1\"}] | - | - | 7 | ipam.routes[0].dst: missing",
     })
     void wrongInput_isPointedAt(String ipam, String cniArgs, String more, int code, String msg) {
-        Answer answer = call("ADD", cniArgs == null ? "" : cniArgs).run(
-                config(CniVersion.V1_1_0, ipam == null ? "" : ipam, more == null ? "" : more));
+        for (CniVersion version : CniVersion.all()) {
+            Answer answer = call("ADD", cniArgs == null ? "" : cniArgs).run(
+                    config(version, ipam == null ? "" : ipam, more == null ? "" : more));
 
-        assertThat(answer.code()).isEqualTo(1);
-        assertThat(code(answer)).isEqualTo(code);
-        assertThat(msg(answer)).isEqualTo(msg);
+            assertThat(answer.code()).as(version.text()).isEqualTo(1);
+            assertThat(code(answer)).as(version.text()).isEqualTo(code);
+            assertThat(msg(answer)).as(version.text()).isEqualTo(msg);
+        }
     }
 
     @ParameterizedTest
@@ -222,5 +236,36 @@ class StaticTest {
 
         assertThat(call("STATUS", "").succeed(config).output()).isEmpty();
         assertThat(call("GC", "").succeed(config).output()).isEmpty();
+    }
+
+    @Test
+    void everyFieldOfARoute_isInTheResultAsConfigured() {
+        String routes = "[{\"advmss\":1360,\"dst\":\"10.9.0.0/16\",\"gw\":\"10.10.0.3\",\"mtu\":1400,\"priority\":7,"
+                + "\"scope\":253,\"table\":100},{\"dst\":\"::/0\"}]";
+
+        Answer answer = call("ADD", "").succeed(config(CniVersion.V1_1_0, "\"addresses\":[{\"address\":\"10.10.0.1/24\"}],"
+                + "\"routes\":" + routes, ""));
+
+        assertThat(answer.json().find("routes").orElseThrow().compact()).isEqualTo(routes);
+    }
+
+    @Test
+    void dns_isInTheResultAsConfigured() {
+        String dns = "{\"domain\":\"example.test\",\"nameservers\":[\"10.10.0.53\",\"fd00::53\"],"
+                + "\"options\":[\"ndots:2\",\"rotate\"],\"search\":[\"a.test\",\"b.test\"]}";
+
+        Answer answer = call("ADD", "").succeed(config(CniVersion.V1_1_0, "\"addresses\":[{\"address\":\"10.10.0.1/24\"}],"
+                + "\"dns\":" + dns, ""));
+
+        assertThat(answer.json().find("dns").orElseThrow().compact()).isEqualTo(dns);
+    }
+
+    @Test
+    void oneGateway_goesToEveryArgumentOfItsSubnet_andToNoConfiguredAddress() {
+        CniResult result = add(CniVersion.V1_1_0, "IP=10.10.0.1/24,10.10.0.2/24,10.11.0.1/24;GATEWAY=10.10.0.254",
+                config(CniVersion.V1_1_0, "\"addresses\":[{\"address\":\"10.10.0.9/24\"}]", ""));
+
+        assertThat(ips(result)).containsExactly("10.10.0.9/24", "10.10.0.1/24 via 10.10.0.254",
+                "10.10.0.2/24 via 10.10.0.254", "10.11.0.1/24");
     }
 }

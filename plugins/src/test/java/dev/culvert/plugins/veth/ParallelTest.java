@@ -62,7 +62,13 @@ final class ParallelTest {
             dels.add(() -> host.call(() -> own.call("DEL", pod)));
         }
 
-        assertThat(atOnce(adds)).allMatch(answer -> answer.code() == 0);
+        List<Answer> added = atOnce(adds);
+        assertThat(added).allMatch(answer -> answer.code() == 0);
+        if (kind == Kind.BRIDGE) {
+            String mac = new Ip(host.witness()).link("br0").text("address");
+            assertThat(added).extracting(answer -> new TestNetwork.Attached(answer.output()).mac("br0"))
+                    .as("the bridge, whoever made it").containsOnly(mac);
+        }
 
         Pod last = pods.getLast();
         assertThat(network.ipam().leases()).hasSize(COUNT);
