@@ -42,6 +42,7 @@ record Fault(String name, int nth, Errno errno, String about) {
     /** The calls that may fail without the verb failing, by a part of what they are about, and why that is right. */
     static final Map<String, String> TOLERATED = Map.ofEntries(
             Map.entry("close", "the descriptor is gone all the same"),
+            Map.entry("/nonexistent/fixed", "a folder of CNI_PATH that may not be looked into has no plugin"),
             Map.entry("readlink", "a namespace of another kind cannot be entered either"),
             Map.entry("setsockopt", "errors are only poorer in words, dumps are filtered by us"),
             Map.entry(ANNOUNCEMENTS, "we look for ourselves instead of being told"),
@@ -89,9 +90,13 @@ record Fault(String name, int nth, Errno errno, String about) {
 
     /** Where the descriptor that a call works on came from. */
     private static String about(List<FaultLibc.Call> calls, FaultLibc.Call call) {
-        String first = call.arguments().split(", ")[0];
+        String[] arguments = call.arguments().split(", ");
+        String first = arguments[0];
         if (call.name().equals("open")) {
             return first;
+        }
+        if (call.name().equals("statx") && !arguments[1].isEmpty()) {
+            return arguments[1];
         }
         for (int i = call.number() - 2; i >= 0; i--) {
             FaultLibc.Call earlier = calls.get(i);
