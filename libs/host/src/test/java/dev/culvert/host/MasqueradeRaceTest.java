@@ -111,8 +111,13 @@ class MasqueradeRaceTest {
         atOnce(8, (number, site) -> add(number, site, "10.1.0.2/24"));
 
         String made = ruleset();
-        assertThat(count(made, "mynet")).isZero();
-        assertThat(made.lines().filter(line -> line.contains(". 0x0000000"))).hasSize(1);
+        List<String> owners = made.lines().filter(line -> line.contains(". 0x0000000")).toList();
+        assertThat(owners).hasSize(1);
+        List<Mark> marks = IntStream.range(0, 8).mapToObj(MasqueradeRaceTest::mark).toList();
+        Mark owner = marks.stream().filter(mark -> owners.getFirst().contains(mark.hostLinkName()))
+                .findFirst().orElseThrow();
+        assertThat(made).contains("10.1.0.2 comment \"" + owner.hostLinkName() + "\"");
+        assertThat(marks).filteredOn(mark -> made.contains(mark.hostLinkName())).containsExactly(owner);
 
         atOnce(8, (number, site) -> Masquerade.remove(site, mark(number)));
 
