@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** Many at once: each has a socket of its own, opened in the test's namespace, and a thread of its own. */
@@ -106,7 +107,7 @@ class MasqueradeRaceTest {
         assertThat(ruleset()).doesNotContain("veth");
     }
 
-    @Test
+    @RepeatedTest(10)
     void manyForOneAddress_leaveOneOwner() throws Exception {
         atOnce(8, (number, site) -> add(number, site, "10.1.0.2/24"));
 
