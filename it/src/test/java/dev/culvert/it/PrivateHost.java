@@ -33,7 +33,7 @@ final class PrivateHost implements AutoCloseable {
     private static final Pattern LEASE = Pattern.compile("[0-9a-f]*[.:][0-9a-f.:]*");
     /** What only an attachment's rules and elements have, ours and the reference's. */
     private static final Pattern RULE_OF_ATTACHMENT =
-            Pattern.compile("\\bveth|CNI-[0-9a-f]{24}|CNI-DN-|elements = |\\bid: ");
+            Pattern.compile("\\bveth|CNI-[0-9a-f]{24}|CNI-DN-|cni-br-iface-|elements = |\\bid: ");
 
     private final Process guard;
     private final long pid;

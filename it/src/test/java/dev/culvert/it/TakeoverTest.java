@@ -42,6 +42,7 @@ final class TakeoverTest {
                 new Made("ptp of Debian, iptables", "debian", Conf.ptp()),
                 new Made("bridge of the newest, iptables", "reference", Conf.bridge()),
                 new Made("bridge of the newest, nftables", "reference", nft),
+                new Made("bridge of the newest, checked addresses", "reference", nft.with("macspoofchk", "true")),
                 new Made("ptp of the newest, nftables", "reference",
                         Conf.ptp().with("ipMasqBackend", "\"nftables\"")));
     }

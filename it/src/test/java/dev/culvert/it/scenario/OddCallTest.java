@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.spec.CniErrorCode;
 import dev.culvert.testkit.InNetns;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -91,7 +94,11 @@ final class OddCallTest {
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("pluginsAndOddities")
     void call_succeedsInBothWorlds(String plugin, Odd odd) {
-        Call add = odd.change().apply(stage.add(plugin));
+        requireSameInBothWorlds(odd.change().apply(stage.add(plugin)));
+    }
+
+    /** Attaches, checks and detaches in one world after the other; answers the result. */
+    private String requireSameInBothWorlds(Call add) {
         List<String> results = new ArrayList<>();
         for (World world : List.of(World.HERE, World.NATIVE)) {
             Answer added = world.run(add).ok();
@@ -105,6 +112,53 @@ final class OddCallTest {
             stage.forgetLeases();
         }
         assertThat(results.get(1)).isEqualTo(results.get(0));
+        return results.get(1);
+    }
+
+    static Stream<Arguments> pluginsAndKeys() {
+        List<Odd> bridge = List.of(
+                new Odd("macspoofchk", call -> call.set("macspoofchk", "true")),
+                new Odd("portIsolation", call -> call.set("portIsolation", "true")),
+                new Odd("hairpinMode", call -> call.set("hairpinMode", "true")),
+                new Odd("promiscMode", call -> call.set("promiscMode", "true")),
+                new Odd("enabledad", call -> call.set("enabledad", "true")),
+                new Odd("disableContainerInterface",
+                        call -> call.set("ipam", "null").set("disableContainerInterface", "true")),
+                new Odd("forceAddress", call -> call.set("forceAddress", "true")),
+                new Odd("isDefaultGateway",
+                        call -> call.set("isDefaultGateway", "true").set("ipam.routes", "[]")),
+                new Odd("args.cni.mac", call -> call.set("args",
+                        "{\"cni\":{\"mac\":\"02-AB-00-00-00-01\"}}")),
+                new Odd("layer 2", call -> call.set("ipam", "null")));
+        List<Odd> both = List.of(
+                new Odd("an mtu", call -> call.set("mtu", "1400")),
+                new Odd("an mtu of the way out", call -> call.set("mtu", "\"auto\"")),
+                new Odd("no masquerade", call -> call.set("ipMasq", "false")));
+        List<Odd> ptp = List.of(
+                new Odd("proxyArp", call -> call.set("gatewayStyle", "\"proxyArp\"")));
+        return Stream.of(
+                bridge.stream().map(odd -> Arguments.of("bridge", odd)),
+                ptp.stream().map(odd -> Arguments.of("ptp", odd)),
+                both.stream().flatMap(odd -> Stream.of("bridge", "ptp").map(plugin -> Arguments.of(plugin, odd))))
+                .flatMap(arguments -> arguments);
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("pluginsAndKeys")
+    void everyKey_worksInBothWorlds(String plugin, Odd odd) {
+        requireSameInBothWorlds(odd.change().apply(stage.add(plugin)));
+        assertThat(attached()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bridge", "ptp"})
+    void dnsOfAResolvConf_isInTheResult(String plugin) throws IOException {
+        Path file = Files.writeString(stage.file("resolv.conf"), "nameserver 10.0.0.53\nsearch lan\noptions ndots:2\n");
+
+        String result = requireSameInBothWorlds(stage.add(plugin).set("ipam.resolvConf", "\"" + file + "\""));
+
+        assertThat(result.replaceAll("\\s", ""))
+                .contains("\"dns\":{\"nameservers\":[\"10.0.0.53\"],\"options\":[\"ndots:2\"],\"search\":[\"lan\"]}");
     }
 
     private List<String> leases() {

@@ -134,8 +134,10 @@ public record ConfigureContainer(String ifname, List<IfAddr> addresses, boolean 
         return Optional.empty();
     }
 
+    /** A later plugin of the chain may move what is for the main table, as sbr and vrf do, without telling. */
     private static boolean matches(Route wanted, Route found) {
-        return found.destination().equals(wanted.destination()) && found.table() == wanted.table()
+        return found.destination().equals(wanted.destination())
+                && (found.table() == wanted.table() || wanted.table() == Route.TABLE_MAIN)
                 && found.gateway().equals(wanted.gateway())
                 && (wanted.priority().isEmpty() || found.priority().equals(wanted.priority()));
     }

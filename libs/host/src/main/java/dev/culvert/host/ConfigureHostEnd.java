@@ -36,12 +36,20 @@ public record ConfigureHostEnd(String hostLink, List<IfAddr> addresses, List<Rou
         return lines;
     }
 
+    private String proxyArpKey() {
+        return "net/ipv4/conf/" + hostLink + "/proxy_arp";
+    }
+
+    private String proxyDelayKey() {
+        return "net/ipv4/neigh/" + hostLink + "/proxy_delay";
+    }
+
     @Override
     public void apply(Site site, Undo undo) {
         if (proxyArp) {
-            site.sysctl().ensure("net/ipv4/conf/" + hostLink + "/proxy_arp", "1");
+            site.sysctl().ensure(proxyArpKey(), "1");
             // Else the kernel waits up to 0.8 s, at random, before it answers for another.
-            site.sysctl().ensure("net/ipv4/neigh/" + hostLink + "/proxy_delay", "0");
+            site.sysctl().ensure(proxyDelayKey(), "0");
         }
         if (addresses.stream().anyMatch(address -> !address.isIpv4())
                 || routes.stream().anyMatch(route -> !route.destination().isIpv4())) {
@@ -77,6 +85,15 @@ public record ConfigureHostEnd(String hostLink, List<IfAddr> addresses, List<Rou
                 return Drift.missing("route " + route.describe() + " on " + hostLink);
             }
         }
-        return Optional.empty();
+        return proxyArp ? verifyProxy(site) : Optional.empty();
+    }
+
+    private Optional<Drift> verifyProxy(Site site) {
+        Optional<Drift> drift = verifySetting(site, proxyArpKey(), "1");
+        return drift.isPresent() ? drift : verifySetting(site, proxyDelayKey(), "0");
+    }
+
+    private static Optional<Drift> verifySetting(Site site, String key, String value) {
+        return Drift.unlessEqual("sysctl " + key, value, site.sysctl().find(key).orElse("no such key"));
     }
 }

@@ -118,6 +118,7 @@ public record CreateVeth(Mark mark, int mtuBytes, Optional<Mac> containerMac, Op
                 "choose another interface name, or delete that link");
     }
 
+    /** The MTU is left to whoever has the result: a later plugin of the chain may have changed that of one end. */
     @Override
     public Optional<Drift> verify(Site site) {
         String name = mark.hostLinkName();
@@ -164,10 +165,6 @@ public record CreateVeth(Mark mark, int mtuBytes, Optional<Mac> containerMac, Op
         if (link.index() != host.linkIndex().orElse(0)) {
             return Drift.unlessEqual(object, "the peer of " + host.name(), "another link");
         }
-        if (mtuBytes > 0 && link.mtu().orElse(0) != mtuBytes) {
-            return Drift.unlessEqual(object + " mtu", mtuBytes, link.mtu().orElse(0));
-        }
-        return containerMac.flatMap(mac -> Drift.unlessEqual(object + " address", mac.toString(),
-                link.mac().map(Mac::toString).orElse("none")));
+        return Drift.unlessAddress(object, containerMac, link);
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.host;
 
+import dev.culvert.net.Mac;
+import dev.culvert.wire.rtnetlink.Link;
 import java.util.Optional;
 
 /**
@@ -12,13 +14,19 @@ import java.util.Optional;
  */
 public record Drift(String object, String wanted, String found) {
     /** A difference unless both are equal. */
-    static Optional<Drift> unlessEqual(String object, Object wanted, Object found) {
+    public static Optional<Drift> unlessEqual(String object, Object wanted, Object found) {
         return wanted.equals(found) ? Optional.empty()
                 : Optional.of(new Drift(object, wanted.toString(), found.toString()));
     }
 
+    /** A difference if an address is wanted and the link has another. */
+    public static Optional<Drift> unlessAddress(String object, Optional<Mac> wanted, Link found) {
+        return wanted.isEmpty() || wanted.equals(found.mac()) ? Optional.empty()
+                : unlessEqual(object + " address", wanted.get(), found.mac().isPresent() ? found.mac().get() : "none");
+    }
+
     /** A missing object. */
-    static Optional<Drift> missing(String object) {
+    public static Optional<Drift> missing(String object) {
         return Optional.of(new Drift(object, "present", "missing"));
     }
 

@@ -5,6 +5,7 @@ import dev.culvert.net.IfAddr;
 import dev.culvert.sys.Errno;
 import dev.culvert.wire.nftables.Chain;
 import dev.culvert.wire.nftables.Element;
+import dev.culvert.wire.nftables.Expression.Lookup;
 import dev.culvert.wire.nftables.Rule;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,24 +48,44 @@ public record Masquerade(Mark mark, List<IfAddr> addresses) implements Step {
         new MasqueradeAdd(mark, addresses).run(site.nft());
     }
 
+    /**
+     * A single address may have come with a subnet that its result does not tell, as with ptp's link-local gateway: then
+     * it stands in that subnet's set, whose rule is looked for by the set alone.
+     */
     @Override
     public Optional<Drift> verify(Site site) {
         if (addresses.isEmpty()) {
             return Optional.empty();
         }
         NetlinkSocket socket = site.nft();
+        List<MasqueradeHolding> wanted = wanted(socket);
         Batch batch = socket.batch();
         Reply<Chain> chain = Ruleset.find(batch, MasqueradeTable.CHAIN);
         Map<MasqueradeHolding, Reply<Element>> inSets = new LinkedHashMap<>();
         Map<MasqueradeHolding, Reply<Element>> inMaps = new LinkedHashMap<>();
-        for (MasqueradeHolding holding : new MasqueradeAdd(mark, addresses).wanted()) {
+        for (MasqueradeHolding holding : wanted) {
             inSets.put(holding, Ruleset.find(batch, holding.set(), holding.addressElement()));
             inMaps.put(holding, Ruleset.find(batch, holding.map(), holding.element()));
         }
         socket.exchange(batch);
         return verifyChain(chain.value())
-                .or(() -> verifyRules(new Ruleset(socket).listRules(MasqueradeTable.CHAIN)))
-                .or(() -> verifyElements(inSets, inMaps));
+                .or(() -> verifyElements(inSets, inMaps))
+                .or(() -> verifyRules(new Ruleset(socket).listRules(MasqueradeTable.CHAIN), wanted));
+    }
+
+    private List<MasqueradeHolding> wanted(NetlinkSocket socket) {
+        List<MasqueradeHolding> wanted = new ArrayList<>(new MasqueradeAdd(mark, addresses).wanted());
+        if (addresses.stream().anyMatch(address -> address.prefixLength() == address.address().bits())) {
+            for (MasqueradeHolding held : MasqueradeHolding.listOf(socket, mark.hostLinkName())) {
+                for (int i = 0; i < wanted.size(); i++) {
+                    if (wanted.get(i).address().equals(held.address()) && !held.setName().isEmpty()
+                            && addresses.contains(IfAddr.host(held.address()))) {
+                        wanted.set(i, wanted.get(i).withSetName(held.setName()));
+                    }
+                }
+            }
+        }
+        return wanted;
     }
 
     private static Optional<Drift> verifyChain(Optional<Chain> found) {
@@ -77,12 +98,14 @@ public record Masquerade(Mark mark, List<IfAddr> addresses) implements Step {
         return chain.hook().map(hook -> hook.describe(chain.family())).orElse("no hook");
     }
 
-    private Optional<Drift> verifyRules(List<Rule> rules) {
+    private Optional<Drift> verifyRules(List<Rule> rules, List<MasqueradeHolding> holdings) {
         List<Rule> wanted = new ArrayList<>();
         for (IfAddr address : addresses) {
             MasqueradeGroup group = MasqueradeGroup.of(mark.network(), address);
             wanted.add(MasqueradeTable.multicast(group.isIpv4()));
-            wanted.add(group.rule());
+            if (isSetOf(holdings, group.setName())) {
+                wanted.add(group.rule());
+            }
         }
         for (Rule rule : wanted) {
             if (rules.stream().noneMatch(found -> found.expressions().equals(rule.expressions()))) {
@@ -92,7 +115,25 @@ public record Masquerade(Mark mark, List<IfAddr> addresses) implements Step {
                         changed.map(Rule::text).orElse("no such rule")));
             }
         }
+        for (MasqueradeHolding holding : holdings) {
+            boolean ruled = false;
+            for (Rule rule : rules) {
+                ruled |= rule.expressions().contains(Lookup.in(holding.setName()));
+            }
+            if (!ruled) {
+                return Drift.missing("rule for " + holding.set().label() + " in " + MasqueradeTable.CHAIN.label());
+            }
+        }
         return Optional.empty();
+    }
+
+    private static boolean isSetOf(List<MasqueradeHolding> holdings, String setName) {
+        for (MasqueradeHolding holding : holdings) {
+            if (holding.setName().equals(setName)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Optional<Drift> verifyElements(Map<MasqueradeHolding, Reply<Element>> inSets,

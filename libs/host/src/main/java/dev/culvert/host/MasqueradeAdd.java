@@ -56,6 +56,8 @@ final class MasqueradeAdd {
     /** Of others, or our own of an earlier time; their deletion is part of the transaction. */
     private final Set<MasqueradeHolding> staleOwners = new LinkedHashSet<>();
     private final Map<NftSet, List<Element>> staleAddresses = new LinkedHashMap<>();
+    /** Names that stood at an address without holding it; seen twice, they are believed. */
+    private final Set<String> unowned = new LinkedHashSet<>();
     private final List<Nft.Entry> deletions = new ArrayList<>();
 
     MasqueradeAdd(Mark mark, List<IfAddr> addresses) {
@@ -185,17 +187,14 @@ final class MasqueradeAdd {
         questions.forEach(holding -> replies.put(holding,
                 Ruleset.find(batch, holding.set(), holding.addressElement())));
         socket.exchange(batch);
-        Set<String> others = new LinkedHashSet<>();
         replies.forEach((holding, reply) -> reply.value().ifPresent(element -> {
             boolean own = element.comment().equals(hostLinkName);
-            if (own || holdings().anyMatch(holding::equals)) {
+            // Whoever lost the address between the two questions has lost it to a third, whose it is by now: ask again.
+            boolean moving = !own && !findOwner(socket, element.comment()) && unowned.add(element.comment());
+            if (own || !moving && holdings().anyMatch(holding::equals)) {
                 takeAddress(holding.set(), element);
             }
-            if (!own) {
-                others.add(element.comment());
-            }
         }));
-        others.forEach(other -> findOwner(socket, other));
     }
 
     private void takeAddress(NftSet set, Element element) {
@@ -205,12 +204,14 @@ final class MasqueradeAdd {
         }
     }
 
-    private void findOwner(NetlinkSocket socket, String other) {
+    /** Answers false if the link holds none of the wanted addresses. */
+    private boolean findOwner(NetlinkSocket socket, String other) {
         if (other.isEmpty() || other.length() > MAX_LINK_NAME) {
-            return; // Not written by us: the address has no owner.
+            return true; // Not written by us: the address has no owner.
         }
-        MasqueradeHolding.listOf(socket, other).stream().filter(theirs -> holdings()
-                .anyMatch(ours -> ours.address().equals(theirs.address()) && ours.setName().equals(theirs.setName())))
-                .forEach(staleOwners::add);
+        List<MasqueradeHolding> theirs = MasqueradeHolding.listOf(socket, other).stream().filter(held -> holdings()
+                .anyMatch(ours -> ours.address().equals(held.address()) && ours.setName().equals(held.setName()))).toList();
+        staleOwners.addAll(theirs);
+        return !theirs.isEmpty();
     }
 }

@@ -87,6 +87,10 @@ record MasqueradeHolding(String hostLinkName, int ordinal, int count, IpAddr add
         return found;
     }
 
+    MasqueradeHolding withSetName(String other) {
+        return new MasqueradeHolding(hostLinkName, ordinal, count, address, other, label);
+    }
+
     NftSet map() {
         return MasqueradeTable.owners(address.isIpv4());
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.host;
 
+import dev.culvert.net.Utf8;
 import dev.culvert.sys.Errno;
 import dev.culvert.wire.netlink.NlReader;
 import dev.culvert.wire.nftables.Chain;
@@ -19,21 +20,27 @@ import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
 /**
- * Masquerading that the reference plugins made for an attachment before this host changed over: rules in their nftables
- * table, and chains made by iptables-nft. Rules of the older iptables-legacy are out of nf_tables' sight and stay.
+ * Rules that the reference plugins made for an attachment before this host changed over: masquerading, in their nftables
+ * table and in chains made by iptables-nft, and the check of hardware addresses. Rules of the older iptables-legacy are
+ * out of nf_tables' sight and stay.
  *
  * <p>The iptables chain is named after network and container alone, so that it is shared by a container's attachments
- * to one network, and goes with the first of them, as it does when the reference deletes.
+ * to one network, and goes with the first of them, as it does when the reference deletes. Chains of the check do not
+ * tell their network, so only DEL removes them.
  *
- * @cni plugins 1.9 pkg/ip, masquerade: table inet cni_plugins_masquerade; chains CNI-* in tables ip nat and ip6 nat
+ * @cni plugins 1.9 pkg/ip, masquerade: table inet cni_plugins_masquerade; chains CNI-* in tables ip nat and ip6 nat;
+ *     pkg/link, chains cni-br-iface-* in table bridge nat
  */
 public final class ReferenceLeftovers {
     private static final int TRIES = 16;
     private static final int HASH = 16;
     private static final int CHAIN_HASH = 24;
+    /** linux/netfilter/nf_tables.h, NFT_CHAIN_MAXNAMELEN without the zero at the end. */
+    private static final int CHAIN_NAME_MAX = 127;
     private static final String CHAIN_PREFIX = "CNI-";
     private static final Chain MASQ_CHECKS =
             Chain.named(Table.named(Family.INET, "cni_plugins_masquerade"), "masq_checks");
+    private static final Table BRIDGE_NAT = Table.named(Family.BRIDGE, "nat");
     private static final List<Table> NAT =
             List.of(Table.named(Family.IPV4, "nat"), Table.named(Family.IPV6, "nat"));
 
@@ -47,13 +54,13 @@ public final class ReferenceLeftovers {
 
     /** Removes what is there for an attachment. Without anything there it costs one send. */
     public static void remove(Site site, Mark mark) {
-        site.findNft().ifPresent(socket -> new ReferenceLeftovers(socket, "remove the reference plugins' masquerade")
+        site.findNft().ifPresent(socket -> new ReferenceLeftovers(socket, "remove the reference plugins' rules")
                 .removeOf(mark));
     }
 
     /** Removes what is there for attachments of a network, except valid ones. */
     public static void gc(Site site, String network, List<Mark> valid) {
-        site.findNft().ifPresent(socket -> new ReferenceLeftovers(socket, "remove the reference plugins' masquerade")
+        site.findNft().ifPresent(socket -> new ReferenceLeftovers(socket, "remove the reference plugins' rules")
                 .removeStale(network, valid));
     }
 
@@ -77,6 +84,13 @@ public final class ReferenceLeftovers {
         Reply<Chain> checks = Ruleset.find(batch, MASQ_CHECKS);
         List<Reply<Chain>> chains = new ArrayList<>();
         NAT.forEach(table -> chains.add(Ruleset.find(batch, Chain.named(table, chainName(mark)))));
+        // The first leads to the second. Longer names are impossible, and asking for them is an error to the kernel.
+        for (String suffix : new String[] {"", "-mac"}) {
+            String name = "cni-br-iface-" + mark.containerId() + "-" + mark.ifname() + suffix;
+            if (Utf8.encode(name).length <= CHAIN_NAME_MAX) {
+                chains.add(Ruleset.find(batch, Chain.named(BRIDGE_NAT, name)));
+            }
+        }
         socket.exchange(batch);
         if (checks.value().isPresent()) {
             String prefix = commentPrefix(mark);
@@ -112,10 +126,11 @@ public final class ReferenceLeftovers {
     /** The chain, its rules, and the rules that lead to it. */
     private void removeChain(Chain chain) {
         Chain named = new Chain(chain.family(), chain.table(), chain.name(), chain.hook(), chain.userdata(), 0);
-        Chain postrouting = postrouting(Table.named(chain.family(), chain.table()));
+        Table table = Table.named(chain.family(), chain.table());
+        Chain base = table.equals(BRIDGE_NAT) ? Chain.named(table, "PREROUTING") : postrouting(table);
         repeat((nft, ruleset) -> {
             if (ruleset.find(named).isPresent()) {
-                ruleset.listRules(postrouting).stream().filter(rule -> rule.leadsTo(named.name()))
+                ruleset.listRules(base).stream().filter(rule -> rule.leadsTo(named.name()))
                         .forEach(nft::delete);
                 nft.flush(named);
                 nft.delete(named);

@@ -72,6 +72,21 @@ class MasqueradeVerifyTest {
         assertThat(counting.calls()).isEmpty();
     }
 
+    /** What is known of an address whose subnet its result does not tell. */
+    @Test
+    void singleAddress_isFoundInTheSetOfItsSubnet() {
+        Masquerade single = Masquerade.of(MARK, List.of(IfAddr.parse("10.1.0.2/32"), IfAddr.parse("fd00:1::2/128")));
+        assertThat(single.verify(site)).isEmpty();
+
+        nft("delete", "rule", "inet", "culvert_masquerade", "postrouting", "handle", handle("10.1.0.0/16"));
+
+        assertThat(single.verify(site).map(Drift::toString)).hasValue("rule for set " + TABLE + " " + SET + " in chain "
+                + TABLE + " postrouting: wanted present, found missing");
+        nft("flush", "set", "inet", "culvert_masquerade", SET);
+        assertThat(single.verify(site).map(Drift::toString))
+                .hasValue("address 10.1.0.2 in set " + TABLE + " " + SET + ": wanted present, found missing");
+    }
+
     @Test
     void flushedRuleset_lacksTheChain() {
         nft("flush", "ruleset");

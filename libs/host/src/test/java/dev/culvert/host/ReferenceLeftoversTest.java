@@ -184,6 +184,46 @@ class ReferenceLeftoversTest {
         assertThat(ruleset()).contains("10.9.0.0/16 accept").doesNotContain("CNI-", "10.1.0");
     }
 
+    /** As bridge makes them with macspoofchk. */
+    @Test
+    void checkOfHardwareAddresses_goesWithItsAttachmentAlone() {
+        StringBuilder layout = new StringBuilder("""
+                table bridge nat {
+                  chain PREROUTING { type filter hook prerouting priority -300; }
+                }
+                """);
+        for (String id : List.of("c1-eth0", "c1-eth1", "c11-eth0")) {
+            layout.append("""
+                    table bridge nat {
+                      chain cni-br-iface-%1$s-mac { ether saddr 02:00:00:00:00:01 return comment "macspoofchk-%1$s"; }
+                      chain cni-br-iface-%1$s {
+                        jump cni-br-iface-%1$s-mac comment "macspoofchk-%1$s"
+                        drop comment "macspoofchk-%1$s"
+                      }
+                      chain PREROUTING { iifname "veth-%1$s" jump cni-br-iface-%1$s comment "macspoofchk-%1$s"; }
+                    }
+                    """.formatted(id));
+        }
+        witness.runWith(layout.toString(), "nft", "-f", "-");
+
+        ReferenceLeftovers.remove(site, mark("c1", "eth0"));
+        ReferenceLeftovers.remove(site, mark("c".repeat(4096), "eth0"));
+
+        assertThat(ruleset()).contains("jump cni-br-iface-c1-eth1 ", "cni-br-iface-c1-eth1-mac", "veth-c11-eth0")
+                .doesNotContain("-c1-eth0");
+        assertThat(ruleset().lines().filter(line -> line.contains("jump"))).hasSize(4);
+    }
+
+    /** A DEL that was killed between the two. */
+    @Test
+    void secondChainOfACheckAlone_isRemoved() {
+        witness.runWith("table bridge nat { chain cni-br-iface-c1-eth0-mac { return; }; }", "nft", "-f", "-");
+
+        ReferenceLeftovers.remove(site, mark("c1", "eth0"));
+
+        assertThat(ruleset()).doesNotContain("cni-br-iface");
+    }
+
     @Test
     void chainThatOthersUse_isReported() {
         String chain = ReferenceLeftovers.chainName(mark("c1", "eth0"));

@@ -22,6 +22,7 @@ import dev.culvert.spec.CniException;
 import dev.culvert.spec.CniIp;
 import dev.culvert.spec.CniResult;
 import dev.culvert.spec.CniRoute;
+import dev.culvert.wire.rtnetlink.Route;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -53,6 +54,11 @@ record BridgePlan(BridgeConf bridgeConf) implements Shape {
         return Optional.of(bridgeConf.bridge());
     }
 
+    @Override
+    public boolean pinsBridge() {
+        return bridgeConf.isGateway() && bridgeConf.hasIpam();
+    }
+
     /** Adds the gateways and default routes that the configuration asks for. */
     @Override
     public CniResult complete(CniResult ipam) {
@@ -77,7 +83,9 @@ record BridgePlan(BridgeConf bridgeConf) implements Shape {
 
     private static boolean isDefault(CniRoute route, boolean ipv4) {
         Subnet destination = route.destination().subnet();
-        return destination.isDefault() && destination.isIpv4() == ipv4 && route.table().isEmpty();
+        long table = route.table().orElse(0);
+        // Table 0 is another word for the main table.
+        return destination.isDefault() && destination.isIpv4() == ipv4 && (table == 0 || table == Route.TABLE_MAIN);
     }
 
     private static IfAddr defaultDestination(boolean ipv4) {

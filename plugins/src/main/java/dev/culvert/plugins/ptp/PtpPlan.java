@@ -77,11 +77,6 @@ record PtpPlan(PtpConf ptpConf) implements Shape {
         return ipam.withIps(ips);
     }
 
-    @Override
-    public List<IfAddr> given(CniResult completed) {
-        return ptpConf.proxyArp() ? List.of() : Routing.addresses(completed);
-    }
-
     private static IpAddr gateway(CniIp ip) {
         return ip.gateway().orElseThrow(() -> new CniException(CniErrorCode.CHECK_FAILED,
                 "prevResult: address " + ip.address() + " has no gateway, and ptp gives one to each"));

@@ -23,9 +23,9 @@ public interface Shape {
     /** What IPAM gave, with what the configuration adds to it. */
     CniResult complete(CniResult given);
 
-    /** The addresses as IPAM gave them, with their subnets, as far as a completed result still shows them. */
-    default List<IfAddr> given(CniResult completed) {
-        return Routing.addresses(completed);
+    /** Whether there is a bridge whose hardware address stays: without a gateway it may be that of one of its ports. */
+    default boolean pinsBridge() {
+        return false;
     }
 
     /** The steps for an attachment. */

@@ -204,21 +204,65 @@ public final class VethPlugin implements Plugin {
                 .filter(found -> found.sandbox().equals(request.netns()))
                 .orElseThrow(() -> new CniException(CniErrorCode.CHECK_FAILED, "prevResult: no interface "
                         + request.ifname() + " in " + request.netns()));
-        Optional<Mac> mac = readableMac(container);
-        if (mac.isEmpty() && !container.mac().isEmpty()) {
-            throw new CniException(CniErrorCode.DECODING_FAILURE, "prevResult: interface " + container.name()
-                    + ": invalid MAC address \"" + container.mac() + "\"");
-        }
+        Optional<Mac> mac = mac(container);
         CniResult own = ownPart(previous, container);
         try (Site site = siteWithContainer(request)) {
-            Optional<Drift> drift = isOurs(site, mark(request), previous)
-                    ? shape.plan(new Target(mark(request), 0, mac, own, shape.given(own))).verify(site)
-                    : new ForeignPair(request.ifname(), mac, own).verify(site);
+            Mark mark = mark(request);
+            boolean ours = isOurs(site, mark, previous);
+            Optional<Drift> drift = ours
+                    ? shape.plan(new Target(mark, 0, mac, own, Routing.addresses(own))).verify(site)
+                    : new ForeignPair(request.ifname(), mac, own, shape.bridge()).verify(site);
+            if (ours && drift.isEmpty()) {
+                drift = verifyLinks(site, shape, mark, own, container);
+            }
             if (drift.isPresent()) {
                 throw new CniException(CniErrorCode.CHECK_FAILED, drift.get().toString(),
                         "the attachment is not as its result says; DEL and ADD make it anew");
             }
         }
+    }
+
+    /** The hardware address in a result, if it gives one. */
+    private static Optional<Mac> mac(CniInterface link) {
+        Optional<Mac> mac = readableMac(link);
+        if (mac.isEmpty() && !link.mac().isEmpty()) {
+            throw new CniException(CniErrorCode.DECODING_FAILURE, "prevResult: interface " + link.name()
+                    + ": invalid MAC address \"" + link.mac() + "\"");
+        }
+        return mac;
+    }
+
+    /**
+     * The links that the plan has looked at, as the result has them; results of old versions and of other plugins may
+     * leave some out. The MTU is compared where the configuration has one: a later plugin that changes it says so in the
+     * result.
+     */
+    private static Optional<Drift> verifyLinks(Site site, Shape shape, Mark mark, CniResult result,
+            CniInterface container) {
+        List<Link> links = new ArrayList<>(
+                List.of(site.containerLink(mark.ifname()), site.hostLink(mark.hostLinkName())));
+        if (shape.pinsBridge()) {
+            links.add(site.hostLink(shape.bridge().orElseThrow()));
+        }
+        for (int i = 0; i < links.size(); i++) {
+            Link link = links.get(i);
+            String sandbox = i == 0 ? container.sandbox() : "";
+            String object = "link " + link.name() + (i == 0 ? " in " + sandbox : "");
+            long mtuBytes = i < 2 ? shape.conf().mtuBytes() : 0;
+            for (CniInterface said : result.interfaces()) {
+                if (said.name().equals(link.name()) && said.sandbox().equals(sandbox)) {
+                    mtuBytes = mtuBytes > 0 && said.mtuBytes() > 0 ? said.mtuBytes() : mtuBytes;
+                    Optional<Drift> drift = Drift.unlessAddress(object, mac(said), link);
+                    if (drift.isPresent()) {
+                        return drift;
+                    }
+                }
+            }
+            if (mtuBytes > 0 && link.mtu().orElse(0) != mtuBytes) {
+                return Drift.unlessEqual(object + " mtu", mtuBytes, link.mtu().orElse(0));
+            }
+        }
+        return Optional.empty();
     }
 
     /** Nobody else makes links of our names, so one in the result is ours even when it is gone by now. */
@@ -230,8 +274,18 @@ public final class VethPlugin implements Plugin {
     /** The addresses of the container's interface; routes are the whole result's. */
     private static CniResult ownPart(CniResult previous, CniInterface container) {
         int index = previous.interfaces().indexOf(container);
-        return previous.withIps(previous.ips().stream()
-                .filter(ip -> ip.interfaceIndex().isEmpty() || ip.interfaceIndex().getAsInt() == index).toList());
+        List<CniIp> own = new ArrayList<>();
+        for (CniIp ip : previous.ips()) {
+            int at = ip.interfaceIndex().orElse(index);
+            if (at < 0 || at >= previous.interfaces().size()) {
+                throw new CniException(CniErrorCode.DECODING_FAILURE, "prevResult: address " + ip.address()
+                        + ": there is no interface " + at);
+            }
+            if (at == index) {
+                own.add(ip);
+            }
+        }
+        return previous.withIps(own);
     }
 
     @Override

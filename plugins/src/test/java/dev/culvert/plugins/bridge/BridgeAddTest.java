@@ -145,6 +145,33 @@ final class BridgeAddTest {
         assertThat(host.links()).containsExactly("br-web");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"type\":\"\"}", "null"})
+    void ipamWithoutAType_meansLayer2(String ipam) {
+        TestNetwork network = layer2.with("ipam", ipam);
+
+        Attached attached = network.add(pod);
+
+        assertThat(attached.result().interfaces()).hasSize(3);
+        assertThat(attached.result().ips()).isEmpty();
+        assertThat(pod.ip().addresses("eth0")).isEmpty();
+        assertThat(network.withResult(attached).call("CHECK", pod).output()).isEmpty();
+        network.del(pod);
+        assertThat(host.links()).containsExactly("br-web");
+    }
+
+    @Test
+    void masqueradeOfALayer2Network_isNothing() {
+        TestNetwork network = layer2.with("ipMasq", "true");
+
+        Attached attached = network.add(pod);
+
+        assertThat(host.witness().run("nft", "list", "ruleset")).isEmpty();
+        assertThat(network.withResult(attached).call("CHECK", pod).output()).isEmpty();
+        network.del(pod);
+        assertThat(host.links()).containsExactly("br-web");
+    }
+
     @Test
     void threeAddressesAndTwoGateways_standTogetherOnTheBridge() {
         web.withIps("10.1.0.2/24", "fd00:1::2/64", "fd00:2::2/64").add(pod);

@@ -3,6 +3,7 @@ package dev.culvert.plugins.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.host.Mark;
 import dev.culvert.plugin.Plugin;
 import dev.culvert.plugins.Catalogue;
 import dev.culvert.plugins.PluginCall;
@@ -12,6 +13,8 @@ import dev.culvert.testkit.TestNetns;
 import dev.culvert.testkit.Witness;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("kernel")
 @InNetns(mayLeave = true)
@@ -19,6 +22,8 @@ class BridgeMacSpoofTest {
     private static final String CONF = """
             {"cniVersion":"1.1.0","name":"guarded","type":"bridge","bridge":"br0","isGateway":true,"macspoofchk":true,
              "ipam":{"type":"static","addresses":[{"address":"10.9.0.5/24","gateway":"10.9.0.1"}]}%s}""";
+
+    private static final String HOST_LINK = new Mark("guarded", "c1", "eth0").hostLinkName();
 
     private final Plugin bridge = Catalogue.all().get("bridge");
 
@@ -51,6 +56,57 @@ class BridgeMacSpoofTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "flush chain bridge culvert_macspoof prerouting | rule in chain bridge culvert_macspoof prerouting: wanted present",
+            "flush set bridge culvert_macspoof guarded      | MAC check of HOST for MAC: wanted present, found missing",
+            "flush set bridge culvert_macspoof allowed      | MAC check of HOST for MAC: wanted present, found missing",
+            "delete table bridge culvert_macspoof           | rule in chain bridge culvert_macspoof prerouting: wanted present"})
+    void partThatIsGone_isNamedByCheck(String words, String message) {
+        try (TestNetns pod = TestNetns.create("pod")) {
+            String result = call("ADD", pod, "c1").succeed(CONF.formatted("")).output();
+            String mac = Witness.in(pod.name()).run("cat", "/sys/class/net/eth0/address").strip();
+            new Witness().run(("nft " + words).split(" "));
+
+            assertThat(call("CHECK", pod, "c1").run(CONF.formatted(",\"prevResult\":" + result)).output())
+                    .contains("\"code\": 105", message.replace("HOST", HOST_LINK).replace("for MAC", "for " + mac));
+        }
+    }
+
+    @Test
+    void delAfterTheLinkIsGone_removesTheElements() {
+        try (TestNetns pod = TestNetns.create("pod")) {
+            call("ADD", pod, "c1").succeed(CONF.formatted(""));
+            Witness.in(pod.name()).run("ip", "link", "del", "eth0");
+            assertThat(rules()).contains(HOST_LINK);
+
+            call("DEL", pod, "c1").succeed(CONF.formatted(""));
+
+            assertThat(rules()).doesNotContain("veth").contains("iifname @guarded");
+        }
+    }
+
+    /** A container that began anew without DEL has another address now. */
+    @Test
+    void addAfterTheLinkIsGone_replacesTheElements() {
+        try (TestNetns pod = TestNetns.create("pod")) {
+            call("ADD", pod, "c1").succeed(CONF.formatted(""));
+            String old = Witness.in(pod.name()).run("cat", "/sys/class/net/eth0/address").strip();
+            Witness.in(pod.name()).run("ip", "link", "del", "eth0");
+
+            String result = call("ADD", pod, "c1").succeed(CONF.formatted("")).output();
+
+            assertThat(rules()).doesNotContain(old);
+            assertThat(rules().split('"' + HOST_LINK + '"', -1)).as("shown in both sets").hasSize(3);
+            assertThat(reachesGateway(pod)).isTrue();
+            call("CHECK", pod, "c1").succeed(CONF.formatted(",\"prevResult\":" + result));
+        }
+    }
+
+    private static String rules() {
+        return new Witness().run("nft", "list", "table", "bridge", "culvert_macspoof");
+    }
+
     @Test
     void delWithoutNamespace_removesTheElementsAlone() {
         try (TestNetns one = TestNetns.create("pod"); TestNetns other = TestNetns.create("pod")) {
@@ -60,7 +116,7 @@ class BridgeMacSpoofTest {
             new PluginCall(bridge, new FfmLibc(), "DEL").attachment("c1", "", "eth0")
                     .succeed(CONF.formatted("").replace("\"macspoofchk\":true", "\"macspoofchk\":false"));
 
-            String rules = new Witness().run("nft", "list", "table", "bridge", "culvert_macspoof");
+            String rules = rules();
             assertThat(rules).contains("c2 eth0").doesNotContain("c1 eth0")
                     .contains("iifname @guarded iifname . ether saddr != @allowed drop");
             assertThat(rules.split("iifname @guarded", -1)).hasSize(2);
@@ -77,8 +133,7 @@ class BridgeMacSpoofTest {
             new PluginCall(bridge, new FfmLibc(), "GC")
                     .succeed(CONF.formatted(",\"cni.dev/valid-attachments\":[]"));
 
-            assertThat(new Witness().run("nft", "list", "table", "bridge", "culvert_macspoof"))
-                    .contains("another c1 eth0").doesNotContain("guarded c1 eth0");
+            assertThat(rules()).contains("another c1 eth0").doesNotContain("guarded c1 eth0");
         }
     }
 }

@@ -14,6 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Gateways, routes with their attributes, MTU and resolver settings. */
 @InNetns(mayLeave = true)
@@ -75,6 +77,34 @@ final class BridgeRouteTest {
 
         assertThat(attached.result().routes()).hasSize(1);
         assertThat(pod.ip().routes()).containsOnlyOnce("default via 10.1.0.1 dev eth0");
+    }
+
+    /** Tables 0 and 254 are the main table, whose default route is the one that isDefaultGateway is about. */
+    @ParameterizedTest
+    @CsvSource({"0,1", "254,1", "100,2"})
+    void defaultRouteOfIpamWithATable_countsIfThatIsTheMainOne(String table, int routes) {
+        Attached attached = web.with("isDefaultGateway", "true").withIps("10.1.0.2/24")
+                .withRoutes("{\"dst\":\"0.0.0.0/0\",\"table\":" + table + "}").add(pod);
+
+        assertThat(attached.result().routes()).hasSize(routes);
+        assertThat(pod.ip().routes()).containsOnlyOnce("default via 10.1.0.1 dev eth0");
+    }
+
+    @Test
+    void isDefaultGatewayWithTwoGatewaysOfAFamily_addsOneRouteForEachFamily() {
+        Attached attached = web.with("isDefaultGateway", "true").withIps("10.1.0.2/24 via 10.1.0.1",
+                "10.2.0.2/24 via 10.2.0.1", "fd00:1::2/64", "fd00:2::2/64").add(pod);
+
+        assertThat(attached.result().routes())
+                .extracting(route -> route.destination() + " " + route.gateway().orElseThrow())
+                .containsExactly("0.0.0.0/0 10.1.0.1", "::/0 fd00:1::1");
+        assertThat(pod.ip().routes()).filteredOn(route -> route.startsWith("default")).hasSize(2);
+    }
+
+    @Test
+    void dnsOfALayer2Network_isTheConfigurations() {
+        assertThat(dns(plain.with("dns", "{\"nameservers\":[\"10.0.0.53\"],\"search\":[\"lan\"]}")))
+                .isEqualTo("CniDns[nameservers=[10.0.0.53], domain=, search=[lan], options=[]]");
     }
 
     @Test

@@ -183,11 +183,80 @@ final class PtpAddTest {
         TestNetwork network = ptp.withIps(DUAL_STACK).withRoutes("{\"dst\":\"10.9.0.0/16\",\"mtu\":70000}",
                 "{\"dst\":\"fd00:9::/64\",\"gw\":\"ff02::1\"}");
 
-        network.refused("ADD", pod);
+        Refusal refusal = network.refused("ADD", pod);
 
+        assertThat(refusal.code()).isEqualTo(7);
+        assertThat(refusal.msg()).startsWith("add route fd00:9::/64 via ff02::1");
         assertThat(network.ipam().leases()).isEmpty();
         assertThat(host.links()).isEmpty();
         assertThat(pod.ip().links()).isEmpty();
+    }
+
+    @Test
+    void mtuAuto_isThatOfTheWayOut() {
+        host.batch("link add up0 mtu 1337 type veth peer name up1\nlink set up0 up\nlink set up1 up\n"
+                + "addr add 192.0.2.1/24 dev up0\nroute add default via 192.0.2.254\n");
+        TestNetwork network = ptp.with("mtu", "\"auto\"").withIps(DUAL_STACK);
+
+        network.add(pod);
+
+        assertThat(pod.ip().link("eth0").text("mtu")).isEqualTo("1337");
+        assertThat(host.link(network.hostLink(pod)).text("mtu")).isEqualTo("1337");
+        network.del(pod);
+        host.run("link del up0");
+    }
+
+    @Test
+    void mtuBelowWhatIpv6Needs_isRefusedBeforeAnythingIsMade() {
+        TestNetwork network = ptp.with("mtu", "1279").withIps(DUAL_STACK);
+
+        Refusal refusal = network.refused("ADD", pod);
+
+        assertThat(refusal.code()).isEqualTo(7);
+        assertThat(refusal.msg()).startsWith("mtu: 1279").contains("1280", "IPv6");
+        assertThat(host.links()).isEmpty();
+        assertThat(network.ipam().leases()).isEmpty();
+        network.with("mtu", "1280").add(pod);
+        network.del(pod);
+    }
+
+    @Test
+    void severalAddressesOfAFamily_haveTheirGatewaysAndRoutes() throws Exception {
+        TestNetwork network = ptp.withIps("10.1.0.2/24 via 10.1.0.1", "10.1.0.3/24 via 10.1.0.1",
+                "10.2.0.2/24 via 10.2.0.1", "fd00:1::2/64 via fd00:1::1", "fd00:2::2/64 via fd00:2::1").withRoutes(DEFAULTS);
+
+        Attached attached = network.add(pod);
+
+        String hostEnd = network.hostLink(pod);
+        assertThat(host.addresses(hostEnd))
+                .containsExactlyInAnyOrder("10.1.0.1/32", "10.2.0.1/32", "fd00:1::1/128", "fd00:2::1/128");
+        assertThat(host.routes()).contains("10.1.0.2 dev " + hostEnd + " scope link",
+                "10.1.0.3 dev " + hostEnd + " scope link", "10.2.0.2 dev " + hostEnd + " scope link");
+        assertThat(pod.ip().routes()).contains("10.2.0.0/24 via 10.2.0.1 dev eth0 src 10.2.0.2")
+                .containsOnlyOnce("default via 10.1.0.1 dev eth0");
+        for (String gateway : new String[] {"10.1.0.1", "10.2.0.1", "fd00:1::1", "fd00:2::1"}) {
+            assertThat(pod.netns().ping(gateway)).as(gateway).isTrue();
+        }
+        assertThat(host.witness().tryRun("ping", "-n", "-c", "1", "-W", "1", "10.1.0.3").code()).isZero();
+        assertThat(network.withResult(attached).call("CHECK", pod).output()).isEmpty();
+        network.del(pod);
+    }
+
+    @Test
+    void twoAttachmentsOfAContainer_areApart() throws Exception {
+        TestNetwork first = ptp.withIps(DUAL_STACK).with("ipMasq", "true");
+        TestNetwork second = first.withIps("10.1.0.3/24 via 10.1.0.1", "fd00:1::3/64 via fd00:1::1");
+        Attached one = first.add(pod);
+        Attached two = second.add(pod.as("eth1"));
+
+        assertThat(first.withResult(one).call("CHECK", pod).output()).isEmpty();
+        assertThat(second.withResult(two).call("CHECK", pod.as("eth1")).output()).isEmpty();
+        first.withResult(one).del(pod);
+        assertThat(second.withResult(two).call("CHECK", pod.as("eth1")).output()).isEmpty();
+        assertThat(pod.netns().ping("10.1.0.1")).isTrue();
+        second.del(pod.as("eth1"));
+        assertThat(host.witness().run("nft", "list", "ruleset")).doesNotContain("veth", "10.1.0.2", "10.1.0.3");
+        host.witness().run("nft", "flush", "ruleset");
     }
 
     @ParameterizedTest

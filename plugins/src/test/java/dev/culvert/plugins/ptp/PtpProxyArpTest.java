@@ -40,6 +40,8 @@ final class PtpProxyArpTest {
                         "169.254.1.1 dev eth0 scope link src 10.1.0.2")
                 .anyMatch(route -> route.startsWith("default via fe80::1 dev eth0"));
         assertThat(host.addresses(ptp.hostLink(pod))).containsExactly("fe80::1/128");
+        assertThat(host.sysctl("net/ipv4/conf/" + ptp.hostLink(pod) + "/proxy_arp")).isEqualTo("1");
+        assertThat(host.sysctl("net/ipv4/neigh/" + ptp.hostLink(pod) + "/proxy_delay")).isEqualTo("0");
         assertThat(attached.result().ips()).extracting(ip -> ip.address() + " " + ip.gateway().orElseThrow())
                 .containsExactly("10.1.0.2/32 169.254.1.1", "fd00:1::2/128 fe80::1");
         ptp.del(pod);

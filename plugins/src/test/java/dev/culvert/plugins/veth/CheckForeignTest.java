@@ -43,7 +43,46 @@ final class CheckForeignTest {
 
     @Test
     void attachmentThatIsAsItsResultSays_isFine() {
-        assertThat(network.call("CHECK", pod).output()).isEmpty();
+        succeed(network);
+    }
+
+    private void succeed(TestNetwork asked) {
+        assertThat(asked.call("CHECK", pod).output()).isEmpty();
+    }
+
+    @Test
+    void hostEndThatIsNoPortOfTheBridge_isNamed() {
+        host.run("link set vethdeadbeef nomaster");
+
+        assertThat(network.refused("CHECK", pod).msg()).isEqualTo("link vethdeadbeef master: wanted cni0, found none");
+    }
+
+    @Test
+    void hostEndThatTheResultDoesNotName_isNotLookedFor() {
+        host.run("link set vethdeadbeef nomaster");
+
+        succeed(network.with("prevResult", "{\"cniVersion\":\"1.1.0\",\"interfaces\":[{\"name\":\"cni0\"},"
+                + "{\"name\":\"eth0\",\"sandbox\":\"" + pod.path() + "\"}]}"));
+    }
+
+    @Test
+    void hostEndThatIsInAnotherNamespace_isNamed() {
+        try (Pod other = Pod.open("b")) {
+            host.run("link set vethdeadbeef netns " + other.netns().name());
+
+            assertThat(network.refused("CHECK", pod).msg())
+                    .isEqualTo("peer of link eth0: wanted present, found missing");
+        }
+    }
+
+    @Test
+    void linkThatIsNoVeth_isNamed() {
+        pod.ip().batch("link del eth0\nlink add eth0 address " + MAC + " type bridge\nlink set eth0 up\n"
+                + "addr add 10.1.0.2/24 dev eth0\naddr add fd00:1::2/64 dev eth0 nodad\n"
+                + "route add default via 10.1.0.1\n");
+
+        assertThat(network.refused("CHECK", pod).msg())
+                .isEqualTo("link eth0 in " + pod.path() + " kind: wanted veth, found bridge");
     }
 
     @ParameterizedTest

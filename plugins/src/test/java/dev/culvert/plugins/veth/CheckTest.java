@@ -3,16 +3,27 @@ package dev.culvert.plugins.veth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.net.IfAddr;
 import dev.culvert.plugins.PluginCall.Answer;
 import dev.culvert.plugins.veth.TestNetwork.Attached;
 import dev.culvert.plugins.veth.TestNetwork.Refusal;
+import dev.culvert.spec.CniInterface;
+import dev.culvert.spec.CniIp;
+import dev.culvert.spec.CniResult;
+import dev.culvert.spec.CniVersion;
 import dev.culvert.testkit.InNetns;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CHECK finds every tampering and nothing else, and changes nothing. */
@@ -45,6 +56,13 @@ final class CheckTest {
         return network.withResult(network.add(pod));
     }
 
+    /** Runs ip with each of the commands, which are separated by semicolons. */
+    private static void run(Ip place, String commands) {
+        for (String words : commands.split(";")) {
+            place.run(words.strip());
+        }
+    }
+
     /** What the tables below abbreviate. */
     private static String whole(String message) {
         return message.replace(" GONE", ": wanted present, found missing");
@@ -75,9 +93,7 @@ final class CheckTest {
     @ParameterizedTest
     @EnumSource
     void untouchedAttachmentWithMasquerade_isFine(Kind kind) {
-        TestNetwork network = kind.network("net").with("ipMasq", "true");
-
-        succeed(added(kind == Kind.BRIDGE ? network.with("macspoofchk", "true") : network).call("CHECK", pod));
+        succeed(added(kind.network("net").with("ipMasq", "true")).call("CHECK", pod));
     }
 
     @ParameterizedTest
@@ -123,11 +139,14 @@ final class CheckTest {
             "route del 10.9.0.0/16                     | route 10.9.0.0/16 via 10.1.0.1 metric 7 mtu 1400 on link eth0 in NETNS GONE",
             "route del 10.8.0.0/16 table 100           | route 10.8.0.0/16 via 10.1.0.1 table 100 on link eth0 in NETNS GONE",
             "-6 route del fd00:8::/64 table 70000      | route fd00:8::/64 via fd00:1::1 table 70000 on link eth0 in NETNS GONE",
-            "link set eth0 address 02:00:00:00:00:09   | link eth0 in NETNS address: wanted MAC, found 02:00:00:00:00:09"})
+            "link set eth0 address 02:00:00:00:00:09   | link eth0 in NETNS address: wanted MAC, found 02:00:00:00:00:09",
+            "link set eth0 mtu 1400                    | link eth0 in NETNS mtu: wanted 1450, found 1400",
+            "route del default; route add default via 10.1.0.7 dev eth0 table 100 | route default via 10.1.0.1 on link eth0 in NETNS GONE",
+            "route del 10.8.0.0/16 table 100; route add 10.8.0.0/16 via 10.1.0.1 dev eth0 | route 10.8.0.0/16 via 10.1.0.1 table 100 on link eth0 in NETNS GONE"})
     void tamperingInTheContainer_isNamed(String words, String message) {
         TestNetwork base = full(Kind.BRIDGE);
         Attached attached = base.add(pod);
-        pod.ip().run(words.strip());
+        run(pod.ip(), words);
 
         Refusal refusal = base.withResult(attached).refused("CHECK", pod);
 
@@ -144,18 +163,141 @@ final class CheckTest {
             "link set HOST type bridge_slave isolated off      | link HOST isolated: wanted on, found off",
             "link set HOST alias theirs                        | link HOST alias: wanted culvert ",
             "link del HOST                                     | link HOST: wanted present, found missing",
+            "link set HOST address 02:00:00:00:00:09           | link HOST address: wanted HOSTMAC, found 02:00:00:00:00:09",
+            "link set HOST mtu 1400                            | link HOST mtu: wanted 1450, found 1400",
+            "link set br0 address 02:00:00:00:00:09            | link br0 address: wanted BRMAC, found 02:00:00:00:00:09",
+            "link del br0                                      | bridge br0 GONE",
+            "link del br0; link add br0 type veth peer name br1 | link br0 kind: wanted bridge, found veth",
             "link set br0 down                                 | bridge br0 state: wanted up, found down",
             "addr del 10.1.0.1/24 dev br0                      | address 10.1.0.1/24 on bridge br0 GONE",
             "addr del fd00:1::1/64 dev br0                     | address fd00:1::1/64 on bridge br0 GONE"})
     void tamperingOnTheHost_isNamed(String words, String message) {
-        TestNetwork network = added(full(Kind.BRIDGE));
-        String link = network.hostLink(pod);
-        host.run(words.strip().replace("HOST", link));
+        TestNetwork base = full(Kind.BRIDGE);
+        Attached attached = base.add(pod);
+        String link = base.hostLink(pod);
+        run(host, words.replace("HOST", link));
 
-        Refusal refusal = network.refused("CHECK", pod);
+        Refusal refusal = base.withResult(attached).refused("CHECK", pod);
 
         assertThat(refusal.code()).isEqualTo(105);
-        assertThat(refusal.msg()).startsWith(whole(message).replace("HOST", link));
+        assertThat(refusal.msg()).startsWith(whole(message).replace("HOSTMAC", attached.mac(link))
+                .replace("BRMAC", attached.mac("br0")).replace("HOST", link));
+    }
+
+    @Test
+    void promiscuityThatWasSwitchedOff_isNamed() {
+        TestNetwork network = added(Kind.BRIDGE.network("net").with("promiscMode", "true"));
+        host.run("link set br0 promisc off");
+
+        assertThat(network.refused("CHECK", pod).msg()).isEqualTo("bridge br0 promiscuous mode: wanted on, found off");
+    }
+
+    @Test
+    void mtuOfTheBridge_isEverybodysToSet() {
+        TestNetwork network = added(full(Kind.BRIDGE));
+        host.run("link set br0 mtu 1400");
+
+        succeed(network.call("CHECK", pod));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"\"auto\"", "0"})
+    void mtuThatTheConfigurationLeavesOpen_mayChange(String mtu) {
+        TestNetwork network = added(Kind.BRIDGE.network("net").with("mtu", mtu));
+        run(host, "link set " + network.hostLink(pod) + " mtu 1400");
+        run(pod.ip(), "link set eth0 mtu 1400");
+
+        succeed(network.call("CHECK", pod));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void mtuInAnOldResult_isTheConfigurations(Kind kind) {
+        TestNetwork network = added(kind.network("net").with("mtu", "1450").withVersion("0.4.0"));
+        pod.ip().run("link set eth0 mtu 1400");
+
+        assertThat(network.refused("CHECK", pod).msg()).endsWith(" mtu: wanted 1450, found 1400");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void mtuThatALaterPluginChanged_isTheResults(Kind kind) {
+        TestNetwork network = kind.network("net").with("mtu", "1450");
+        String text = network.add(pod).text();
+        int last = text.lastIndexOf("1450");
+        TestNetwork changed = network.with("prevResult", text.substring(0, last) + "1400" + text.substring(last + 4));
+        pod.ip().run("link set eth0 mtu 1400");
+
+        succeed(changed.call("CHECK", pod));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void addressesOfLinksInOtherLetters_areTheSame(Kind kind) {
+        TestNetwork network = kind.network("net");
+        Attached attached = network.add(pod);
+        String text = attached.text();
+        for (CniInterface link : attached.result().interfaces()) {
+            text = text.replace(link.mac(), link.mac().toUpperCase(Locale.ROOT).replace(':', '-'));
+        }
+        assertThat(text).isNotEqualTo(attached.text());
+
+        succeed(network.with("prevResult", text).call("CHECK", pod));
+    }
+
+    /** Nobody pins the address of a bridge that somebody else made and that has no gateway. */
+    @Test
+    void bridgeThatFollowsItsPorts_mayHaveAnotherAddress() {
+        host.run("link add br0 type bridge");
+        TestNetwork network = TestNetwork.bridge("net").with("bridge", "\"br0\"");
+        Attached attached = network.add(pod);
+        run(host, "link add port0 address 00:00:00:00:00:01 master br0 type veth peer name port1");
+        assertThat(host.link("br0").text("address")).isNotEqualTo(attached.mac("br0"));
+
+        succeed(network.withResult(attached).call("CHECK", pod));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void resultWithTheContainersInterfaceAlone_isEnough(Kind kind) {
+        TestNetwork network = kind.network("net").with("mtu", "1450");
+        CniResult full = network.add(pod).result();
+        CniResult less = full.withInterfaces(List.of(full.interfaces().getLast()))
+                .withIps(full.ips().stream().map(ip -> ip.onInterface(0)).toList());
+        TestNetwork asked = network.with("prevResult", less.encode(CniVersion.LATEST).compact());
+
+        succeed(asked.call("CHECK", pod));
+        run(host, "link set " + network.hostLink(pod) + " mtu 1400");
+        assertThat(asked.refused("CHECK", pod).msg()).endsWith(" mtu: wanted 1450, found 1400");
+    }
+
+    /** As sbr and vrf leave it. */
+    @ParameterizedTest
+    @EnumSource
+    void routesThatALaterPluginMoved_areFound(Kind kind) {
+        TestNetwork network = kind == Kind.PTP_PROXY_ARP ? kind.network("net").withRoutes() : kind.network("net");
+        Attached attached = network.add(pod);
+        CniResult result = attached.result();
+        for (CniIp ip : result.ips()) {
+            String all = ip.address().isIpv4() ? "0.0.0.0/0" : "::/0";
+            run(pod.ip(), "route del " + all + " dev eth0; route add " + all + " via " + ip.gateway().orElseThrow()
+                    + " dev eth0 table 70001");
+        }
+        assertThat(pod.ip().routes()).noneMatch(route -> route.startsWith("default"));
+
+        succeed(network.withResult(attached).call("CHECK", pod));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void attachmentOfIpv6Alone_isFineUntilItsAddressGoes(Kind kind) {
+        host.sysctl("net/ipv4/ip_forward", "0");
+        TestNetwork network = added(kind.network("net").with("ipMasq", "true").withIps("fd00:1::2/64 via fd00:1::1")
+                .withRoutes("{\"dst\":\"::/0\"}"));
+
+        succeed(network.call("CHECK", pod));
+        pod.ip().run("addr flush dev eth0 scope global");
+        assertThat(network.refused("CHECK", pod).msg()).startsWith("address fd00:1::2/").endsWith("found missing");
     }
 
     @ParameterizedTest
@@ -163,10 +305,12 @@ final class CheckTest {
             "PTP           | addr del 10.1.0.1/32 dev HOST      | address 10.1.0.1/32 on HOST GONE",
             "PTP           | route del 10.1.0.2/32 dev HOST     | route 10.1.0.2/32 on HOST GONE",
             "PTP           | -6 route del fd00:1::2/128 dev HOST | route fd00:1::2/128 on HOST GONE",
+            "PTP_PROXY_ARP | route del 10.1.0.2/32 dev HOST     | route 10.1.0.2/32 on HOST GONE",
+            "PTP           | link set HOST mtu 1400             | link HOST mtu: wanted 1450, found 1400",
             "PTP           | link set HOST down                 | link HOST state: wanted up, found down",
             "PTP_PROXY_ARP | addr del fe80::1/128 dev HOST      | address fe80::1/128 on HOST GONE"})
     void tamperingWithTheHostEndOfAPair_isNamed(Kind kind, String words, String message) {
-        TestNetwork network = added(kind.network("net"));
+        TestNetwork network = added(kind.network("net").with("mtu", "1450"));
         String link = network.hostLink(pod);
         host.run(words.replace("HOST", link));
 
@@ -202,12 +346,41 @@ final class CheckTest {
         assertThat(network.refused("CHECK", pod).msg()).isEqualTo("sysctl " + key + ": wanted 1, found 0");
     }
 
-    @Test
-    void removedMasquerade_isNamed() {
-        TestNetwork network = added(Kind.BRIDGE.network("net").with("ipMasq", "true"));
-        host.witness().run("nft", "flush", "ruleset");
+    @ParameterizedTest
+    @CsvSource({"proxy_arp,conf,0,1", "proxy_delay,neigh,80,0"})
+    void settingOfTheProxy_isNamed(String name, String folder, String other, String wanted) {
+        TestNetwork network = added(Kind.PTP_PROXY_ARP.network("net"));
+        String key = "net/ipv4/" + folder + "/" + network.hostLink(pod) + "/" + name;
+        host.sysctl(key, other);
 
-        assertThat(network.refused("CHECK", pod).code()).isEqualTo(105);
+        assertThat(network.refused("CHECK", pod).msg())
+                .isEqualTo("sysctl " + key + ": wanted " + wanted + ", found " + other);
+    }
+
+    static Stream<Arguments> masquerades() {
+        return Stream.of(Kind.BRIDGE, Kind.PTP, Kind.PTP_PROXY_ARP).flatMap(kind -> Stream.of(
+                Arguments.of(kind, "flush ruleset", "chain inet culvert_masquerade postrouting GONE"),
+                Arguments.of(kind, "flush set inet culvert_masquerade SET",
+                        "address 10.1.0.2 in set inet culvert_masquerade "),
+                Arguments.of(kind, "flush map inet culvert_masquerade owners6", kind == Kind.PTP_PROXY_ARP
+                        ? "address fd00:1::2 in set inet culvert_masquerade "
+                        : "element in map inet culvert_masquerade owners6"),
+                Arguments.of(kind, "flush chain inet culvert_masquerade postrouting",
+                        "rule in chain inet culvert_masquerade postrouting: wanted ")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("masquerades")
+    void removedMasquerade_isNamed(Kind kind, String words, String message) {
+        TestNetwork network = added(kind.network("net").with("ipMasq", "true"));
+        String table = host.witness().run("nft", "list", "table", "inet", "culvert_masquerade");
+        String set = table.replaceAll("(?s).*set (net4-\\S+) .*", "$1");
+        host.witness().run(("nft " + words.replace("SET", set)).split(" "));
+
+        Refusal refusal = network.refused("CHECK", pod);
+
+        assertThat(refusal.code()).isEqualTo(105);
+        assertThat(refusal.msg()).startsWith(whole(message));
     }
 
     @ParameterizedTest
@@ -246,16 +419,35 @@ final class CheckTest {
             "`null`                                                         | 7   | prevResult: missing",
             "`{\"interfaces\":[]}`                                          | 105 | prevResult: no interface eth0",
             "`{\"interfaces\":[{\"name\":\"eth0\",\"sandbox\":\"/other\"}]}` | 105 | prevResult: no interface eth0",
+            "`{\"interfaces\":[{\"name\":\"eth1\",\"sandbox\":\"NETNS\"}]}`  | 105 | prevResult: no interface eth0",
+            "`{\"interfaces\":[{\"name\":\"br0\",\"mac\":\"x\"},ETH0]}`            | 6   | prevResult: interface br0: inv",
+            "`{\"interfaces\":[ETH0],\"ips\":[{\"address\":\"10.1.0.2/24\",\"interface\":1}]}`  | 6 | prevResult: address 10.1.0.2/24: there is no interface 1",
+            "`{\"interfaces\":[ETH0],\"ips\":[{\"address\":\"10.1.0.2/24\",\"interface\":-1}]}` | 6 | prevResult: address 10.1.0.2/24: there is no interface -1",
+            "`{\"interfaces\":[ETH0],\"ips\":[{\"address\":\"10.1.0.2/24\",\"interface\":-2}]}` | 6 | read result: prevResult.ips[0].interface",
             "`{\"interfaces\":[{\"name\":\"eth0\",\"mac\":\"x\",\"sandbox\":\"NETNS\"}]}` | 6 | prevResult: interface eth0: inv",
             "`{\"interfaces\":7}`                                           | 6   | read result: prevResult.interfaces"})
     void unusableResult_isTheError(String result, int code, String message) {
         TestNetwork network = Kind.BRIDGE.network("net");
         network.add(pod);
 
-        Refusal refusal = network.with("prevResult", result.replace("NETNS", pod.path())).refused("CHECK", pod);
+        Refusal refusal = network.with("prevResult", result.replace("ETH0", "{\"name\":\"eth0\",\"sandbox\":\"NETNS\"}")
+                .replace("NETNS", pod.path())).refused("CHECK", pod);
 
         assertThat(refusal.code()).isEqualTo(code);
         assertThat(refusal.msg()).startsWith(message);
+    }
+
+    @Test
+    void addressesOfOtherInterfaces_areNotOurs() {
+        TestNetwork network = Kind.BRIDGE.network("net");
+        CniResult result = network.add(pod).result();
+        List<CniInterface> interfaces = new ArrayList<>(result.interfaces());
+        interfaces.add(CniInterface.inSandbox("eth9", "", pod.path()));
+        List<CniIp> ips = new ArrayList<>(result.ips());
+        ips.add(CniIp.of(IfAddr.parse("10.9.0.9/24")).onInterface(interfaces.size() - 1));
+
+        succeed(network.with("prevResult", result.withInterfaces(interfaces).withIps(ips).encode(CniVersion.LATEST)
+                .compact()).call("CHECK", pod));
     }
 
     @Test

@@ -46,7 +46,7 @@ final class KillTest {
     private record Kill(String verb, int at, Remedy remedy) {}
 
     @ParameterizedTest
-    @CsvSource({"BRIDGE,2", "PTP,1", "PTP_PROXY_ARP,1"})
+    @CsvSource({"BRIDGE,2", "BRIDGE_GUARDED,1", "PTP,1", "PTP_PROXY_ARP,1"})
     void killedAdd_isRemoved(Kind kind, int remedies) throws Exception {
         List<Kill> kills;
         try (Trial trial = new Trial(kind)) {
@@ -59,7 +59,7 @@ final class KillTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"BRIDGE,3", "PTP,1"})
+    @CsvSource({"BRIDGE,3", "BRIDGE_GUARDED,1", "PTP,1"})
     void killedDel_isCompleted(Kind kind, int remedies) throws Exception {
         List<Kill> kills;
         try (Trial trial = new Trial(kind)) {

@@ -13,6 +13,8 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Kernel settings: those that ADD makes, and hosts where they are missing, wrong or not to be changed. */
 @InNetns(mayLeave = true, mounts = true)
@@ -102,10 +104,38 @@ final class SettingsTest {
 
     @Test
     void duplicateAddressDetection_isWaitedForWhenAsked() {
+        pod.ip().sysctl("net/ipv6/conf/default/accept_dad", "0");
+        pod.ip().sysctl("net/ipv6/conf/default/enhanced_dad", "0");
+
         web.with("enabledad", "true").withIps(DUAL_STACK).add(pod);
 
         assertThat(pod.ip().run("addr show dev eth0")).contains("fd00:1::2/64").doesNotContain("tentative", "nodad");
         assertThat(pod.ip().sysctl("net/ipv6/conf/eth0/accept_dad")).isEqualTo("1");
+        assertThat(pod.ip().sysctl("net/ipv6/conf/eth0/enhanced_dad")).isEqualTo("1");
+        assertThat(host.run("addr show dev br0")).contains("fd00:1::1/64")
+                .doesNotContain("fd00:1::1/64 scope global nodad");
+        assertThat(host.sysctl("net/ipv6/conf/br0/accept_dad")).isEqualTo("1");
+    }
+
+    @Test
+    void duplicateAddressDetection_isOffUnlessAskedFor() {
+        pod.ip().sysctl("net/ipv6/conf/default/accept_dad", "1");
+        pod.ip().sysctl("net/ipv6/conf/default/enhanced_dad", "0");
+
+        web.withIps(DUAL_STACK).add(pod);
+
+        assertThat(pod.ip().sysctl("net/ipv6/conf/eth0/accept_dad")).isEqualTo("0");
+        assertThat(pod.ip().sysctl("net/ipv6/conf/eth0/enhanced_dad")).isEqualTo("0");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void neighboursOfAContainer_areToldOfItsIpv6Address(Kind kind) {
+        pod.ip().sysctl("net/ipv6/conf/default/ndisc_notify", "0");
+
+        kind.network("net").add(pod);
+
+        assertThat(pod.ip().sysctl("net/ipv6/conf/eth0/ndisc_notify")).isEqualTo("1");
     }
 
     @Test
@@ -165,6 +195,23 @@ final class SettingsTest {
 
         assertThat(pod.netns().ping("10.1.0.1")).isTrue();
         assertThat(pod.netns().ping("fd00:1::1")).isTrue();
+    }
+
+    @Test
+    void forwardingThatPtpMayNotSwitchOn_isNamedAndNothingIsLeft() {
+        host.sysctl("net/ipv4/ip_forward", "1");
+        host.sysctl("net/ipv6/conf/all/forwarding", "0");
+        makeReadOnly("/proc/sys");
+        TestNetwork network = Kind.PTP.network("net");
+
+        Refusal refusal = network.refused("ADD", pod);
+
+        assertThat(refusal.code()).isEqualTo(5);
+        assertThat(refusal.msg()).isEqualTo(
+                "set sysctl net/ipv6/conf/all/forwarding to 1, found 0: EROFS (Read-only file system)");
+        assertThat(host.links()).isEmpty();
+        assertThat(pod.ip().links()).isEmpty();
+        assertThat(network.ipam().leases()).isEmpty();
     }
 
     @Test

@@ -133,7 +133,8 @@ final class Trial implements AutoCloseable {
         if (isLeased() || network.ipam().leases().size() != 1) {
             left.add("leases " + network.ipam().leases());
         }
-        if (rules().contains("10.1.0.2")) {
+        String rules = rules();
+        if (rules.contains("10.1.0.2") || rules.contains(network.hostLink(pod))) {
             left.add("rules stay");
         }
         return left;

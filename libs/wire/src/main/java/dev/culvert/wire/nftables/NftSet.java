@@ -22,6 +22,8 @@ public record NftSet(Family family, String table, String name, int flags, KeyTyp
     public static final int NFT_SET_INTERVAL = 0x4;
     public static final int NFT_SET_MAP = 0x8;
 
+    /** In userdata: the order of a name's bytes, nft's BYTEORDER_HOST_ENDIAN; with another, nft shows names as "". */
+    private static final int HOST_ENDIAN = 1;
     /** In userdata: the order of an address's bytes, nft's BYTEORDER_BIG_ENDIAN. */
     private static final int BIG_ENDIAN = 2;
 
@@ -36,10 +38,11 @@ public record NftSet(Family family, String table, String name, int flags, KeyTyp
     private static final int NFTA_SET_USERDATA = 13;
     private static final int NFTA_SET_HANDLE = 16;
 
-    /** A set of keys of another type than an address; parts have their own byte orders. */
+    /** A set of links' names, or of keys of several parts, which have their own byte orders. */
     public static NftSet of(Table table, String name, KeyType key) {
+        int order = key.parts().size() == 1 ? HOST_ENDIAN : 0;
         return new NftSet(table.family(), table.name(), name, 0, key, Optional.empty(), 1,
-                Userdata.none().withU32(Userdata.SET_KEYBYTEORDER, 0), 0);
+                Userdata.none().withU32(Userdata.SET_KEYBYTEORDER, order), 0);
     }
 
     /** A set of addresses. */
