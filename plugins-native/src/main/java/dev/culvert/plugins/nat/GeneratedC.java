@@ -103,7 +103,7 @@ final class GeneratedC {
 
     /**
      * An object names its class in 32 bits, by the distance from the lowest one, which is looked up at each start and loaded
-     * for each virtual call. A program that is linked to fixed addresses below 4 GB can do without: 20 KB less.
+     * for each virtual call. A program that is linked to fixed addresses below 4 GB can do without.
      */
     void packClassesByAddress() throws IOException {
         replace("core.h", "((int32_t) ((uintptr_t) ((char*) (cls) - teavm_beforeClasses) >> 3))",
