@@ -12,8 +12,14 @@ import java.util.Optional;
  *
  * @param crowd how many other containers are attached, by the same plugin, all the time
  */
-record AttachScenario(String name, String title, Network network, int crowd, Optional<Target> addTarget,
-        Optional<Target> delTarget) implements Scenario {
+record AttachScenario(
+        String name,
+        String title,
+        Network network,
+        int crowd,
+        Optional<Target> addTarget,
+        Optional<Target> delTarget)
+        implements Scenario {
 
     @Override
     public List<Row> run(Rig rig) {
@@ -21,7 +27,8 @@ record AttachScenario(String name, String title, Network network, int crowd, Opt
         Sheet sheet = new Sheet(variants);
         Map<Peer, Host> hosts = new LinkedHashMap<>();
         try {
-            rig.peers().forEach(p -> hosts.put(p, Host.make(rig, network, name + "-" + p.name(), 1)));
+            rig.peers()
+                    .forEach(p -> hosts.put(p, Host.make(rig, network, name + "-" + p.name(), 1)));
             prepare(sheet, variants, hosts);
             Rounds rounds = new Rounds(rig.rounds());
             for (Variant variant : variants) {

@@ -25,7 +25,7 @@ final class Bench {
      * Runs.
      *
      * @param peers ours first
-     * @param work  an empty folder, on tmpfs
+     * @param work an empty folder, on tmpfs
      */
     Report run(List<Peer> peers, Path work) {
         Machine machine = Machine.current();
@@ -39,35 +39,51 @@ final class Bench {
                 }
                 long started = System.nanoTime();
                 List<Row> rows = scenario.run(rig);
-                sections.add(new Report.Section(scenario.name(), scenario.title(), rows,
+                sections.add(new Report.Section(
+                        scenario.name(),
+                        scenario.title(),
+                        rows,
                         (System.nanoTime() - started) / 1e9));
             }
         }
-        return new Report(machine, peers.stream().map(Bench::column).toList(), reference(peers), options.rounds(),
-                options.quick(), List.copyOf(sections));
+        return new Report(
+                machine,
+                peers.stream().map(Bench::column).toList(),
+                reference(peers),
+                options.rounds(),
+                options.quick(),
+                List.copyOf(sections));
     }
 
     private List<Scenario> chosen() {
-        List<Scenario> chosen = Scenarios.all(options.quick()).stream().filter(s -> options.selects(s.name())).toList();
+        List<Scenario> chosen = Scenarios.all(options.quick()).stream()
+                .filter(s -> options.selects(s.name()))
+                .toList();
         if (chosen.isEmpty()) {
-            throw new UsageException("--only " + String.join(", ", options.only()) + ": no such scenario; see --list");
+            throw new UsageException("--only " + String.join(", ", options.only())
+                    + ": no such scenario; see --list");
         }
         return chosen;
     }
 
     private static String reference(List<Peer> peers) {
-        List<String> others = peers.stream().filter(peer -> !peer.isOurs()).map(Peer::name).toList();
-        return others.contains(Peer.REFERENCE) ? Peer.REFERENCE : others.stream().findFirst().orElse("");
+        List<String> others =
+                peers.stream().filter(peer -> !peer.isOurs()).map(Peer::name).toList();
+        return others.contains(Peer.REFERENCE)
+                ? Peer.REFERENCE
+                : others.stream().findFirst().orElse("");
     }
 
     /** Plugins that are run by hand, without CNI_COMMAND, say what they are. */
     private static Report.Column column(Peer peer) {
         try {
-            ProcessBuilder builder = new ProcessBuilder(peer.plugin("bridge").toString()).redirectErrorStream(true);
+            ProcessBuilder builder =
+                    new ProcessBuilder(peer.plugin("bridge").toString()).redirectErrorStream(true);
             builder.environment().clear();
             Process process = builder.start();
             process.getOutputStream().close();
-            String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String text =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             process.waitFor();
             String about = String.join("; ", text.strip().lines().limit(2).toList());
             return new Report.Column(peer, about.isEmpty() ? "says nothing about itself" : about);

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Many containers at once on a host that has no bridge and no rules yet, and then all of them gone again. */
+/**
+ * Many containers at once on a host that has no bridge and no rules yet, and then all of them gone
+ * again.
+ */
 final class BurstScenario implements Scenario {
     private static final Target ADD_TARGET = Target.ratioAtLeast(5);
     private static final Target DEL_TARGET = Target.ratioAtLeast(8);
@@ -28,8 +31,8 @@ final class BurstScenario implements Scenario {
 
     @Override
     public String title() {
-        return "bridge + host-local + ipMasq: " + containers + " containers on a cold host, " + width
-                + " at a time, late work included";
+        return "bridge + host-local + ipMasq: " + containers + " containers on a cold host, "
+                + width + " at a time, late work included";
     }
 
     @Override
@@ -49,12 +52,14 @@ final class BurstScenario implements Scenario {
     }
 
     private void measure(Rig rig, Sheet sheet, Variant variant) {
-        Host host = Host.make(rig, Network.bridge(true), name() + "-" + variant.label(), containers);
+        Host host =
+                Host.make(rig, Network.bridge(true), name() + "-" + variant.label(), containers);
         try {
             Launcher.Burst add = burst(host, variant, "ADD");
             demandDistinct(add.calls());
             Launcher.Burst delete = burst(host, variant, "DEL");
-            Checks.demand(host.veths().isEmpty(), "DEL: links are left on the host: " + host.veths());
+            Checks.demand(
+                    host.veths().isEmpty(), "DEL: links are left on the host: " + host.veths());
             sheet.note(variant, "ADD", containers / (add.lateNanos() / 1e9));
             sheet.note(variant, "DEL", containers / (delete.lateNanos() / 1e9));
         } finally {
@@ -67,8 +72,8 @@ final class BurstScenario implements Scenario {
         Launcher.Burst burst = host.enter().many(job, containers, width);
         long bad = burst.calls().stream().filter(call -> !call.isGood()).count();
         burst.calls().stream().filter(call -> !call.isGood()).findFirst().ifPresent(call -> {
-            throw new BrokenVariantException(
-                    verb + ": " + bad + " of " + containers + " failed, the first: " + call.problem());
+            throw new BrokenVariantException(verb + ": " + bad + " of " + containers
+                    + " failed, the first: " + call.problem());
         });
         Checks.demandGone(verb, burst.isLeft());
         return burst;
@@ -77,7 +82,8 @@ final class BurstScenario implements Scenario {
     private void demandDistinct(List<Call> calls) {
         Set<String> addresses = new HashSet<>();
         calls.forEach(call -> addresses.addAll(CniResult.addresses(call.out())));
-        Checks.demand(addresses.size() == containers,
+        Checks.demand(
+                addresses.size() == containers,
                 "ADD: " + addresses.size() + " addresses for " + containers + " containers");
     }
 }

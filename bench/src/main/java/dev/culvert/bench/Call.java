@@ -4,7 +4,7 @@ package dev.culvert.bench;
 /**
  * One process that ran to its end.
  *
- * @param nanos  from before the spawn until it was reaped and stdout and stderr were at their end
+ * @param nanos from before the spawn until it was reaped and stdout and stderr were at their end
  * @param status the exit status, 128 + signal if one killed it
  */
 record Call(long nanos, int status, boolean isTimedOut, String out, String err) {

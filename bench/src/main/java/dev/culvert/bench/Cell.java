@@ -6,12 +6,10 @@ import java.util.OptionalDouble;
 /** What one peer achieved in one row. */
 sealed interface Cell {
     /** Numbers, in the row's unit. */
-    record Measured(Samples samples) implements Cell {
-    }
+    record Measured(Samples samples) implements Cell {}
 
     /** The peer did not do the work. A broken plugin is never shown with a number. */
-    record Failed(String message) implements Cell {
-    }
+    record Failed(String message) implements Cell {}
 
     /** The median, if there is one. */
     default OptionalDouble median() {

@@ -3,8 +3,7 @@ package dev.culvert.bench;
 
 /** What a plugin must have done before its time counts. */
 final class Checks {
-    private Checks() {
-    }
+    private Checks() {}
 
     static void demand(boolean holds, String otherwise) {
         if (!holds) {

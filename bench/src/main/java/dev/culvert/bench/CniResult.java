@@ -5,17 +5,19 @@ import dev.culvert.json.Field;
 import dev.culvert.json.Fields;
 import dev.culvert.json.Json;
 import dev.culvert.json.JsonException;
+
 import java.util.List;
 
 /** What a plugin printed, as far as the measurements look at it. */
 final class CniResult {
-    private CniResult() {
-    }
+    private CniResult() {}
 
     /** The addresses of a success result, with their prefix lengths; empty if it is none. */
     static List<String> addresses(String text) {
         try {
-            return object(text).list("ips").stream().map(ip -> ip.object().string("address", "")).toList();
+            return object(text).list("ips").stream()
+                    .map(ip -> ip.object().string("address", ""))
+                    .toList();
         } catch (JsonException e) {
             return List.of();
         }

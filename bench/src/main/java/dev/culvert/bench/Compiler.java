@@ -11,12 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes the launcher out of its C source with whichever compiler is there; musl's is preferred: it starts faster. */
+/**
+ * Makes the launcher out of its C source with whichever compiler is there; musl's is preferred: it
+ * starts faster.
+ */
 final class Compiler {
     private static final List<String> NAMES = List.of("musl-gcc", "gcc", "cc");
 
-    private Compiler() {
-    }
+    private Compiler() {}
 
     /**
      * Compiles {@code launch.c}, statically where that works.
@@ -39,8 +41,11 @@ final class Compiler {
 
     /** Compiles one C file to one program. */
     static Path compile(Path source, Path program) {
-        String name = NAMES.stream().filter(n -> Programs.find(n).isPresent()).findFirst()
-                .orElseThrow(() -> new UsageException("no C compiler: want one of " + String.join(", ", NAMES)));
+        String name = NAMES.stream()
+                .filter(n -> Programs.find(n).isPresent())
+                .findFirst()
+                .orElseThrow(() -> new UsageException(
+                        "no C compiler: want one of " + String.join(", ", NAMES)));
         Optional<String> trouble = run(name, source, program, List.of("-static"));
         if (trouble.isPresent()) {
             trouble = run(name, source, program, List.of());
@@ -56,9 +61,11 @@ final class Compiler {
         command.addAll(more);
         command.add(source.toString());
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getOutputStream().close();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String output =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return process.waitFor() == 0 ? Optional.empty() : Optional.of(output.strip());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A network namespace that plays one peer's host in one scenario, with its containers, leases and config. The
- * variants of a peer share it; different peers never do, or one would pay for the other's links and rules.
+ * A network namespace that plays one peer's host in one scenario, with its containers, leases and
+ * config. The variants of a peer share it; different peers never do, or one would pay for the
+ * other's links and rules.
  */
 final class Host {
     private static final int PING_MILLIS = 2_000;
@@ -24,8 +25,7 @@ final class Host {
     private int containers;
 
     /** Namespaces made in one go; the path has {@code {}} for their number. */
-    private record Crowd(int size, Path path) {
-    }
+    private record Crowd(int size, Path path) {}
 
     private Host(Rig rig, Network network, String name) {
         this.rig = rig;
@@ -33,13 +33,14 @@ final class Host {
         this.name = name;
         netns = rig.work().resolve("netns").resolve(name);
         leases = Leases.make(rig.work().resolve("leases").resolve(name), Network.NAME);
-        config = rig.write("config/" + name + ".json", network.config(Network.VERSION, leases.dataDir()));
+        config = rig.write(
+                "config/" + name + ".json", network.config(Network.VERSION, leases.dataDir()));
     }
 
     /**
      * Makes the namespaces.
      *
-     * @param name       unique among the hosts that exist
+     * @param name unique among the hosts that exist
      * @param containers how many containers it has
      */
     static Host make(Rig rig, Network network, String name, int containers) {
@@ -66,22 +67,32 @@ final class Host {
 
     /** CHECK of what ADD answered. */
     Job checkJob(Variant variant, Attachment attachment, String result) {
-        String text = with(Network.VERSION, "\"prevResult\": " + (result.isBlank() ? "{}" : result));
-        return rig.job(variant, network.program(), rig.write("config/" + name + "-check.json", text), "CHECK",
+        String text =
+                with(Network.VERSION, "\"prevResult\": " + (result.isBlank() ? "{}" : result));
+        return rig.job(
+                variant,
+                network.program(),
+                rig.write("config/" + name + "-check.json", text),
+                "CHECK",
                 attachment);
     }
 
     Job statusJob(Variant variant) {
         String text = network.config(Network.NEWEST_VERSION, leases.dataDir());
-        return rig.job(variant, network.program(), rig.write("config/" + name + "-status.json", text), "STATUS");
+        return rig.job(
+                variant,
+                network.program(),
+                rig.write("config/" + name + "-status.json", text),
+                "STATUS");
     }
 
     /** GC that keeps the one attachment. */
     Job gcJob(Variant variant, Attachment valid) {
-        String text = with(Network.NEWEST_VERSION, """
-                "cni.dev/valid-attachments": [{"containerID": "%s", "ifname": "%s"}]"""
-                .formatted(valid.containerId(), valid.ifname()));
-        return rig.job(variant, network.program(), rig.write("config/" + name + "-gc.json", text), "GC");
+        String text =
+                with(Network.NEWEST_VERSION, """
+                "cni.dev/valid-attachments": [{"containerID": "%s", "ifname": "%s"}]""".formatted(valid.containerId(), valid.ifname()));
+        return rig.job(
+                variant, network.program(), rig.write("config/" + name + "-gc.json", text), "GC");
     }
 
     /** The config with one more key. */
@@ -127,8 +138,8 @@ final class Host {
     }
 
     /**
-     * Attaches and detaches once and looks at what happened, so that a plugin which does nothing, or not what
-     * it says, is never measured.
+     * Attaches and detaches once and looks at what happened, so that a plugin which does nothing,
+     * or not what it says, is never measured.
      *
      * @throws BrokenVariantException saying what is wrong
      */
@@ -138,26 +149,34 @@ final class Host {
         Call add = run(variant, "ADD", attachment);
         List<String> addresses = CniResult.addresses(add.out());
         Checks.demand(!addresses.isEmpty(), "ADD: the result has no address");
-        network.witness().flatMap(w -> rig.launcher().ping(attachment.netns(), w, PING_MILLIS)).ifPresent(trouble -> {
-            throw new BrokenVariantException("ADD: " + trouble);
-        });
-        Checks.demand(!network.hasLeases() || leases.has(addresses.getFirst()),
+        network.witness()
+                .flatMap(w -> rig.launcher().ping(attachment.netns(), w, PING_MILLIS))
+                .ifPresent(trouble -> {
+                    throw new BrokenVariantException("ADD: " + trouble);
+                });
+        Checks.demand(
+                !network.hasLeases() || leases.has(addresses.getFirst()),
                 "ADD: " + addresses.getFirst() + " is not reserved");
 
         run(variant, "DEL", attachment);
-        Checks.demand(!network.makesLink() || !rig.launcher().links(attachment.netns()).contains(network.ifname()),
+        Checks.demand(
+                !network.makesLink()
+                        || !rig.launcher().links(attachment.netns()).contains(network.ifname()),
                 "DEL: " + network.ifname() + " is still there");
         List<String> left = new ArrayList<>(rig.launcher().links(netns));
         left.removeAll(before);
         left.remove(Network.BRIDGE);
         Checks.demand(left.isEmpty(), "DEL: links are left on the host: " + left);
-        Checks.demand(!network.hasLeases() || !leases.has(addresses.getFirst()),
+        Checks.demand(
+                !network.hasLeases() || !leases.has(addresses.getFirst()),
                 "DEL: " + addresses.getFirst() + " is still reserved");
     }
 
     /** The host's ends of what is attached. */
     List<String> veths() {
-        return rig.launcher().links(netns).stream().filter(link -> link.startsWith("veth")).toList();
+        return rig.launcher().links(netns).stream()
+                .filter(link -> link.startsWith("veth"))
+                .toList();
     }
 
     void drop() {

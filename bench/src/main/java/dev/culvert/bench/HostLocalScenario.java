@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * host-local by itself, with more and more addresses taken. All sizes are there at once and take turns, so that
- * what is compared was measured in the same minute.
+ * host-local by itself, with more and more addresses taken. All sizes are there at once and take
+ * turns, so that what is compared was measured in the same minute.
  */
 final class HostLocalScenario implements Scenario {
     private static final int FOREIGN_ROUNDS = 5;
@@ -64,7 +64,8 @@ final class HostLocalScenario implements Scenario {
         Rounds rounds = new Rounds(rig.rounds());
         Rounds foreign = new Rounds(Math.min(FOREIGN_ROUNDS, rig.rounds()));
         try {
-            for (int taken : rig.quick() ? new int[] {0, 1_000} : new int[] {0, 1_000, 10_000, 50_000}) {
+            for (int taken :
+                    rig.quick() ? new int[] {0, 1_000} : new int[] {0, 1_000, 10_000, 50_000}) {
                 Size size = new Size(taken, rig.variants());
                 sizes.add(size);
                 for (Variant variant : rig.variants()) {
@@ -83,7 +84,10 @@ final class HostLocalScenario implements Scenario {
     private Host prepare(Rig rig, Size size, Variant variant, Rounds rounds, Rounds foreign) {
         String name = name() + "-" + size.taken() + "-" + variant.label();
         Host host = Host.make(rig, Network.hostLocal(addresses.subnet()), name, 1);
-        host.leases().fill(IntStream.range(0, size.taken()).mapToObj(addresses::address).toList());
+        host.leases()
+                .fill(IntStream.range(0, size.taken())
+                        .mapToObj(addresses::address)
+                        .toList());
         size.sheet().attempt(variant, () -> host.verify(variant));
         rounds.add(size.sheet(), variant, round -> addAndDelete(host, variant, round));
         Job status = host.statusJob(variant);
@@ -120,7 +124,8 @@ final class HostLocalScenario implements Scenario {
         for (String verb : List.of("ADD", "DEL", "STATUS", FOREIGN)) {
             for (Size size : sizes) {
                 Optional<Target> target = verb.equals("ADD") && size.taken() == 0
-                        ? Optional.of(EMPTY_ADD_TARGET) : Optional.empty();
+                        ? Optional.of(EMPTY_ADD_TARGET)
+                        : Optional.empty();
                 Row row = sheet(size, verb).row(verb, Unit.MILLISECONDS, target);
                 rows.add(new Row(size.label(verb), row.unit(), row.cells(), row.target()));
             }
@@ -145,7 +150,8 @@ final class HostLocalScenario implements Scenario {
         Row many = sheet(full, verb).row(verb, Unit.MILLISECONDS, Optional.empty());
         Map<String, Cell> cells = new LinkedHashMap<>();
         few.cells().forEach((peer, cell) -> cells.put(peer, divide(many.cells().get(peer), cell)));
-        return new Row(full.label(verb) + ", against none", Unit.TIMES, cells, Optional.of(GROWTH_TARGET));
+        return new Row(
+                full.label(verb) + ", against none", Unit.TIMES, cells, Optional.of(GROWTH_TARGET));
     }
 
     private static Cell divide(Cell above, Cell below) {

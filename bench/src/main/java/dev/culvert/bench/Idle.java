@@ -7,17 +7,19 @@ import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Waits until the machine has little to do. The kernel takes namespaces apart in the background, seconds after the
- * scenario that dropped them; the next one should not pay for that.
+ * Waits until the machine has little to do. The kernel takes namespaces apart in the background,
+ * seconds after the scenario that dropped them; the next one should not pay for that.
  */
 final class Idle {
     private static final long WINDOW_NANOS = 100_000_000;
     private static final double ENOUGH = 0.85;
 
-    private Idle() {
-    }
+    private Idle() {}
 
-    /** Returns after a tenth of a second of idleness, or at the deadline on a machine that is never idle. */
+    /**
+     * Returns after a tenth of a second of idleness, or at the deadline on a machine that is never
+     * idle.
+     */
     static void await(long deadlineMillis) {
         long deadline = System.nanoTime() + deadlineMillis * 1_000_000;
         long[] before = read();

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Starts this program again in a network and a mount namespace of its own, with a tmpfs to work in. All that the
- * plugins do happens there and ends with it, also when it is interrupted; the host is not touched.
+ * Starts this program again in a network and a mount namespace of its own, with a tmpfs to work in.
+ * All that the plugins do happens there and ends with it, also when it is interrupted; the host is
+ * not touched.
  */
 final class Isolation {
     private static final String WORK = "culvert.bench.work";
 
-    private Isolation() {
-    }
+    private Isolation() {}
 
     /** The folder to work in; empty outside. */
     static Optional<Path> inside() {
@@ -32,8 +32,10 @@ final class Isolation {
     static int enter(List<String> words) {
         try {
             Path work = Files.createTempDirectory("culvert-bench");
-            Process process = new ProcessBuilder(command(work, words)).inheritIO()
-                    .redirectError(ProcessBuilder.Redirect.PIPE).start();
+            Process process = new ProcessBuilder(command(work, words))
+                    .inheritIO()
+                    .redirectError(ProcessBuilder.Redirect.PIPE)
+                    .start();
             Thread relay = Thread.ofPlatform().daemon().start(() -> relay(process));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(process, relay, work)));
             return process.waitFor();
@@ -45,7 +47,10 @@ final class Isolation {
         }
     }
 
-    /** The launcher holds stderr open until its last plugin has ended, so the end of this is the end of all. */
+    /**
+     * The launcher holds stderr open until its last plugin has ended, so the end of this is the end
+     * of all.
+     */
     private static void relay(Process process) {
         try {
             process.getErrorStream().transferTo(System.err);
@@ -55,8 +60,8 @@ final class Isolation {
     }
 
     /**
-     * Also when we are interrupted. Where we are, the folder is empty; but deleting it takes the tmpfs away inside,
-     * and a plugin that still ran would then write to the host.
+     * Also when we are interrupted. Where we are, the folder is empty; but deleting it takes the
+     * tmpfs away inside, and a plugin that still ran would then write to the host.
      */
     private static void end(Process process, Thread relay, Path work) {
         try {
@@ -80,11 +85,20 @@ final class Isolation {
         if (!isRoot) {
             command.add("--map-root-user");
         }
-        command.addAll(List.of("--net", "--mount", "sh", "-c",
-                "mount -t tmpfs -o mode=755 culvert-bench \"$0\" && exec \"$@\"", work.toString(),
+        command.addAll(List.of(
+                "--net",
+                "--mount",
+                "sh",
+                "-c",
+                "mount -t tmpfs -o mode=755 culvert-bench \"$0\" && exec \"$@\"",
+                work.toString(),
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-D" + WORK + "=" + work,
-                "-cp", System.getProperty("java.class.path"), Main.class.getName()));
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-D" + WORK + "=" + work,
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
         command.addAll(words);
         return command;
     }

@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A program to start. In the values of the environment {@code {}} stands for the number of the call.
+ * A program to start. In the values of the environment {@code {}} stands for the number of the
+ * call.
  *
- * @param input       the file that becomes stdin
+ * @param input the file that becomes stdin
  * @param environment all of it: nothing is inherited
  */
 record Job(Path program, Path input, Map<String, String> environment) {

@@ -5,6 +5,7 @@ import dev.culvert.json.Json;
 import dev.culvert.json.JsonArray;
 import dev.culvert.json.JsonNumber;
 import dev.culvert.json.JsonObject;
+
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -33,26 +34,45 @@ final class JsonReport {
                 .put("rounds", report.rounds())
                 .put("quick", report.quick())
                 .put("reference", report.reference())
-                .put("peers", new JsonArray(report.columns().stream().map(JsonReport::peer).toList()))
+                .put(
+                        "peers",
+                        new JsonArray(
+                                report.columns().stream().map(JsonReport::peer).toList()))
                 .put("missed", report.missed())
-                .put("scenarios", new JsonArray(report.sections().stream().map(this::section).toList()));
+                .put(
+                        "scenarios",
+                        new JsonArray(
+                                report.sections().stream().map(this::section).toList()));
         return out.build().pretty() + "\n";
     }
 
     private static Json machine(Machine machine) {
-        return JsonObject.builder().put("kernel", machine.kernel()).put("processor", machine.processor())
-                .put("cpus", machine.cpus()).put("load", machine.load()).put("time", machine.time()).build();
+        return JsonObject.builder()
+                .put("kernel", machine.kernel())
+                .put("processor", machine.processor())
+                .put("cpus", machine.cpus())
+                .put("load", machine.load())
+                .put("time", machine.time())
+                .build();
     }
 
     private static Json peer(Report.Column column) {
-        return JsonObject.builder().put("name", column.peer().name())
-                .put("directory", column.peer().directory().toString()).put("about", column.about()).build();
+        return JsonObject.builder()
+                .put("name", column.peer().name())
+                .put("directory", column.peer().directory().toString())
+                .put("about", column.about())
+                .build();
     }
 
     private Json section(Report.Section section) {
-        return JsonObject.builder().put("name", section.name()).put("title", section.title())
+        return JsonObject.builder()
+                .put("name", section.name())
+                .put("title", section.title())
                 .put("seconds", decimal(section.seconds()))
-                .put("rows", new JsonArray(section.rows().stream().map(this::row).toList())).build();
+                .put(
+                        "rows",
+                        new JsonArray(section.rows().stream().map(this::row).toList()))
+                .build();
     }
 
     private Json row(Row row) {
@@ -65,22 +85,33 @@ final class JsonReport {
                 ratios.put(peer, decimal(ratio.getAsDouble()));
             }
         });
-        JsonObject.Builder out = JsonObject.builder().put("what", row.what()).put("unit", row.unit().symbol())
-                .put("cells", cells.build()).put("oursDividedBy", ratios.build());
-        row.target().ifPresent(target -> out
-                .put("target", JsonObject.builder().put("kind", target.kind().name().toLowerCase(Locale.ROOT))
-                        .put("limit", decimal(target.limit())).build()));
-        return out.put("verdict", row.verdict(report.reference()).name().toLowerCase(Locale.ROOT)).build();
+        JsonObject.Builder out = JsonObject.builder()
+                .put("what", row.what())
+                .put("unit", row.unit().symbol())
+                .put("cells", cells.build())
+                .put("oursDividedBy", ratios.build());
+        row.target()
+                .ifPresent(target -> out.put(
+                        "target",
+                        JsonObject.builder()
+                                .put("kind", target.kind().name().toLowerCase(Locale.ROOT))
+                                .put("limit", decimal(target.limit()))
+                                .build()));
+        return out.put("verdict", row.verdict(report.reference()).name().toLowerCase(Locale.ROOT))
+                .build();
     }
 
     private static Json cell(Cell cell) {
         return switch (cell) {
-            case Cell.Failed failed -> JsonObject.builder().put("failed", failed.message()).build();
-            case Cell.Measured measured -> JsonObject.builder()
-                    .put("median", decimal(measured.samples().median()))
-                    .put("p90", decimal(measured.samples().percentile(90)))
-                    .put("min", decimal(measured.samples().min()))
-                    .put("count", measured.samples().count()).build();
+            case Cell.Failed failed ->
+                JsonObject.builder().put("failed", failed.message()).build();
+            case Cell.Measured measured ->
+                JsonObject.builder()
+                        .put("median", decimal(measured.samples().median()))
+                        .put("p90", decimal(measured.samples().percentile(90)))
+                        .put("min", decimal(measured.samples().min()))
+                        .put("count", measured.samples().count())
+                        .build();
         };
     }
 

@@ -4,6 +4,7 @@ package dev.culvert.bench;
 import dev.culvert.json.Field;
 import dev.culvert.json.Fields;
 import dev.culvert.json.Json;
+
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -16,11 +17,12 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The C program that starts plugins and reads the clock, as a process beside us. One command at a time;
- * {@code launch.c} describes them. Confined to one thread.
+ * The C program that starts plugins and reads the clock, as a process beside us. One command at a
+ * time; {@code launch.c} describes them. Confined to one thread.
  *
- * <p>Calls throw {@link BrokenVariantException} when the program cannot be started; every method throws
- * {@link IllegalStateException} when the launcher cannot do its own part, such as making a namespace.
+ * <p>Calls throw {@link BrokenVariantException} when the program cannot be started; every method
+ * throws {@link IllegalStateException} when the launcher cannot do its own part, such as making a
+ * namespace.
  */
 final class Launcher implements AutoCloseable {
     private final Process process;
@@ -28,20 +30,23 @@ final class Launcher implements AutoCloseable {
     private final BufferedReader answers;
 
     /** One call and the time until nothing that it left behind was running any more. */
-    record Timed(Call call, long lateNanos, boolean isLeft) {
-    }
+    record Timed(Call call, long lateNanos, boolean isLeft) {}
 
-    /** Kilobytes (1,024 bytes) that the process had resident at most, and the call that showed it. */
-    record Peak(long kilobytes, Call call) {
-    }
+    /**
+     * Kilobytes (1,024 bytes) that the process had resident at most, and the call that showed it.
+     */
+    record Peak(long kilobytes, Call call) {}
 
-    /** Many calls at once: until the last was reaped, and until nothing of them was running any more. */
-    record Burst(long nanos, long lateNanos, boolean isLeft, List<Call> calls) {
-    }
+    /**
+     * Many calls at once: until the last was reaped, and until nothing of them was running any
+     * more.
+     */
+    record Burst(long nanos, long lateNanos, boolean isLeft, List<Call> calls) {}
 
-    /** ADD and DEL in turn: how many pairs, and the time until nothing of them was running any more. */
-    record Pairs(int count, long lateNanos, boolean isLeft) {
-    }
+    /**
+     * ADD and DEL in turn: how many pairs, and the time until nothing of them was running any more.
+     */
+    record Pairs(int count, long lateNanos, boolean isLeft) {}
 
     private Launcher(Process process) {
         this.process = process;
@@ -52,7 +57,8 @@ final class Launcher implements AutoCloseable {
     static Launcher start(Path program) {
         try {
             return new Launcher(new ProcessBuilder(program.toString())
-                    .redirectError(ProcessBuilder.Redirect.INHERIT).start());
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -74,7 +80,8 @@ final class Launcher implements AutoCloseable {
         for (Field call : answer.list("calls")) {
             calls.add(callOf(call.object()));
         }
-        return new Burst(number(answer, "ns"), number(answer, "lateNs"), isLeft(answer), List.copyOf(calls));
+        return new Burst(
+                number(answer, "ns"), number(answer, "lateNs"), isLeft(answer), List.copyOf(calls));
     }
 
     /**
@@ -119,7 +126,8 @@ final class Launcher implements AutoCloseable {
      * @return what was wrong if none was answered within {@code millis}
      */
     Optional<String> ping(Path netns, String address, int millis) {
-        Fields answer = askAnything("ping", List.of(netns.toString(), address, Integer.toString(millis)));
+        Fields answer =
+                askAnything("ping", List.of(netns.toString(), address, Integer.toString(millis)));
         return answer.find("error").map(Field::string);
     }
 
@@ -160,7 +168,8 @@ final class Launcher implements AutoCloseable {
     private Fields askAnything(String command, List<String> words) {
         for (String word : words) {
             if (word.isEmpty() || word.indexOf('\t') >= 0 || word.indexOf('\n') >= 0) {
-                throw new IllegalStateException("the launcher takes no such word: \"" + word + "\"");
+                throw new IllegalStateException(
+                        "the launcher takes no such word: \"" + word + "\"");
             }
         }
         try {
@@ -177,8 +186,12 @@ final class Launcher implements AutoCloseable {
     }
 
     private static Call callOf(Fields call) {
-        return new Call(number(call, "ns"), (int) number(call, "status"), call.bool("timedOut", false),
-                text(call, "out"), text(call, "err"));
+        return new Call(
+                number(call, "ns"),
+                (int) number(call, "status"),
+                call.bool("timedOut", false),
+                text(call, "out"),
+                text(call, "err"));
     }
 
     private static boolean isLeft(Fields answer) {

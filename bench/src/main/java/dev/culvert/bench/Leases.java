@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A data folder of host-local, as the reference lays it out: {@code DATADIR/NETWORK/ADDRESS} holds the container
- * id, CR LF and the ifname; {@code last_reserved_ip.0} holds an address.
+ * A data folder of host-local, as the reference lays it out: {@code DATADIR/NETWORK/ADDRESS} holds
+ * the container id, CR LF and the ifname; {@code last_reserved_ip.0} holds an address.
  *
- * <p>Written here file by file, not by a plugin, so that every peer starts from the same folder and ours from one
- * that it did not write.
+ * <p>Written here file by file, not by a plugin, so that every peer starts from the same folder and
+ * ours from one that it did not write.
  */
 final class Leases {
     private final Path dataDir;
@@ -37,7 +37,9 @@ final class Leases {
         return dataDir;
     }
 
-    /** Reserves each address for a container of its own and lets the search go on after the last. */
+    /**
+     * Reserves each address for a container of its own and lets the search go on after the last.
+     */
     void fill(List<String> addresses) {
         for (String address : addresses) {
             reserve(address);

@@ -10,13 +10,18 @@ import java.time.temporal.ChronoUnit;
 /**
  * What the figures were measured on.
  *
- * @param load the load average of the last minute when the run began: a busy machine measures itself
+ * @param load the load average of the last minute when the run began: a busy machine measures
+ *     itself
  */
 record Machine(String kernel, String processor, int cpus, String load, String time) {
     static Machine current() {
         String release = System.getProperty("os.version") + " " + System.getProperty("os.arch");
         String load = read("/proc/loadavg").split(" ")[0];
-        return new Machine(release, processorName(), Runtime.getRuntime().availableProcessors(), load,
+        return new Machine(
+                release,
+                processorName(),
+                Runtime.getRuntime().availableProcessors(),
+                load,
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     }
 
@@ -30,8 +35,12 @@ record Machine(String kernel, String processor, int cpus, String load, String ti
     }
 
     private static String processorName() {
-        return read("/proc/cpuinfo").lines().filter(line -> line.startsWith("model name"))
-                .map(line -> line.substring(line.indexOf(':') + 1).strip()).findFirst().orElse("unknown");
+        return read("/proc/cpuinfo")
+                .lines()
+                .filter(line -> line.startsWith("model name"))
+                .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .findFirst()
+                .orElse("unknown");
     }
 
     private static String read(String file) {

@@ -16,12 +16,11 @@ public final class Main {
     private final PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     private final Progress progress = new Progress(System.err);
 
-    private Main() {
-    }
+    private Main() {}
 
     /**
-     * Runs the command and ends the process: 0, 1 when a target is missed and {@code --strict} was given, 2 when it
-     * could not be done.
+     * Runs the command and ends the process: 0, 1 when a target is missed and {@code --strict} was
+     * given, 2 when it could not be done.
      *
      * @param args the options
      */
@@ -44,7 +43,8 @@ public final class Main {
             return 0;
         }
         if (options.list()) {
-            Scenarios.all(options.quick()).forEach(s -> out.printf("%-22s %s%n", s.name(), s.title()));
+            Scenarios.all(options.quick())
+                    .forEach(s -> out.printf("%-22s %s%n", s.name(), s.title()));
             out.flush();
             return 0;
         }
@@ -59,7 +59,8 @@ public final class Main {
             inner.addAll(List.of("--reference", "none"));
         } else {
             Optional<Peer> reference = new Reference(progress).resolve(options.reference());
-            inner.addAll(List.of("--reference", reference.map(p -> p.directory().toString()).orElse("none")));
+            inner.addAll(List.of(
+                    "--reference", reference.map(p -> p.directory().toString()).orElse("none")));
         }
         demandPlugins(options);
         return Isolation.enter(inner);
@@ -67,7 +68,8 @@ public final class Main {
 
     private static void demandPlugins(Options options) {
         if (!Files.isDirectory(options.ours())) {
-            throw new UsageException("no plugins in " + options.ours() + ": build them, or give --ours DIR");
+            throw new UsageException(
+                    "no plugins in " + options.ours() + ": build them, or give --ours DIR");
         }
         for (Peer peer : options.peers()) {
             if (!Files.isDirectory(peer.directory())) {

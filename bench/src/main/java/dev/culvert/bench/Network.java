@@ -7,13 +7,18 @@ import java.util.Optional;
 /**
  * A network to measure with.
  *
- * @param program   the plugin that is started
- * @param ifname    what a container's link is called
- * @param witness   an address that answers pings from inside the container after ADD
- * @param template  the plugin config; VERSION and DATADIR are filled in
+ * @param program the plugin that is started
+ * @param ifname what a container's link is called
+ * @param witness an address that answers pings from inside the container after ADD
+ * @param template the plugin config; VERSION and DATADIR are filled in
  * @param makesLink whether ADD makes the link and DEL takes it away
  */
-record Network(String program, String ifname, Optional<String> witness, String template, boolean makesLink) {
+record Network(
+        String program,
+        String ifname,
+        Optional<String> witness,
+        String template,
+        boolean makesLink) {
     static final String NAME = "bench";
     static final String BRIDGE = "bench0";
     private static final String SUBNET = "10.88.0.0/16";
@@ -47,11 +52,16 @@ record Network(String program, String ifname, Optional<String> witness, String t
     }
 
     static Network bridge(boolean masquerade) {
-        return new Network("bridge", "eth0", Optional.of(GATEWAY), """
+        return new Network(
+                "bridge",
+                "eth0",
+                Optional.of(GATEWAY),
+                """
                 {"cniVersion": "VERSION", "name": "bench", "type": "bridge", "bridge": "%s",
                  "isDefaultGateway": true, "ipMasq": %s,
                  "ipam": {"type": "host-local", "ranges": [[{"subnet": "%s"}]], "dataDir": "DATADIR"}}
-                """.formatted(BRIDGE, masquerade, SUBNET), true);
+                """.formatted(BRIDGE, masquerade, SUBNET),
+                true);
     }
 
     boolean hasLeases() {
@@ -59,6 +69,8 @@ record Network(String program, String ifname, Optional<String> witness, String t
     }
 
     String config(String version, Path dataDir) {
-        return template.replace("VERSION", version).replace("DATADIR", dataDir.toString()).strip();
+        return template.replace("VERSION", version)
+                .replace("DATADIR", dataDir.toString())
+                .strip();
     }
 }

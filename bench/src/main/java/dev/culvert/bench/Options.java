@@ -12,11 +12,21 @@ import java.util.Optional;
  * The command line.
  *
  * @param reference {@code auto}, {@code none} or a folder
- * @param only      scenario names contain one of these; empty: all
- * @param runs      rounds of each loop; empty: the mode's own number
+ * @param only scenario names contain one of these; empty: all
+ * @param runs rounds of each loop; empty: the mode's own number
  */
-record Options(Path ours, List<Peer> peers, String reference, List<String> only, Optional<Integer> runs,
-        boolean quick, boolean json, Optional<Path> save, boolean strict, boolean list, boolean help) {
+record Options(
+        Path ours,
+        List<Peer> peers,
+        String reference,
+        List<String> only,
+        Optional<Integer> runs,
+        boolean quick,
+        boolean json,
+        Optional<Path> save,
+        boolean strict,
+        boolean list,
+        boolean help) {
 
     static final String USAGE = """
             usage: bench [options]
@@ -114,7 +124,8 @@ record Options(Path ours, List<Peer> peers, String reference, List<String> only,
 
         private void addPeer(Peer peer) {
             if (peers.stream().anyMatch(known -> known.name().equals(peer.name()))) {
-                throw new UsageException("--peer " + peer + ": the name " + peer.name() + " is given twice");
+                throw new UsageException(
+                        "--peer " + peer + ": the name " + peer.name() + " is given twice");
             }
             peers.add(peer);
         }
@@ -148,8 +159,18 @@ record Options(Path ours, List<Peer> peers, String reference, List<String> only,
         }
 
         Options build() {
-            return new Options(ours.toAbsolutePath().normalize(), List.copyOf(peers), reference,
-                    List.copyOf(only), runs, quick, json, save.map(Path::toAbsolutePath), strict, list, help);
+            return new Options(
+                    ours.toAbsolutePath().normalize(),
+                    List.copyOf(peers),
+                    reference,
+                    List.copyOf(only),
+                    runs,
+                    quick,
+                    json,
+                    save.map(Path::toAbsolutePath),
+                    strict,
+                    list,
+                    help);
         }
     }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * ADD and DEL of a bridge attachment, one after another, for ten seconds. The clock stops when the last process
- * that any of them left behind has ended: work put off is work that counts.
+ * ADD and DEL of a bridge attachment, one after another, for ten seconds. The clock stops when the
+ * last process that any of them left behind has ended: work put off is work that counts.
  */
 final class PairsScenario implements Scenario {
     private static final Target TARGET = Target.ratioAtLeast(6);
@@ -44,7 +44,8 @@ final class PairsScenario implements Scenario {
             job.environment().remove("CNI_COMMAND");
             Launcher.Pairs pairs = host.enter().pairs(job, rig.quick() ? 1_000 : 10_000);
             Checks.demandGone("DEL", pairs.isLeft());
-            Checks.demand(host.veths().isEmpty(), "DEL: links are left on the host: " + host.veths());
+            Checks.demand(
+                    host.veths().isEmpty(), "DEL: links are left on the host: " + host.veths());
             sheet.note(variant, PAIRS, pairs.count() / (pairs.lateNanos() / 1e9));
         } finally {
             host.drop();

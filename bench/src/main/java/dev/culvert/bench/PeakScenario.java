@@ -10,13 +10,14 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * How much memory each verb has resident at most, of the process itself: a plugin that executes another one is
- * not charged for it. Runs under ptrace, apart from everything that is timed.
+ * How much memory each verb has resident at most, of the process itself: a plugin that executes
+ * another one is not charged for it. Runs under ptrace, apart from everything that is timed.
  */
 final class PeakScenario implements Scenario {
     private static final Target TARGET = Target.valueAtMost(1.5);
     private static final int ROUNDS = 3;
-    private static final List<String> VERBS = List.of("VERSION", "ADD", "CHECK", "STATUS", "GC", "DEL");
+    private static final List<String> VERBS =
+            List.of("VERSION", "ADD", "CHECK", "STATUS", "GC", "DEL");
 
     @Override
     public String name() {
@@ -44,7 +45,9 @@ final class PeakScenario implements Scenario {
         }
 
         void occupy(Leases leases) {
-            leases.fill(IntStream.range(0, taken).mapToObj(AddressPlan.IPV4::address).toList());
+            leases.fill(IntStream.range(0, taken)
+                    .mapToObj(AddressPlan.IPV4::address)
+                    .toList());
         }
     }
 
@@ -52,8 +55,11 @@ final class PeakScenario implements Scenario {
     public List<Row> run(Rig rig) {
         Network hostLocal = Network.hostLocal(AddressPlan.IPV4.subnet());
         List<Row> rows = new ArrayList<>();
-        for (Subject subject : List.of(new Subject(Network.loopback(), 0), new Subject(hostLocal, 0),
-                new Subject(hostLocal, rig.quick() ? 1_000 : 50_000), new Subject(Network.ptp(), 0),
+        for (Subject subject : List.of(
+                new Subject(Network.loopback(), 0),
+                new Subject(hostLocal, 0),
+                new Subject(hostLocal, rig.quick() ? 1_000 : 50_000),
+                new Subject(Network.ptp(), 0),
                 new Subject(Network.bridge(true), 0))) {
             rows.addAll(measure(rig, subject));
         }
@@ -64,7 +70,8 @@ final class PeakScenario implements Scenario {
         Map<String, Sheet> sheets = new LinkedHashMap<>();
         VERBS.forEach(verb -> sheets.put(verb, new Sheet(rig.variants())));
         for (Variant variant : rig.variants()) {
-            Host host = Host.make(rig, subject.network(), subject.name() + "-" + variant.label(), 1);
+            Host host =
+                    Host.make(rig, subject.network(), subject.name() + "-" + variant.label(), 1);
             try {
                 for (int round = 0; round < ROUNDS; round++) {
                     // Anew each time: GC takes away what is not on its list.
@@ -100,7 +107,8 @@ final class PeakScenario implements Scenario {
             sheets.get(verb).attempt(variant, () -> {
                 Launcher.Peak peak = host.enter().peak(job);
                 Checks.demandGood(verb, peak.call());
-                Checks.demand(peak.kilobytes() > 0, verb + ": ended before its memory could be read");
+                Checks.demand(
+                        peak.kilobytes() > 0, verb + ": ended before its memory could be read");
                 sheets.get(verb).note(variant, verb, peak.kilobytes() * 1024 / 1e6);
                 out[0] = peak.call().out();
             });

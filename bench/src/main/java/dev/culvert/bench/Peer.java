@@ -22,7 +22,8 @@ record Peer(String name, Path directory) {
         if (name.equals(OURS)) {
             throw new UsageException("--peer " + text + ": that name is taken; use --ours DIR");
         }
-        return new Peer(name, Path.of(text.substring(equals + 1)).toAbsolutePath().normalize());
+        return new Peer(
+                name, Path.of(text.substring(equals + 1)).toAbsolutePath().normalize());
     }
 
     boolean isOurs() {

@@ -10,14 +10,22 @@ import java.util.SequencedSet;
 
 /** Where programs are found: PATH, and the folders that a user's PATH often lacks. */
 final class Programs {
-    private static final List<String> MORE = List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin",
-            "/sbin", "/bin", "/usr/local/go/bin");
+    private static final List<String> MORE = List.of(
+            "/usr/local/sbin",
+            "/usr/local/bin",
+            "/usr/sbin",
+            "/usr/bin",
+            "/sbin",
+            "/bin",
+            "/usr/local/go/bin");
 
-    private Programs() {
-    }
+    private Programs() {}
 
     static Optional<Path> find(String name) {
-        return folders().stream().map(folder -> Path.of(folder, name)).filter(Files::isExecutable).findFirst();
+        return folders().stream()
+                .map(folder -> Path.of(folder, name))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 
     /** The PATH that plugins get. */

@@ -4,7 +4,10 @@ package dev.culvert.bench;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/** Tells the waiting user on stderr what is going on, a line at a time, with the seconds since the start. */
+/**
+ * Tells the waiting user on stderr what is going on, a line at a time, with the seconds since the
+ * start.
+ */
 final class Progress {
     private final PrintStream out;
     private final long started = System.nanoTime();

@@ -7,10 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Finds the reference plugins: a given folder, the release that we are held to, or Debian's older one. */
+/**
+ * Finds the reference plugins: a given folder, the release that we are held to, or Debian's older
+ * one.
+ */
 final class Reference {
     private static final String RELEASE = "1.9.1";
-    private static final String PACKAGE = "github.com/containernetworking/plugins/plugins/...@v" + RELEASE;
+    private static final String PACKAGE =
+            "github.com/containernetworking/plugins/plugins/...@v" + RELEASE;
     private static final Path DEBIAN = Path.of("/usr/lib/cni");
 
     private final Progress progress;
@@ -39,11 +43,13 @@ final class Reference {
             return cached;
         }
         if (hasPlugins(DEBIAN)) {
-            progress.say("reference: Debian's in " + DEBIAN + "; the targets are stated for " + RELEASE);
+            progress.say(
+                    "reference: Debian's in " + DEBIAN + "; the targets are stated for " + RELEASE);
             return DEBIAN;
         }
-        throw new UsageException("no reference plugins: install Go or Debian's containernetworking-plugins, "
-                + "or give --reference DIR or --reference none");
+        throw new UsageException(
+                "no reference plugins: install Go or Debian's containernetworking-plugins, "
+                        + "or give --reference DIR or --reference none");
     }
 
     private static boolean hasPlugins(Path directory) {
@@ -53,7 +59,8 @@ final class Reference {
     private static Path cache() {
         String given = System.getenv("XDG_CACHE_HOME");
         boolean isGiven = given != null && given.startsWith("/");
-        return (isGiven ? Path.of(given) : Path.of(System.getProperty("user.home"), ".cache")).resolve("culvert");
+        return (isGiven ? Path.of(given) : Path.of(System.getProperty("user.home"), ".cache"))
+                .resolve("culvert");
     }
 
     /** Beside the final name first: an interrupted build must not look like a complete one. */

@@ -13,11 +13,17 @@ import java.util.Map;
 /**
  * What every scenario works with.
  *
- * @param work   an empty folder, on tmpfs
- * @param peers  ours first
+ * @param work an empty folder, on tmpfs
+ * @param peers ours first
  * @param rounds how often a loop goes round
  */
-record Rig(Launcher launcher, Path work, List<Peer> peers, int rounds, boolean quick, Progress progress) {
+record Rig(
+        Launcher launcher,
+        Path work,
+        List<Peer> peers,
+        int rounds,
+        boolean quick,
+        Progress progress) {
     Rig {
         peers = List.copyOf(peers);
     }
@@ -30,7 +36,9 @@ record Rig(Launcher launcher, Path work, List<Peer> peers, int rounds, boolean q
     /** Each peer once, and ours a second time with the other way of deleting a link. */
     List<Variant> variantsOfDelete() {
         List<Variant> variants = new ArrayList<>(variants());
-        peers.stream().filter(Peer::isOurs).forEach(p -> variants.add(new Variant(p, Variant.ACKNOWLEDGED)));
+        peers.stream()
+                .filter(Peer::isOurs)
+                .forEach(p -> variants.add(new Variant(p, Variant.ACKNOWLEDGED)));
         return List.copyOf(variants);
     }
 

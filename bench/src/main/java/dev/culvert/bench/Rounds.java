@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Goes round: every variant once a round, in a new random order each time, so that whatever else the machine
- * does hits all of them alike.
+ * Goes round: every variant once a round, in a new random order each time, so that whatever else
+ * the machine does hits all of them alike.
  */
 final class Rounds {
     private static final int WARM_UP = 2;
@@ -52,11 +52,15 @@ final class Rounds {
         turns.add(new Turn(sheet, variant, body));
     }
 
-    /** Runs all rounds, or as many as fit into half a minute, but never fewer than five (or than asked for). */
+    /**
+     * Runs all rounds, or as many as fit into half a minute, but never fewer than five (or than
+     * asked for).
+     */
     void run() {
         long started = System.nanoTime();
         for (int round = 0; round < rounds + WARM_UP; round++) {
-            boolean isEnough = System.nanoTime() - started > ENOUGH_NANOS && round >= FEWEST + WARM_UP;
+            boolean isEnough =
+                    System.nanoTime() - started > ENOUGH_NANOS && round >= FEWEST + WARM_UP;
             if (isEnough) {
                 return;
             }

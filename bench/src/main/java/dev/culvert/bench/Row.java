@@ -10,7 +10,7 @@ import java.util.OptionalDouble;
 /**
  * One line of the outcome.
  *
- * @param what  what was measured, unique within its scenario
+ * @param what what was measured, unique within its scenario
  * @param cells by the peer's name, in the order of the columns
  */
 record Row(String what, Unit unit, Map<String, Cell> cells, Optional<Target> target) {
@@ -28,7 +28,8 @@ record Row(String what, Unit unit, Map<String, Cell> cells, Optional<Target> tar
         OptionalDouble ours = median(Peer.OURS);
         OptionalDouble theirs = median(peer);
         boolean comparable = ours.isPresent() && theirs.isPresent() && theirs.getAsDouble() != 0;
-        return comparable ? OptionalDouble.of(ours.getAsDouble() / theirs.getAsDouble())
+        return comparable
+                ? OptionalDouble.of(ours.getAsDouble() / theirs.getAsDouble())
                 : OptionalDouble.empty();
     }
 

@@ -24,11 +24,14 @@ record Samples(List<Double> values) {
     double median() {
         List<Double> sorted = sorted();
         int middle = sorted.size() / 2;
-        return sorted.size() % 2 == 1 ? sorted.get(middle)
+        return sorted.size() % 2 == 1
+                ? sorted.get(middle)
                 : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 
-    /** The smallest value that at least {@code percent} of all values do not exceed (nearest rank). */
+    /**
+     * The smallest value that at least {@code percent} of all values do not exceed (nearest rank).
+     */
     double percentile(int percent) {
         List<Double> sorted = sorted();
         int rank = (int) Math.ceil(percent / 100.0 * sorted.size());

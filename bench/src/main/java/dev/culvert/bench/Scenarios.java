@@ -11,8 +11,7 @@ final class Scenarios {
     private static final List<Integer> QUICK_CROWDS = List.of(20);
     private static final int LARGEST_CROWD = 900;
 
-    private Scenarios() {
-    }
+    private Scenarios() {}
 
     static List<Scenario> all(boolean quick) {
         List<Scenario> scenarios = new ArrayList<>(List.of(
@@ -34,27 +33,39 @@ final class Scenarios {
     }
 
     private static Scenario loopback() {
-        return new AttachScenario("loopback", "loopback", Network.loopback(), 0, most(0.5), Optional.empty());
+        return new AttachScenario(
+                "loopback", "loopback", Network.loopback(), 0, most(0.5), Optional.empty());
     }
 
     private static Scenario ptp() {
-        return new AttachScenario("ptp", "ptp + host-local", Network.ptp(), 0, most(0.3), most(0.15));
+        return new AttachScenario(
+                "ptp", "ptp + host-local", Network.ptp(), 0, most(0.3), most(0.15));
     }
 
     private static Scenario bridge() {
-        return new AttachScenario("bridge", "bridge + host-local", Network.bridge(false), 0, most(0.25), most(0.15));
+        return new AttachScenario(
+                "bridge", "bridge + host-local", Network.bridge(false), 0, most(0.25), most(0.15));
     }
 
     private static Scenario masquerade() {
-        return new AttachScenario("bridge-masquerade", "bridge + host-local + ipMasq", Network.bridge(true), 0,
-                most(0.12), most(0.06));
+        return new AttachScenario(
+                "bridge-masquerade",
+                "bridge + host-local + ipMasq",
+                Network.bridge(true),
+                0,
+                most(0.12),
+                most(0.06));
     }
 
     private static Scenario crowded(int crowd) {
         boolean isLargest = crowd == LARGEST_CROWD;
-        return new AttachScenario("bridge-masquerade-" + crowd,
-                "bridge + host-local + ipMasq, " + crowd + " others attached", Network.bridge(true), crowd,
-                isLargest ? most(0.08) : Optional.empty(), isLargest ? most(0.06) : Optional.empty());
+        return new AttachScenario(
+                "bridge-masquerade-" + crowd,
+                "bridge + host-local + ipMasq, " + crowd + " others attached",
+                Network.bridge(true),
+                crowd,
+                isLargest ? most(0.08) : Optional.empty(),
+                isLargest ? most(0.06) : Optional.empty());
     }
 
     private static Optional<Target> most(double ratio) {

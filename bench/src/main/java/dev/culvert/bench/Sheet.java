@@ -28,7 +28,9 @@ final class Sheet {
         return !failures.containsKey(variant);
     }
 
-    /** Does something with a variant unless it failed before; when it fails in this, that is noted. */
+    /**
+     * Does something with a variant unless it failed before; when it fails in this, that is noted.
+     */
     void attempt(Variant variant, Runnable work) {
         if (!isAlive(variant)) {
             return;
@@ -44,7 +46,10 @@ final class Sheet {
         return row(what, what, unit, target, false);
     }
 
-    /** The same values under a longer name, ours from the variant whose DEL waits for the acknowledgement. */
+    /**
+     * The same values under a longer name, ours from the variant whose DEL waits for the
+     * acknowledgement.
+     */
     Row acknowledgedRow(String what, Unit unit) {
         return row(what, what + ", acknowledged", unit, Optional.empty(), true);
     }
@@ -54,10 +59,13 @@ final class Sheet {
         if (!isAlive(variant)) {
             return new Cell.Failed(failures.get(variant));
         }
-        return samples.isEmpty() ? new Cell.Failed("not measured") : new Cell.Measured(new Samples(samples));
+        return samples.isEmpty()
+                ? new Cell.Failed("not measured")
+                : new Cell.Measured(new Samples(samples));
     }
 
-    private Row row(String what, String name, Unit unit, Optional<Target> target, boolean acknowledged) {
+    private Row row(
+            String what, String name, Unit unit, Optional<Target> target, boolean acknowledged) {
         Map<String, Cell> cells = new LinkedHashMap<>();
         for (Variant variant : values.keySet()) {
             if (!variant.peer().isOurs() || variant.isAcknowledged() == acknowledged) {

@@ -32,18 +32,27 @@ final class SizeScenario implements Scenario {
         Sheet sheet = new Sheet(rig.variants());
         for (Variant variant : rig.variants()) {
             Map<Object, Long> sizes = sizes(variant.peer().directory());
-            sheet.note(variant, SIZE, sizes.values().stream().mapToLong(Long::longValue).sum() / 1e6);
+            sheet.note(
+                    variant,
+                    SIZE,
+                    sizes.values().stream().mapToLong(Long::longValue).sum() / 1e6);
             sheet.note(variant, FILES, sizes.size());
         }
-        return List.of(sheet.row(SIZE, Unit.MEGABYTES, Optional.of(TARGET)),
+        return List.of(
+                sheet.row(SIZE, Unit.MEGABYTES, Optional.of(TARGET)),
                 sheet.row(FILES, Unit.FILES, Optional.empty()));
     }
 
-    /** Bytes of each executable by device and inode. cnitool often lies beside the plugins but is none. */
+    /**
+     * Bytes of each executable by device and inode. cnitool often lies beside the plugins but is
+     * none.
+     */
     static Map<Object, Long> sizes(Path directory) {
         Map<Object, Long> sizes = new HashMap<>();
         try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.filter(Files::isRegularFile).filter(Files::isExecutable).toList()) {
+            for (Path file : files.filter(Files::isRegularFile)
+                    .filter(Files::isExecutable)
+                    .toList()) {
                 if (!file.endsWith("cnitool")) {
                     sizes.put(Files.getAttribute(file, "unix:ino"), Files.size(file));
                 }

@@ -25,15 +25,25 @@ final class Table {
 
     private void head() {
         Machine machine = report.machine();
-        line("%s, %d CPUs (%s), load %s, %s", machine.kernel(), machine.cpus(), machine.processor(), machine.load(),
+        line(
+                "%s, %d CPUs (%s), load %s, %s",
+                machine.kernel(),
+                machine.cpus(),
+                machine.processor(),
+                machine.load(),
                 machine.time());
         if (machine.isBusy()) {
-            line("the machine was busy when this began: ratios suffer, because a short process waits longest");
+            line(
+                    "the machine was busy when this began: ratios suffer, because a short process waits longest");
         }
         for (Report.Column column : report.columns()) {
-            line("%s: %s (%s)", column.peer().name(), column.about(), column.peer().directory());
+            line(
+                    "%s: %s (%s)",
+                    column.peer().name(), column.about(), column.peer().directory());
         }
-        line("medians and 90th percentiles of at most %d rounds; ratio: ours / %s", report.rounds(),
+        line(
+                "medians and 90th percentiles of at most %d rounds; ratio: ours / %s",
+                report.rounds(),
                 report.reference().isEmpty() ? "nothing to compare with" : report.reference());
     }
 
@@ -49,7 +59,8 @@ final class Table {
     }
 
     private void row(Row row) {
-        StringBuilder line = new StringBuilder(String.format("  %-50s %-5s", row.what(), row.unit().symbol()));
+        StringBuilder line = new StringBuilder(
+                String.format("  %-50s %-5s", row.what(), row.unit().symbol()));
         List<String> failures = new ArrayList<>();
         for (String name : report.names()) {
             switch (row.cells().get(name)) {
@@ -80,10 +91,16 @@ final class Table {
 
     private void foot() {
         line("");
-        line("DEL of ours ran with CULVERT_DELETE=announced: it returns when the kernel has announced that the links");
-        line("are gone. \"DEL, acknowledged\" ran with CULVERT_DELETE=acknowledged: it returns when the kernel has done");
+        line(
+                "DEL of ours ran with CULVERT_DELETE=announced: it returns when the kernel has announced that the links");
+        line(
+                "are gone. \"DEL, acknowledged\" ran with CULVERT_DELETE=acknowledged: it returns when the kernel has done");
         line("its own bookkeeping too, which is what other peers always wait for.");
-        line("%s", report.missed() == 0 ? "no target is missed" : report.missed() + " rows miss their target");
+        line(
+                "%s",
+                report.missed() == 0
+                        ? "no target is missed"
+                        : report.missed() + " rows miss their target");
     }
 
     private void line(String format, Object... values) {

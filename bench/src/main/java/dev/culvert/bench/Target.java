@@ -31,14 +31,16 @@ record Target(Kind kind, double limit) {
     /**
      * Judges.
      *
-     * @param ours  our median, in the row's unit
+     * @param ours our median, in the row's unit
      * @param ratio ours divided by the reference's; empty when the reference has no number
      */
     Verdict judge(double ours, OptionalDouble ratio) {
         return switch (kind) {
             case VALUE_AT_MOST -> Verdict.of(ours <= limit);
-            case RATIO_AT_MOST -> ratio.isEmpty() ? Verdict.UNKNOWN : Verdict.of(ratio.getAsDouble() <= limit);
-            case RATIO_AT_LEAST -> ratio.isEmpty() ? Verdict.UNKNOWN : Verdict.of(ratio.getAsDouble() >= limit);
+            case RATIO_AT_MOST ->
+                ratio.isEmpty() ? Verdict.UNKNOWN : Verdict.of(ratio.getAsDouble() <= limit);
+            case RATIO_AT_LEAST ->
+                ratio.isEmpty() ? Verdict.UNKNOWN : Verdict.of(ratio.getAsDouble() >= limit);
         };
     }
 

@@ -22,7 +22,8 @@ final class VersionScenario implements Scenario {
 
     @Override
     public List<Row> run(Rig rig) {
-        Path config = rig.write("config/version.json", "{\"cniVersion\": \"" + Network.VERSION + "\"}");
+        Path config =
+                rig.write("config/version.json", "{\"cniVersion\": \"" + Network.VERSION + "\"}");
         Sheet sheet = new Sheet(rig.variants());
         Rounds rounds = new Rounds(rig.rounds());
         for (Variant variant : rig.variants()) {
@@ -36,7 +37,9 @@ final class VersionScenario implements Scenario {
     private static double ask(Rig rig, Job job) {
         Call call = rig.launcher().call(job).call();
         Checks.demandGood(VERB, call);
-        Checks.demand(call.out().contains("supportedVersions"), VERB + ": the answer has no supportedVersions");
+        Checks.demand(
+                call.out().contains("supportedVersions"),
+                VERB + ": the answer has no supportedVersions");
         return call.millis();
     }
 }

@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 class CallTest {
     @Test
     void errorObject_speaksForItself() {
-        Call call = failed("{\"code\": 7, \"msg\": \"bad config\", \"details\": \"ipam.type\"}", "noise");
+        Call call = failed(
+                "{\"code\": 7, \"msg\": \"bad config\", \"details\": \"ipam.type\"}", "noise");
 
         assertThat(call.problem()).isEqualTo("bad config: ipam.type");
     }
@@ -30,7 +31,9 @@ class CallTest {
 
     @Test
     void addresses_areReadFromAResult() {
-        assertThat(CniResult.addresses("{\"ips\": [{\"address\": \"10.0.0.2/16\"}, {\"address\": \"fd00::2/64\"}]}"))
+        assertThat(
+                        CniResult.addresses(
+                                "{\"ips\": [{\"address\": \"10.0.0.2/16\"}, {\"address\": \"fd00::2/64\"}]}"))
                 .containsExactly("10.0.0.2/16", "fd00::2/64");
     }
 

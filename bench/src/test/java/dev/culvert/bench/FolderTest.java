@@ -3,13 +3,14 @@ package dev.culvert.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is read from and written to folders. */
 class FolderTest {
@@ -23,7 +24,8 @@ class FolderTest {
         leases.fill(IntStream.range(0, 3).mapToObj(AddressPlan.IPV4::address).toList());
 
         Path network = folder.resolve("data/bench");
-        assertThat(Files.readString(network.resolve("10.2.0.4"))).isEqualTo("taken-10.2.0.4\r\neth0");
+        assertThat(Files.readString(network.resolve("10.2.0.4")))
+                .isEqualTo("taken-10.2.0.4\r\neth0");
         assertThat(Files.readString(network.resolve("last_reserved_ip.0"))).isEqualTo("10.2.0.4");
         assertThat(leases.has("10.2.0.2/15")).isTrue();
         assertThat(leases.has("10.2.0.5")).isFalse();

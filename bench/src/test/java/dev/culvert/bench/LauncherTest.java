@@ -4,20 +4,22 @@ package dev.culvert.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /** The launcher against a program whose time, memory and output are known. Needs no privilege. */
 class LauncherTest {
     @TempDir
     private static Path folder;
+
     private static Path known;
     private static Path input;
     private static Launcher launcher;
@@ -44,7 +46,8 @@ class LauncherTest {
 
     @Test
     void input_reachesTheProgramAndComesBack() {
-        assertThat(launcher.call(job("COPY", "1")).call().out()).isEqualTo("what \"it\" reads: ü\n");
+        assertThat(launcher.call(job("COPY", "1")).call().out())
+                .isEqualTo("what \"it\" reads: ü\n");
     }
 
     @Test
@@ -55,13 +58,16 @@ class LauncherTest {
 
     @Test
     void environment_isNotInherited() {
-        assertThat(launcher.call(new Job(Path.of("/usr/bin/env"), input, Map.of("A", "b c"))).call().out())
+        assertThat(launcher.call(new Job(Path.of("/usr/bin/env"), input, Map.of("A", "b c")))
+                        .call()
+                        .out())
                 .isEqualTo("A=b c\n");
     }
 
     @Test
     void childThatKeepsStdout_countsAsPartOfTheCall() {
-        assertThat(launcher.call(job("HOLD_MILLIS", "150")).call().millis()).isGreaterThanOrEqualTo(150.0);
+        assertThat(launcher.call(job("HOLD_MILLIS", "150")).call().millis())
+                .isGreaterThanOrEqualTo(150.0);
     }
 
     @Test
@@ -95,7 +101,8 @@ class LauncherTest {
 
         Launcher.Burst burst = launcher.many(job, 8, 4);
 
-        assertThat(burst.calls()).extracting(Call::out)
+        assertThat(burst.calls())
+                .extracting(Call::out)
                 .containsExactly("c0!", "c1!", "c2!", "c3!", "c4!", "c5!", "c6!", "c7!");
         assertThat(burst.nanos() / 1e6).isBetween(200.0, 750.0);
     }
@@ -104,7 +111,9 @@ class LauncherTest {
     void oneOfMany_failsAlone() {
         Job job = job("STATUS", "{}");
 
-        assertThat(launcher.many(job, 3, 3).calls()).extracting(Call::status).containsExactly(0, 1, 2);
+        assertThat(launcher.many(job, 3, 3).calls())
+                .extracting(Call::status)
+                .containsExactly(0, 1, 2);
     }
 
     @Test
@@ -129,16 +138,19 @@ class LauncherTest {
     @Test
     void pairThatFails_isBroken() {
         assertThatThrownBy(() -> launcher.pairs(job("FAILS_AT", "DEL"), 200))
-                .isInstanceOf(BrokenVariantException.class).hasMessage("exit status 3");
+                .isInstanceOf(BrokenVariantException.class)
+                .hasMessage("exit status 3");
     }
 
     @Test
     void absentProgram_isBrokenAndTheLauncherGoesOn() {
         Job absent = new Job(folder.resolve("absent"), input, Map.of());
 
-        assertThatThrownBy(() -> launcher.call(absent)).isInstanceOf(BrokenVariantException.class)
+        assertThatThrownBy(() -> launcher.call(absent))
+                .isInstanceOf(BrokenVariantException.class)
                 .hasMessageContaining("absent: No such file or directory");
-        assertThatThrownBy(() -> launcher.many(absent, 3, 2)).isInstanceOf(BrokenVariantException.class);
+        assertThatThrownBy(() -> launcher.many(absent, 3, 2))
+                .isInstanceOf(BrokenVariantException.class);
         assertThat(launcher.call(job("STATUS", "0")).call().isGood()).isTrue();
     }
 
@@ -150,8 +162,10 @@ class LauncherTest {
 
     @Test
     void wordsThatWouldBreakTheProtocol_areRefused() {
-        assertThatThrownBy(() -> launcher.call(job("A", "b\tc"))).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> launcher.call(job("A", "b\nc"))).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> launcher.call(job("A", "b\tc")))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> launcher.call(job("A", "b\nc")))
+                .isInstanceOf(IllegalStateException.class);
     }
 
     private static Job job(String name, String value) {

@@ -7,6 +7,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.culvert.json.Field;
 import dev.culvert.json.Fields;
 import dev.culvert.json.Json;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,9 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The whole command, with scripts for plugins. */
 @Tag("kernel")
@@ -35,8 +37,7 @@ class MainTest {
     @TempDir
     private Path folder;
 
-    private record Outcome(int status, String out, String err) {
-    }
+    private record Outcome(int status, String out, String err) {}
 
     @Test
     void failingPlugin_isReportedInItsOwnWords() throws Exception {
@@ -75,15 +76,19 @@ class MainTest {
     void workingPlugin_isTimed() throws Exception {
         Fields row = measure(plugin("bridge", LIAR), "version").getFirst();
 
-        assertThat(row.object("cells").object("ours").integer("count", 0, Fields.Range.INT)).isEqualTo(2);
+        assertThat(row.object("cells").object("ours").integer("count", 0, Fields.Range.INT))
+                .isEqualTo(2);
     }
 
     @Test
     void missedTarget_countsOnlyWhenStrict() throws Exception {
         Path ours = plugin("bridge", ERROR);
 
-        assertThat(inside("--ours", ours.toString(), "--only", "version").status()).isZero();
-        assertThat(inside("--ours", ours.toString(), "--only", "version", "--strict").status()).isEqualTo(1);
+        assertThat(inside("--ours", ours.toString(), "--only", "version").status())
+                .isZero();
+        assertThat(inside("--ours", ours.toString(), "--only", "version", "--strict")
+                        .status())
+                .isEqualTo(1);
     }
 
     @Test
@@ -91,7 +96,8 @@ class MainTest {
         Path file = folder.resolve("report.json");
         Path ours = plugin("bridge", LIAR);
 
-        Outcome outcome = inside("--ours", ours.toString(), "--only", "version", "--save", file.toString());
+        Outcome outcome =
+                inside("--ours", ours.toString(), "--only", "version", "--save", file.toString());
 
         assertThat(outcome.out()).contains("VERSION").contains("ours");
         assertThat(Json.parse(Files.readString(file)).compact()).contains("\"what\":\"VERSION\"");
@@ -110,8 +116,18 @@ class MainTest {
     void interruptedRun_leavesNothing() throws Exception {
         assumeTrue(canUnshare(), "namespaces are not allowed here");
         List<String> before = folders();
-        Process process = new ProcessBuilder(words("--quick", "--runs", "10000", "--only", "version", "--reference",
-                "none", "--ours", plugin("bridge", LIAR).toString())).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(words(
+                        "--quick",
+                        "--runs",
+                        "10000",
+                        "--only",
+                        "version",
+                        "--reference",
+                        "none",
+                        "--ours",
+                        plugin("bridge", LIAR).toString()))
+                .redirectErrorStream(true)
+                .start();
         process.inputReader().readLine();
 
         process.toHandle().destroy();
@@ -123,34 +139,46 @@ class MainTest {
     @Test
     void mistakes_endWithStatusTwoAndASentence() throws Exception {
         assertThat(command("--ours", "/nonexistent", "--reference", "none"))
-                .isEqualTo(new Outcome(2, "", "bench: no plugins in /nonexistent: build them, or give --ours DIR\n"));
-        assertThat(command("--only")).isEqualTo(new Outcome(2, "", "bench: --only: a value is missing\n"));
+                .isEqualTo(new Outcome(
+                        2,
+                        "",
+                        "bench: no plugins in /nonexistent: build them, or give --ours DIR\n"));
+        assertThat(command("--only"))
+                .isEqualTo(new Outcome(2, "", "bench: --only: a value is missing\n"));
     }
 
     @Test
     void helpAndList_needNothing() throws Exception {
         assertThat(command("--help").out()).startsWith("usage: ").contains("--peer NAME=DIR");
-        assertThat(command("--list").out()).contains("bridge-masquerade-900").contains("host-local-ipv6");
+        assertThat(command("--list").out())
+                .contains("bridge-masquerade-900")
+                .contains("host-local-ipv6");
     }
 
     private List<Fields> measure(Path ours, String scenario) throws Exception {
         Outcome outcome = inside("--ours", ours.toString(), "--only", scenario, "-o", "json");
         assertThat(outcome.status()).as(outcome.err()).isZero();
-        return new Field("", Json.parse(outcome.out())).object().list("scenarios").getFirst().object().list("rows")
-                .stream().map(Field::object).toList();
+        return new Field("", Json.parse(outcome.out()))
+                .object().list("scenarios").getFirst().object().list("rows").stream()
+                        .map(Field::object)
+                        .toList();
     }
 
     private static Outcome inside(String... words) throws Exception {
         assumeTrue(canUnshare(), "namespaces are not allowed here");
-        List<String> all = new ArrayList<>(List.of("--quick", "--runs", "2", "--reference", "none"));
+        List<String> all =
+                new ArrayList<>(List.of("--quick", "--runs", "2", "--reference", "none"));
         all.addAll(List.of(words));
         return command(all.toArray(String[]::new));
     }
 
     private static List<String> words(String... words) {
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-                "-cp", System.getProperty("java.class.path"), Main.class.getName()));
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
         command.addAll(List.of(words));
         return command;
     }
@@ -158,8 +186,10 @@ class MainTest {
     private static Outcome command(String... words) throws IOException, InterruptedException {
         Path err = Files.createTempFile("bench", ".err");
         try {
-            Process process = new ProcessBuilder(words(words)).redirectError(err.toFile()).start();
-            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            Process process =
+                    new ProcessBuilder(words(words)).redirectError(err.toFile()).start();
+            String out =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return new Outcome(process.waitFor(), out, Files.readString(err));
         } finally {
             Files.delete(err);
@@ -168,8 +198,16 @@ class MainTest {
 
     private static boolean canUnshare() throws IOException, InterruptedException {
         Optional<Path> unshare = Programs.find("unshare");
-        return unshare.isPresent() && new ProcessBuilder(unshare.get().toString(), "--map-root-user", "--net",
-                "--mount", "true").start().waitFor() == 0;
+        return unshare.isPresent()
+                && new ProcessBuilder(
+                                        unshare.get().toString(),
+                                        "--map-root-user",
+                                        "--net",
+                                        "--mount",
+                                        "true")
+                                .start()
+                                .waitFor()
+                        == 0;
     }
 
     private Path plugin(String name, String script) throws IOException {
@@ -180,7 +218,10 @@ class MainTest {
 
     private static List<String> folders() throws IOException {
         try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.map(Path::toString).filter(name -> name.contains("culvert-bench")).sorted().toList();
+            return files.map(Path::toString)
+                    .filter(name -> name.contains("culvert-bench"))
+                    .sorted()
+                    .toList();
         }
     }
 }

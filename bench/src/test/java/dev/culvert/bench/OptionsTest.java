@@ -4,9 +4,10 @@ package dev.culvert.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
+
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 
 class OptionsTest {
     @Test
@@ -23,7 +24,8 @@ class OptionsTest {
 
     @Test
     void values_followAsAWordOrAfterEquals() {
-        Options options = parse("--runs", "7", "--ours=/a", "-o", "json", "--save=/tmp/x", "--quick");
+        Options options =
+                parse("--runs", "7", "--ours=/a", "-o", "json", "--save=/tmp/x", "--quick");
 
         assertThat(options.rounds()).isEqualTo(7);
         assertThat(options.ours()).isEqualTo(Path.of("/a"));
@@ -36,8 +38,10 @@ class OptionsTest {
     void peers_areKeptInOrder() {
         Options options = parse("--peer", "debian=/usr/lib/cni", "--peer=reference=/opt/a=b");
 
-        assertThat(options.peers()).containsExactly(
-                new Peer("debian", Path.of("/usr/lib/cni")), new Peer("reference", Path.of("/opt/a=b")));
+        assertThat(options.peers())
+                .containsExactly(
+                        new Peer("debian", Path.of("/usr/lib/cni")),
+                        new Peer("reference", Path.of("/opt/a=b")));
         assertThat(options.namesReference()).isTrue();
     }
 
@@ -52,7 +56,8 @@ class OptionsTest {
 
     @Test
     void lastReference_wins() {
-        assertThat(parse("--reference", "auto", "--reference", "/x").reference()).isEqualTo("/x");
+        assertThat(parse("--reference", "auto", "--reference", "/x").reference())
+                .isEqualTo("/x");
     }
 
     @Test

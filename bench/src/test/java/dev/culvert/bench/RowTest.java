@@ -3,11 +3,12 @@ package dev.culvert.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
 
 class RowTest {
     private static final Cell BROKEN = new Cell.Failed("ADD: no");
@@ -30,8 +31,10 @@ class RowTest {
     void rates_haveToBeAtLeastTheLimit() {
         Target target = Target.ratioAtLeast(6);
 
-        assertThat(row(measured(150), measured(25), target).verdict("reference")).isEqualTo(Verdict.MET);
-        assertThat(row(measured(149), measured(25), target).verdict("reference")).isEqualTo(Verdict.MISSED);
+        assertThat(row(measured(150), measured(25), target).verdict("reference"))
+                .isEqualTo(Verdict.MET);
+        assertThat(row(measured(149), measured(25), target).verdict("reference"))
+                .isEqualTo(Verdict.MISSED);
     }
 
     @Test
@@ -39,7 +42,8 @@ class RowTest {
         Target target = Target.valueAtMost(1.5);
 
         assertThat(row(measured(1.5), BROKEN, target).verdict("reference")).isEqualTo(Verdict.MET);
-        assertThat(row(measured(1.6), BROKEN, target).verdict("reference")).isEqualTo(Verdict.MISSED);
+        assertThat(row(measured(1.6), BROKEN, target).verdict("reference"))
+                .isEqualTo(Verdict.MISSED);
     }
 
     @Test
@@ -65,7 +69,8 @@ class RowTest {
 
     @Test
     void zeroOfTheirs_isNotDividedBy() {
-        assertThat(row(measured(1), measured(0), Target.ratioAtMost(1)).ratio("reference")).isEmpty();
+        assertThat(row(measured(1), measured(0), Target.ratioAtMost(1)).ratio("reference"))
+                .isEmpty();
     }
 
     @Test

@@ -3,17 +3,21 @@ package dev.culvert.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
 
 class SheetTest {
-    private static final Variant OURS = new Variant(new Peer("ours", Path.of("/a")), Variant.ANNOUNCED);
-    private static final Variant SLOW = new Variant(new Peer("ours", Path.of("/a")), Variant.ACKNOWLEDGED);
-    private static final Variant OTHER = new Variant(new Peer("reference", Path.of("/b")), Variant.ANNOUNCED);
+    private static final Variant OURS =
+            new Variant(new Peer("ours", Path.of("/a")), Variant.ANNOUNCED);
+    private static final Variant SLOW =
+            new Variant(new Peer("ours", Path.of("/a")), Variant.ACKNOWLEDGED);
+    private static final Variant OTHER =
+            new Variant(new Peer("reference", Path.of("/b")), Variant.ANNOUNCED);
 
     @Test
     void acknowledgedRow_takesOursFromTheOtherVariant() {
@@ -56,7 +60,8 @@ class SheetTest {
         rounds.run();
 
         assertThat(seen).containsExactly(0, 1, 2, 3, 4);
-        assertThat(sheet.cell(OURS, "ADD")).isEqualTo(new Cell.Measured(new Samples(List.of(2.0, 3.0, 4.0))));
+        assertThat(sheet.cell(OURS, "ADD"))
+                .isEqualTo(new Cell.Measured(new Samples(List.of(2.0, 3.0, 4.0))));
     }
 
     @Test

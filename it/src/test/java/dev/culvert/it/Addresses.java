@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 record Addresses(String ip4, String ip6) {
     /** The global addresses in what {@code ip addr show} says; a family without one is empty. */
     static Addresses of(Ran ip) {
-        return new Addresses(first(ip.output(), "inet ([0-9.]+)/"),
+        return new Addresses(
+                first(ip.output(), "inet ([0-9.]+)/"),
                 first(ip.output(), "inet6 ([0-9a-f:]+)/\\d+ scope global"));
     }
 

@@ -3,6 +3,8 @@ package dev.culvert.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,14 +16,13 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 
 /** Keeps ARCHITECTURE.md true: who may use whom, and where the outside is touched. */
 final class ArchitectureTest {
     private static final Path ROOT = Plugins.checkout();
     private static final Pattern MODULE = Pattern.compile("<module>(.*)</module>");
-    private static final Pattern OWN_DEPENDENCY =
-            Pattern.compile("<dependency><groupId>dev\\.culvert</groupId><artifactId>([a-z-]+)</artifactId>");
+    private static final Pattern OWN_DEPENDENCY = Pattern.compile(
+            "<dependency><groupId>dev\\.culvert</groupId><artifactId>([a-z-]+)</artifactId>");
     private static final Pattern PACKAGE =
             Pattern.compile("^package ([\\w.]+);", Pattern.MULTILINE);
     private static final Pattern IMPORT =
@@ -51,8 +52,10 @@ final class ArchitectureTest {
 
     /** The modules from the bottom up. */
     private static List<String> modules() throws IOException {
-        return MODULE.matcher(Files.readString(ROOT.resolve("pom.xml"))).results()
-                .map(match -> match.group(1)).toList();
+        return MODULE.matcher(Files.readString(ROOT.resolve("pom.xml")))
+                .results()
+                .map(match -> match.group(1))
+                .toList();
     }
 
     private static List<Source> sources() throws IOException {
@@ -64,7 +67,9 @@ final class ArchitectureTest {
                     try (Stream<Path> files = Files.walk(folder)) {
                         for (Path file : files.filter(path -> path.toString().endsWith(".java"))
                                 .toList()) {
-                            sources.add(new Source(module, kind.equals("main"),
+                            sources.add(new Source(
+                                    module,
+                                    kind.equals("main"),
                                     ROOT.relativize(file),
                                     Files.readString(file)));
                         }
@@ -84,14 +89,20 @@ final class ArchitectureTest {
     void module_dependsOnlyOnModulesAboveItInTheList() throws IOException {
         List<String> modules = modules();
         List<String> names = modules.stream()
-                .map(module -> module.substring(module.lastIndexOf('/') + 1)).toList();
+                .map(module -> module.substring(module.lastIndexOf('/') + 1))
+                .toList();
         for (int i = 0; i < modules.size(); i++) {
             String pom = Files.readString(ROOT.resolve(modules.get(i)).resolve("pom.xml"));
 
-            List<String> used = OWN_DEPENDENCY.matcher(pom).results().map(match -> match.group(1))
+            List<String> used = OWN_DEPENDENCY
+                    .matcher(pom)
+                    .results()
+                    .map(match -> match.group(1))
                     .toList();
 
-            assertThat(names.subList(0, i)).as("what %s may use", modules.get(i)).containsAll(used);
+            assertThat(names.subList(0, i))
+                    .as("what %s may use", modules.get(i))
+                    .containsAll(used);
         }
     }
 
@@ -104,17 +115,20 @@ final class ArchitectureTest {
         Map<String, String> owners = new LinkedHashMap<>();
         for (Source source : sources()) {
             if (source.isMain()) {
-                String owner = owners.merge(source.packageName(), source.module(),
+                String owner = owners.merge(
+                        source.packageName(),
+                        source.module(),
                         (a, b) -> a.equals(b) ? a : a + "," + b);
-                assertThat(owner).as("the module of package %s", source.packageName())
+                assertThat(owner)
+                        .as("the module of package %s", source.packageName())
                         .isEqualTo(source.module());
             }
         }
         List<String> wrong = new ArrayList<>();
         for (Source source : sources()) {
             for (String imported : source.imports()) {
-                String owner = owners.getOrDefault(imported.substring(0, imported.lastIndexOf('.')),
-                        "");
+                String owner =
+                        owners.getOrDefault(imported.substring(0, imported.lastIndexOf('.')), "");
                 if (!owner.isEmpty() && modules.indexOf(owner) > modules.indexOf(source.module())) {
                     wrong.add(source + " imports " + imported + " of " + owner);
                 }
@@ -125,8 +139,8 @@ final class ArchitectureTest {
 
     @Test
     void foreignFunctions_areUsedInSysFfmAlone() throws IOException {
-        assertNone(source -> source.imports("java.lang.foreign")
-                && !source.module().equals("libs/sys-ffm"));
+        assertNone(source ->
+                source.imports("java.lang.foreign") && !source.module().equals("libs/sys-ffm"));
     }
 
     @Test
@@ -139,35 +153,49 @@ final class ArchitectureTest {
     void gson_isUsedInJsonAloneAndOnlyItsStreams() throws IOException {
         assertNone(source -> source.imports().stream()
                 .anyMatch(name -> name.startsWith("com.google.gson")
-                && !(source.module().equals("libs/json")
-                        && (name.startsWith("com.google.gson.stream.")
-                                || name.equals("com.google.gson.Strictness")))));
+                        && !(source.module().equals("libs/json")
+                                && (name.startsWith("com.google.gson.stream.")
+                                        || name.equals("com.google.gson.Strictness")))));
     }
 
     @Test
     void systemCalls_areMadeInHostAndBelowAndWhereTheDocumentSays() throws IOException {
-        List<String> makers = List.of("libs/sys", "libs/sys-ffm", "libs/sys-native", "testkit",
+        List<String> makers = List.of(
+                "libs/sys",
+                "libs/sys-ffm",
+                "libs/sys-native",
+                "testkit",
                 "libs/host",
-                "sdk/cni-plugin", "plugins-native", "lab", "it");
+                "sdk/cni-plugin",
+                "plugins-native",
+                "lab",
+                "it");
 
-        assertNone(source -> source.isMain() && source.imports("dev.culvert.sys.Libc")
+        assertNone(source -> source.isMain()
+                && source.imports("dev.culvert.sys.Libc")
                 && !makers.contains(source.module())
                 && !source.packageName().equals("dev.culvert.plugins.hostlocal"));
-        assertNone(source -> source.isMain() && source.imports("dev.culvert.sys")
+        assertNone(source -> source.isMain()
+                && source.imports("dev.culvert.sys")
                 && List.of("libs/net", "libs/json", "libs/wire", "sdk/cni-spec")
-                .contains(source.module()));
+                        .contains(source.module()));
     }
 
     @Test
     void rooms_doNotKnowWhatTheyMustNot() throws IOException {
-        assertNone(source -> source.isMain() && source.module().equals("libs/host")
+        assertNone(source -> source.isMain()
+                && source.module().equals("libs/host")
                 && (source.imports("dev.culvert.json") || source.imports("dev.culvert.spec")));
-        assertNone(source -> source.isMain() && source.module().equals("sdk/cni-spec")
+        assertNone(source -> source.isMain()
+                && source.module().equals("sdk/cni-spec")
                 && source.imports("dev.culvert.host"));
-        assertNone(source -> source.isMain() && source.module().equals("sdk/cni-plugin")
+        assertNone(source -> source.isMain()
+                && source.module().equals("sdk/cni-plugin")
                 && source.imports("dev.culvert.plugins"));
-        assertNone(source -> source.isMain() && source.module().equals("libs/wire")
-                && (source.imports("dev.culvert.host") || source.imports("java.io")
+        assertNone(source -> source.isMain()
+                && source.module().equals("libs/wire")
+                && (source.imports("dev.culvert.host")
+                        || source.imports("java.io")
                         || source.imports("java.nio.file")));
     }
 
@@ -177,13 +205,22 @@ final class ArchitectureTest {
      */
     @Test
     void codeOfTheBinary_usesNoFilesThreadsOrReflection() throws IOException {
-        List<String> reached = List.of("libs/net", "libs/json", "libs/sys", "libs/wire",
-                "libs/host", "sdk/cni-spec",
-                "sdk/cni-plugin", "plugins");
+        List<String> reached = List.of(
+                "libs/net",
+                "libs/json",
+                "libs/sys",
+                "libs/wire",
+                "libs/host",
+                "sdk/cni-spec",
+                "sdk/cni-plugin",
+                "plugins");
 
-        assertNone(source -> source.isMain() && reached.contains(source.module())
-                && (source.imports("java.nio.file") || source.imports("java.util.concurrent")
-                        || source.imports("java.lang.reflect") || source.imports("java.util.regex")
+        assertNone(source -> source.isMain()
+                && reached.contains(source.module())
+                && (source.imports("java.nio.file")
+                        || source.imports("java.util.concurrent")
+                        || source.imports("java.lang.reflect")
+                        || source.imports("java.util.regex")
                         || source.imports("java.util.ServiceLoader")
                         || source.imports("java.util.HexFormat")
                         || source.imports("java.util.StringJoiner")
@@ -197,7 +234,9 @@ final class ArchitectureTest {
     void codecsAndPlugins_nameTheirSource() throws IOException {
         List<String> tagged = sources().stream()
                 .filter(source -> source.path().endsWith("package-info.java")
-                && SOURCE_TAG.matcher(source.text()).find()).map(Source::packageName).toList();
+                        && SOURCE_TAG.matcher(source.text()).find())
+                .map(Source::packageName)
+                .toList();
 
         assertNone(source -> source.isMain()
                 && List.of("libs/wire", "plugins").contains(source.module())
@@ -207,12 +246,14 @@ final class ArchitectureTest {
 
     @Test
     void everySourceFile_beginsWithItsLicence() throws IOException {
-        Pattern spdx = Pattern.compile("\\A(#!.*\n|<\\?xml.*\n)?(//|#|/\\*|<!--) ?SPDX-License-Identifier: Apache-2\\.0");
+        Pattern spdx = Pattern.compile(
+                "\\A(#!.*\n|<\\?xml.*\n)?(//|#|/\\*|<!--) ?SPDX-License-Identifier: Apache-2\\.0");
 
         for (Path file : files()) {
             String name = file.getFileName().toString();
             if (name.matches(".*\\.(java|c|h|sh)|pom\\.xml|dev|run")) {
-                assertThat(Files.readString(file)).as("%s", ROOT.relativize(file))
+                assertThat(Files.readString(file))
+                        .as("%s", ROOT.relativize(file))
                         .containsPattern(spdx);
             }
         }
@@ -242,7 +283,8 @@ final class ArchitectureTest {
     private static List<Path> files() throws IOException {
         try (Stream<Path> files = Files.walk(ROOT)) {
             return files.filter(Files::isRegularFile)
-                    .filter(file -> !ROOT.relativize(file).toString()
+                    .filter(file -> !ROOT.relativize(file)
+                            .toString()
                             .matches("(.*/)?(target|dist|\\.git|\\.idea)(/.*)?"))
                     .toList();
         }

@@ -16,7 +16,8 @@ final class CProgram {
         Path binary = compiled(name);
         String inside = "/run/" + name;
         Files.copy(binary, host.path(inside), StandardCopyOption.REPLACE_EXISTING);
-        Files.setPosixFilePermissions(host.path(inside), PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(
+                host.path(inside), PosixFilePermissions.fromString("rwxr-xr-x"));
         return inside;
     }
 
@@ -26,17 +27,21 @@ final class CProgram {
         Path folder = Files.createDirectories(Plugins.checkout().resolve("it/target/c"));
         Path binary = folder.resolve(name);
         if (Files.exists(binary)
-                && Files.getLastModifiedTime(binary).compareTo(Files.getLastModifiedTime(source)) > 0) {
+                && Files.getLastModifiedTime(binary).compareTo(Files.getLastModifiedTime(source))
+                        > 0) {
             return binary;
         }
         // Under a name of its own first: another test may compile it at the same time.
         Path fresh = Files.createTempFile(folder, name, "");
-        Process gcc = new ProcessBuilder("gcc", "-O2", "-Wall", "-Wextra", "-o", fresh.toString(), source.toString())
-                .redirectErrorStream(true).start();
+        Process gcc = new ProcessBuilder(
+                        "gcc", "-O2", "-Wall", "-Wextra", "-o", fresh.toString(), source.toString())
+                .redirectErrorStream(true)
+                .start();
         String said = String.join("\n", gcc.inputReader().lines().toList());
         if (gcc.onExit().join().exitValue() != 0) {
             throw new AssertionError("gcc refuses " + source + ":\n" + said);
         }
-        return Files.move(fresh, binary, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        return Files.move(
+                fresh, binary, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 }

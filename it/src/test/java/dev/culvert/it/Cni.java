@@ -8,7 +8,8 @@ import java.util.Map;
  * Calls plugins on a private host as a runtime does.
  *
  * @param host where
- * @param folder the plugin folder to take the called plugin from: {@code test}, {@code debian}, {@code reference}
+ * @param folder the plugin folder to take the called plugin from: {@code test}, {@code debian},
+ *     {@code reference}
  * @param ipamFolder the plugin folder that CNI_PATH names, where the called plugin finds others
  */
 record Cni(PrivateHost host, String folder, String ipamFolder) {
@@ -32,7 +33,10 @@ record Cni(PrivateHost host, String folder, String ipamFolder) {
         return "/run/plugins/" + folder + "/" + plugin;
     }
 
-    /** The variables of a call; deletion does not wait for the kernel's bookkeeping where the plugin knows how. */
+    /**
+     * The variables of a call; deletion does not wait for the kernel's bookkeeping where the plugin
+     * knows how.
+     */
     Map<String, String> environment(String command, Attachment attachment) {
         Map<String, String> environment = new HashMap<>();
         environment.put("CNI_COMMAND", command);

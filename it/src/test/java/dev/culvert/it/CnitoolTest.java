@@ -3,13 +3,14 @@ package dev.culvert.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 
 /** The reference's own runtime library as a caller, through its command. */
 final class CnitoolTest {
@@ -31,13 +32,20 @@ final class CnitoolTest {
         host.install("test", "loopback", "bridge", "ptp", "host-local", "static");
         host.write("/etc/cni/net.d/10-net.conflist", LIST);
         Files.copy(cnitool, host.path("/run/cnitool"));
-        Files.setPosixFilePermissions(host.path("/run/cnitool"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(
+                host.path("/run/cnitool"), PosixFilePermissions.fromString("rwxr-xr-x"));
         host.addNetns("c1");
         host.addNetns("c2");
     }
 
     private Ran cnitool(String verb, String netns) {
-        return host.run(Map.of("CNI_PATH", "/opt/cni/bin"), "", "/run/cnitool", verb, "net", "/run/netns/" + netns);
+        return host.run(
+                Map.of("CNI_PATH", "/opt/cni/bin"),
+                "",
+                "/run/cnitool",
+                verb,
+                "net",
+                "/run/netns/" + netns);
     }
 
     @Test
@@ -69,7 +77,8 @@ final class CnitoolTest {
         Result a = Result.parse(cnitool("add", "c1").ok().output());
         Result b = Result.parse(cnitool("add", "c2").ok().output());
 
-        // It names no valid attachment at all: it deletes the ones it remembers and sends GC without a list, which
+        // It names no valid attachment at all: it deletes the ones it remembers and sends GC
+        // without a list, which
         // a plugin has to refuse.
         Ran ran = cnitool("gc", "c1");
 

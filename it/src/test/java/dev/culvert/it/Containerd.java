@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A containerd of its own on a private host, with plugins under test and Debian's portmap in {@code /opt/cni/bin}, and
- * the network list of containerd's documentation. The host ends it.
+ * A containerd of its own on a private host, with plugins under test and Debian's portmap in
+ * {@code /opt/cni/bin}, and the network list of containerd's documentation. The host ends it.
  */
 final class Containerd {
     private static final Duration START = Duration.ofSeconds(20);
@@ -33,15 +33,21 @@ final class Containerd {
         TestImage.make(host);
         host.install("test", "loopback", "bridge", "ptp", "host-local", "static");
         host.install("debian", "portmap");
-        host.write("/etc/cni/net.d/10-containerd-net.conflist",
+        host.write(
+                "/etc/cni/net.d/10-containerd-net.conflist",
                 PrivateHost.resource("10-containerd-net.conflist"));
         host.write("/etc/containerd/config.toml", CONFIG);
         host.write("/run/containerd.log", "");
         host.start("sh", "-c", "exec containerd >/run/containerd.log 2>&1");
         Containerd containerd = new Containerd(host);
-        Waiting.until("containerd answers", START, () -> containerd.ctr("version").code() == 0,
+        Waiting.until(
+                "containerd answers",
+                START,
+                () -> containerd.ctr("version").code() == 0,
                 () -> host.run("cat", "/run/containerd.log").output());
-        containerd.ctr("images", "import", "--snapshotter", "native", TestImage.FILE).ok();
+        containerd
+                .ctr("images", "import", "--snapshotter", "native", TestImage.FILE)
+                .ok();
         return containerd;
     }
 
@@ -52,28 +58,48 @@ final class Containerd {
         return host.run(command.toArray(String[]::new));
     }
 
-    /** Ends every container, whatever a failed test has left, and waits until {@code ctr run} has removed it. */
+    /**
+     * Ends every container, whatever a failed test has left, and waits until {@code ctr run} has
+     * removed it.
+     */
     void stopAll() {
         for (String id : ctr("task", "ls", "-q").lines()) {
             ctr("task", "kill", "-s", "KILL", id);
         }
-        Waiting.until("no container is left", START, () -> ctr("containers", "ls", "-q").lines().isEmpty(),
+        Waiting.until(
+                "no container is left",
+                START,
+                () -> ctr("containers", "ls", "-q").lines().isEmpty(),
                 () -> ctr("containers", "ls").output());
     }
 
-    /** A container with a network that serves "hello" on port 80, by {@code ctr run --rm --cni}, once it runs. */
+    /**
+     * A container with a network that serves "hello" on port 80, by {@code ctr run --rm --cni},
+     * once it runs.
+     */
     Container run(String id) {
         host.write("/run/out-" + id, "");
-        Process process = host.start("sh", "-c",
+        Process process = host.start(
+                "sh",
+                "-c",
                 "exec ctr -n $1 run --rm --cni --snapshotter native $2 $3 sh -c 'echo ready; exec httpd -f -h /www'"
-                        + " >/run/out-$3 2>&1", "sh", host.name(), TestImage.NAME, id);
+                        + " >/run/out-$3 2>&1",
+                "sh",
+                host.name(),
+                TestImage.NAME,
+                id);
         Container container = new Container(id, process);
-        Waiting.until("container " + id + " runs", START, () -> {
-            if (!process.isAlive()) {
-                throw new AssertionError("ctr run ended with " + process.exitValue() + ": " + container.said());
-            }
-            return container.said().contains("ready");
-        }, () -> container.said() + host.report());
+        Waiting.until(
+                "container " + id + " runs",
+                START,
+                () -> {
+                    if (!process.isAlive()) {
+                        throw new AssertionError("ctr run ended with " + process.exitValue() + ": "
+                                + container.said());
+                    }
+                    return container.said().contains("ready");
+                },
+                () -> container.said() + host.report());
         return container;
     }
 
@@ -113,7 +139,8 @@ final class Containerd {
             }
             // 128 + SIGKILL; an error while removing the network is told in words only.
             if (process.exitValue() != 137 || said().contains("cni") || said().contains("failed")) {
-                throw new AssertionError("ctr run " + id + " ended with " + process.exitValue() + ": " + said());
+                throw new AssertionError(
+                        "ctr run " + id + " ended with " + process.exitValue() + ": " + said());
             }
         }
     }

@@ -3,20 +3,25 @@ package dev.culvert.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** Containers of {@code ctr run --cni} with the network list that containerd's documentation shows. */
+import java.nio.file.Files;
+
+/**
+ * Containers of {@code ctr run --cni} with the network list that containerd's documentation shows.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ContainerdTest {
     @AutoClose
     private PrivateHost host;
+
     @AutoClose
     private Outside outside;
+
     private Containerd containerd;
 
     @BeforeAll
@@ -38,9 +43,13 @@ final class ContainerdTest {
         Containerd.Container b = containerd.run("a2");
         Addresses target = b.addresses();
 
-        assertThat(a.exec("timeout", "5", "wget", "-q", "-O", "-", "http://" + target.ip4() + "/").ok().output())
+        assertThat(a.exec("timeout", "5", "wget", "-q", "-O", "-", "http://" + target.ip4() + "/")
+                        .ok()
+                        .output())
                 .isEqualTo("hello\n");
-        assertThat(a.exec("timeout", "5", "wget", "-q", "-O", "-", "http://[" + target.ip6() + "]/").ok().output())
+        assertThat(a.exec("timeout", "5", "wget", "-q", "-O", "-", "http://[" + target.ip6() + "]/")
+                        .ok()
+                        .output())
                 .isEqualTo("hello\n");
 
         a.stop();
@@ -58,8 +67,11 @@ final class ContainerdTest {
     }
 
     private static String ask(Containerd.Container container, String address) {
-        return container.exec("sh", "-c", "timeout 5 nc " + address + " " + Outside.PORT + " </dev/null").ok()
-                .output().strip();
+        return container
+                .exec("sh", "-c", "timeout 5 nc " + address + " " + Outside.PORT + " </dev/null")
+                .ok()
+                .output()
+                .strip();
     }
 
     @Test
@@ -69,18 +81,24 @@ final class ContainerdTest {
                 echo "$CNI_COMMAND netns=[$CNI_NETNS]" >>/run/calls
                 exec /run/plugins/test/bridge
                 """);
-        host.sh("chmod 755 /run/plugins/recorder; mount --bind /run/plugins/recorder /opt/cni/bin/bridge").ok();
+        host.sh(
+                        "chmod 755 /run/plugins/recorder; mount --bind /run/plugins/recorder /opt/cni/bin/bridge")
+                .ok();
         try {
             Containerd.Container a = containerd.run("c1");
             Addresses addresses = a.addresses();
-            assertThat(host.leases()).contains("containerd-net/" + addresses.ip4(),
-                    "containerd-net/" + addresses.ip6());
+            assertThat(host.leases())
+                    .contains(
+                            "containerd-net/" + addresses.ip4(),
+                            "containerd-net/" + addresses.ip6());
 
             a.stop();
 
             assertThat(Files.readString(host.path("/run/calls"))).contains("DEL netns=[]\n");
-            assertThat(host.leases()).doesNotContain("containerd-net/" + addresses.ip4(),
-                    "containerd-net/" + addresses.ip6());
+            assertThat(host.leases())
+                    .doesNotContain(
+                            "containerd-net/" + addresses.ip4(),
+                            "containerd-net/" + addresses.ip6());
             assertThat(host.leftovers(addresses.ip4(), addresses.ip6())).isEmpty();
         } finally {
             host.run("umount", "/opt/cni/bin/bridge").ok();

@@ -3,27 +3,30 @@ package dev.culvert.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
 /**
- * DEL returns before the kernel has finished its bookkeeping; nobody may notice. A program of ours looks around at the
- * moment of the plugin's end.
+ * DEL returns before the kernel has finished its bookkeeping; nobody may notice. A program of ours
+ * looks around at the moment of the plugin's end.
  */
 final class DeleteSeenFromOutsideTest {
     /** Fewer may be asked for where plugins are slow: {@code -Dculvert.rounds=20}. */
     private static final int ROUNDS = Integer.getInteger("culvert.rounds", 500);
+
     private static final long SECOND = 1_000_000;
     private static final String LEASES = "/var/lib/cni/networks/net";
 
     @AutoClose
     private PrivateHost host;
+
     private Cni cni;
     private String watcher;
 
@@ -56,16 +59,25 @@ final class DeleteSeenFromOutsideTest {
 
         assertThat(seen).isEmpty();
         assertThat(host.leftovers()).isEmpty();
-        System.out.println(type + ": the last process of " + ROUNDS + " deletions stayed " + longest + " us at most");
+        System.out.println(type + ": the last process of " + ROUNDS + " deletions stayed " + longest
+                + " us at most");
     }
 
     private Map<String, String> watch(Conf conf, Attachment attachment) {
-        Ran ran = host.run(cni.environment("DEL", attachment), conf.toString(), watcher, attachment.netns(), LEASES,
-                cni.executable(conf.type())).ok();
+        Ran ran = host.run(
+                        cni.environment("DEL", attachment),
+                        conf.toString(),
+                        watcher,
+                        attachment.netns(),
+                        LEASES,
+                        cni.executable(conf.type()))
+                .ok();
         Map<String, String> end = new HashMap<>();
         for (String line : ran.lines()) {
             int space = line.indexOf(' ');
-            end.put(space < 0 ? line : line.substring(0, space), space < 0 ? "" : line.substring(space + 1));
+            end.put(
+                    space < 0 ? line : line.substring(0, space),
+                    space < 0 ? "" : line.substring(space + 1));
         }
         return end;
     }

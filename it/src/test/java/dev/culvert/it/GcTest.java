@@ -3,13 +3,14 @@ package dev.culvert.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.util.List;
 
 /** GC removes what nobody claims, of its own network alone. */
 final class GcTest {
@@ -19,6 +20,7 @@ final class GcTest {
 
     @AutoClose
     private PrivateHost host;
+
     private Cni cni;
 
     @BeforeEach
@@ -53,7 +55,9 @@ final class GcTest {
         Result second = cni.add(TWO, inBothToo);
         Result third = cni.add(TWO, ofTwo);
         Result stale = cni.add(ONE, Attachment.of("stale", "c3"));
-        Cni.of(host, "debian").call("host-local", "ADD", ONE.version("1.0.0"), Attachment.of("theirs", "c4")).ok();
+        Cni.of(host, "debian")
+                .call("host-local", "ADD", ONE.version("1.0.0"), Attachment.of("theirs", "c4"))
+                .ok();
         addThatIsKilled(Attachment.of("killed", "c4"));
 
         gc(ONE, "[{\"containerID\": \"both\", \"ifname\": \"eth0\"}]").ok();
@@ -61,14 +65,19 @@ final class GcTest {
         cni.check(ONE, first, inBoth);
         cni.check(TWO, second, inBothToo);
         cni.check(TWO, third, ofTwo);
-        assertThat(host.leases()).filteredOn(lease -> lease.startsWith("one/"))
-                .containsExactlyInAnyOrderElementsOf(first.addresses().stream().map(ip -> "one/" + ip).toList());
+        assertThat(host.leases())
+                .filteredOn(lease -> lease.startsWith("one/"))
+                .containsExactlyInAnyOrderElementsOf(
+                        first.addresses().stream().map(ip -> "one/" + ip).toList());
         assertThat(host.leases()).filteredOn(lease -> lease.startsWith("two/")).hasSize(4);
         assertThat(host.vethLinks()).hasSize(3);
         assertThat(host.leftovers().toString()).doesNotContain(stale.addressArray());
     }
 
-    /** Killed late, when most of it is there; the first call makes more than the second, on whose count this goes. */
+    /**
+     * Killed late, when most of it is there; the first call makes more than the second, on whose
+     * count this goes.
+     */
     private void addThatIsKilled(Attachment attachment) throws IOException {
         String killer = CProgram.install(host, "killer");
         add(killer, attachment, 0);
@@ -80,8 +89,16 @@ final class GcTest {
     }
 
     private int add(String killer, Attachment attachment, int killAt) {
-        host.run(cni.environment("ADD", attachment), ONE.toString(), killer, "-o", "/run/report", "-n",
-                Integer.toString(killAt), cni.executable("bridge")).ok();
+        host.run(
+                        cni.environment("ADD", attachment),
+                        ONE.toString(),
+                        killer,
+                        "-o",
+                        "/run/report",
+                        "-n",
+                        Integer.toString(killAt),
+                        cni.executable("bridge"))
+                .ok();
         String report = host.run("cat", "/run/report").ok().output();
         return Integer.parseInt(report.substring("calls=".length(), report.indexOf(' ')));
     }

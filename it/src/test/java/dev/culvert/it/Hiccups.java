@@ -5,8 +5,9 @@ import java.lang.management.ManagementFactory;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Measures how long the machine keeps a thread from running, so that a test of 50 ms can tell a lost packet from a busy
- * machine: a thread that wants to run every millisecond sees every longer pause.
+ * Measures how long the machine keeps a thread from running, so that a test of 50 ms can tell a
+ * lost packet from a busy machine: a thread that wants to run every millisecond sees every longer
+ * pause.
  */
 final class Hiccups implements AutoCloseable {
     private static final long STEP_NANOS = 1_000_000;
@@ -31,7 +32,10 @@ final class Hiccups implements AutoCloseable {
         });
     }
 
-    /** Whether more threads than processors wanted to run over the last minute: some then wait unseen by ours. */
+    /**
+     * Whether more threads than processors wanted to run over the last minute: some then wait
+     * unseen by ours.
+     */
     static boolean busyMachine() {
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         return load > Runtime.getRuntime().availableProcessors();

@@ -5,6 +5,7 @@ import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
 import dev.culvert.sys.ffm.FfmLibc;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,8 +15,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A platform thread that lives in a network namespace and dies with it; sockets made on it belong to that namespace and
- * may be used from anywhere.
+ * A platform thread that lives in a network namespace and dies with it; sockets made on it belong
+ * to that namespace and may be used from anywhere.
  */
 final class Inside implements AutoCloseable {
     private static final Libc LIBC = new FfmLibc();
@@ -30,7 +31,8 @@ final class Inside implements AutoCloseable {
         Inside inside = new Inside();
         try {
             inside.<Void>call(() -> {
-                int fd = require("open " + netns, LIBC.open(netns, Linux.O_RDONLY | Linux.O_CLOEXEC, 0));
+                int fd = require(
+                        "open " + netns, LIBC.open(netns, Linux.O_RDONLY | Linux.O_CLOEXEC, 0));
                 try {
                     require("setns " + netns, LIBC.setns(fd, Linux.CLONE_NEWNET));
                 } finally {
@@ -52,12 +54,20 @@ final class Inside implements AutoCloseable {
         return answer;
     }
 
-    /** The names of the links in a namespace; without a process, for tests that ask a thousand times. */
+    /**
+     * The names of the links in a namespace; without a process, for tests that ask a thousand
+     * times.
+     */
     static List<String> links(String netns) {
         try (Inside inside = open(netns)) {
-            // Two lines of titles, then "  name: numbers". The process's own /proc/net would be another namespace's.
-            return inside.call(() -> Files.readAllLines(Path.of("/proc/thread-self/net/dev"))).stream().skip(2)
-                    .map(line -> line.substring(0, line.indexOf(':')).strip()).toList();
+            // Two lines of titles, then "  name: numbers". The process's own /proc/net would be
+            // another namespace's.
+            return inside
+                    .call(() -> Files.readAllLines(Path.of("/proc/thread-self/net/dev")))
+                    .stream()
+                    .skip(2)
+                    .map(line -> line.substring(0, line.indexOf(':')).strip())
+                    .toList();
         } catch (Exception e) {
             throw new AssertionError("links in " + netns, e);
         }

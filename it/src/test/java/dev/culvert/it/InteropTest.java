@@ -3,14 +3,15 @@ package dev.culvert.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
 
 /** Our plugins beside the reference's, in one chain and on one data folder. */
 final class InteropTest {
@@ -56,9 +57,11 @@ final class InteropTest {
 
         assertThat(resultA.addresses()).containsExactly("10.1.0.2", "fd01::2");
         assertThat(resultB.addresses()).containsExactly("10.1.0.3", "fd01::3");
-        assertThat(host.leases()).containsExactly("net/10.1.0.2", "net/10.1.0.3", "net/fd01::2", "net/fd01::3");
+        assertThat(host.leases())
+                .containsExactly("net/10.1.0.2", "net/10.1.0.3", "net/fd01::2", "net/fd01::3");
         for (String address : resultB.addresses()) {
-            host.run("nsenter", "--net=/run/netns/c1", "ping", "-n", "-c", "1", "-W", "2", address).ok();
+            host.run("nsenter", "--net=/run/netns/c1", "ping", "-n", "-c", "1", "-W", "2", address)
+                    .ok();
         }
         cni.check(Conf.bridge(), resultA, a);
         cni.check(Conf.bridge(), resultB, b);
@@ -90,8 +93,14 @@ final class InteropTest {
         release(ours, "d");
         assertThat(lease(reference, "f")).containsExactly("10.1.0.7", "fd01::7");
 
-        assertThat(host.leases()).containsExactly("net/10.1.0.2", "net/10.1.0.6", "net/10.1.0.7", "net/fd01::2",
-                "net/fd01::6", "net/fd01::7");
+        assertThat(host.leases())
+                .containsExactly(
+                        "net/10.1.0.2",
+                        "net/10.1.0.6",
+                        "net/10.1.0.7",
+                        "net/fd01::2",
+                        "net/fd01::6",
+                        "net/fd01::7");
         release(ours, "a");
         release(reference, "e");
         release(ours, "f");
@@ -111,7 +120,8 @@ final class InteropTest {
         ours.call("host-local", "ADD", small, Attachment.of("f", "c1")).refused();
 
         reference.call("host-local", "DEL", small, Attachment.of("c", "c1")).ok();
-        Ran ran = ours.call("host-local", "ADD", small, Attachment.of("f", "c1")).ok();
+        Ran ran =
+                ours.call("host-local", "ADD", small, Attachment.of("f", "c1")).ok();
 
         assertThat(Result.parse(ran.output()).addresses()).containsExactly("10.1.0.4");
         ours.call("host-local", "ADD", small, Attachment.of("g", "c1")).refused();
@@ -146,7 +156,9 @@ final class InteropTest {
     }
 
     private static List<String> lease(Cni cni, String id) {
-        return Result.parse(cni.call("host-local", "ADD", Conf.hostLocal(), Attachment.of(id, "c1")).ok().output())
+        return Result.parse(cni.call("host-local", "ADD", Conf.hostLocal(), Attachment.of(id, "c1"))
+                        .ok()
+                        .output())
                 .addresses();
     }
 

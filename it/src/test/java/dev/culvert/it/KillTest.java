@@ -3,25 +3,31 @@ package dev.culvert.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
 /**
- * A plugin is killed as it enters its first system call, its second, and so on to its last; each time one of the
- * {@link Recovery recoveries} has to leave nothing, and no address may be lost.
+ * A plugin is killed as it enters its first system call, its second, and so on to its last; each
+ * time one of the {@link Recovery recoveries} has to leave nothing, and no address may be lost.
  */
 final class KillTest {
     private static final Attachment A = Attachment.of("killed", "k");
-    /** As many kills at most for each verb; where a plugin makes more calls, every second or third one is taken. */
+    /**
+     * As many kills at most for each verb; where a plugin makes more calls, every second or third
+     * one is taken.
+     */
     private static final int MOST = Integer.getInteger("culvert.kills", 1000);
-    /** With which recovery the rotation begins: other numbers give other pairs of call and recovery. */
+    /**
+     * With which recovery the rotation begins: other numbers give other pairs of call and recovery.
+     */
     private static final int FIRST = Integer.getInteger("culvert.recovery", 0);
     /** Few addresses, so that a lost one is missed. */
     private static final String IPAM = """
@@ -31,6 +37,7 @@ final class KillTest {
 
     @AutoClose
     private PrivateHost host;
+
     private Cni cni;
     private String killer;
 
@@ -43,7 +50,9 @@ final class KillTest {
     }
 
     private static Conf conf(String type) {
-        return (type.equals("bridge") ? Conf.bridge() : Conf.ptp()).version("1.1.0").with("ipam", IPAM);
+        return (type.equals("bridge") ? Conf.bridge() : Conf.ptp())
+                .version("1.1.0")
+                .with("ipam", IPAM);
     }
 
     @ParameterizedTest
@@ -99,14 +108,17 @@ final class KillTest {
             failures.addAll(killAndRecover(n, oneProcess, recovery, what, deed));
             runs++;
         }
-        System.out.println(what + ": " + whole.calls() + " calls, killed at " + (step == 1 ? "every one"
-                : "every " + step + "th") + ", " + failures.size() + " of " + runs + " not cleaned up");
+        System.out.println(what + ": " + whole.calls() + " calls, killed at "
+                + (step == 1 ? "every one" : "every " + step + "th") + ", " + failures.size()
+                + " of " + runs + " not cleaned up");
         return failures;
     }
 
-    private List<String> killAndRecover(int n, boolean oneProcess, Recovery recovery, String what, Deed deed)
+    private List<String> killAndRecover(
+            int n, boolean oneProcess, Recovery recovery, String what, Deed deed)
             throws IOException {
-        String title = what + " killed at call " + n + (oneProcess ? " (that process alone)" : " (the whole tree)");
+        String title = what + " killed at call " + n
+                + (oneProcess ? " (that process alone)" : " (the whole tree)");
         List<String> wrong = new ArrayList<>();
         try {
             Killed killed = deed.kill(n, oneProcess);
@@ -129,8 +141,10 @@ final class KillTest {
         if (!Files.exists(host.path("/run/netns/k"))) {
             return List.of();
         }
-        return Inside.links(host.netnsOf("k")).stream().filter(link -> !link.equals("lo"))
-                .map(link -> "link in the container: " + link).toList();
+        return Inside.links(host.netnsOf("k")).stream()
+                .filter(link -> !link.equals("lo"))
+                .map(link -> "link in the container: " + link)
+                .toList();
     }
 
     /** What one kill left must not be counted for the next. */
@@ -144,29 +158,40 @@ final class KillTest {
         host.addNetns("k");
     }
 
-    /** What the harness says of a call: how many system calls were made, which one was not, the exit code. */
+    /**
+     * What the harness says of a call: how many system calls were made, which one was not, the exit
+     * code.
+     */
     private record Report(int calls, boolean killed, String call, int exit) {
         static Report parse(String text) {
             String[] fields = text.strip().split("[ =]");
-            return new Report(Integer.parseInt(fields[1]), fields[3].equals("yes"), fields[5],
+            return new Report(
+                    Integer.parseInt(fields[1]),
+                    fields[3].equals("yes"),
+                    fields[5],
                     Integer.parseInt(fields[7]));
         }
     }
 
-    private Report call(String command, Conf conf, int killAt, boolean oneProcess) throws IOException {
-        List<String> line = new ArrayList<>(List.of(killer, "-o", "/run/report", "-n", Integer.toString(killAt)));
+    private Report call(String command, Conf conf, int killAt, boolean oneProcess)
+            throws IOException {
+        List<String> line = new ArrayList<>(
+                List.of(killer, "-o", "/run/report", "-n", Integer.toString(killAt)));
         if (oneProcess) {
             line.add("-1");
         }
         line.add(cni.executable(conf.type()));
-        host.run(cni.environment(command, A), conf.toString(), line.toArray(String[]::new)).ok();
+        host.run(cni.environment(command, A), conf.toString(), line.toArray(String[]::new))
+                .ok();
         return Report.parse(Files.readString(host.path("/run/report")));
     }
 
     /** How many attachments the ranges have room for; the data folder is as before afterwards. */
     private int capacity(Conf conf) {
         int count = 0;
-        while (cni.call("host-local", "ADD", conf, Attachment.of("fill" + count, "k")).code() == 0) {
+        while (cni.call("host-local", "ADD", conf, Attachment.of("fill" + count, "k"))
+                        .code()
+                == 0) {
             count++;
         }
         for (int i = 0; i < count; i++) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.it;
 
+import org.opentest4j.TestAbortedException;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -8,11 +10,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.opentest4j.TestAbortedException;
 
 /**
- * What a test needs from the machine. A test whose need is not met is skipped with the need's name; with the environment
- * variable {@code CI=true} it fails instead, so that nothing goes missing unnoticed.
+ * What a test needs from the machine. A test whose need is not met is skipped with the need's name;
+ * with the environment variable {@code CI=true} it fails instead, so that nothing goes missing
+ * unnoticed.
  */
 public final class Needs {
     private static final List<String> FOLDERS = folders();
@@ -65,7 +67,10 @@ public final class Needs {
         }
     }
 
-    /** IPv6 sockets in this JVM: Java looks once, at its start, whether its own namespace has an address. */
+    /**
+     * IPv6 sockets in this JVM: Java looks once, at its start, whether its own namespace has an
+     * address.
+     */
     static void ipv6() {
         try {
             if (Files.readString(Path.of("/proc/net/if_inet6")).isBlank()) {
@@ -88,8 +93,11 @@ public final class Needs {
 
     /** The first program of that name. */
     static Optional<Path> find(String program) {
-        return FOLDERS.stream().filter(folder -> !folder.isEmpty()).map(folder -> Path.of(folder, program))
-                .filter(Files::isExecutable).findFirst();
+        return FOLDERS.stream()
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> Path.of(folder, program))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 
     /** The error of a test whose need is not met. */

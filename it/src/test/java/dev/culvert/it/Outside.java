@@ -4,8 +4,8 @@ package dev.culvert.it;
 import java.io.IOException;
 
 /**
- * A neighbour of a private host that knows nothing of containers: it has no route to them, and answers on port
- * {@link #PORT} with the address from which it is asked.
+ * A neighbour of a private host that knows nothing of containers: it has no route to them, and
+ * answers on port {@link #PORT} with the address from which it is asked.
  */
 final class Outside implements AutoCloseable {
     static final String IP4 = "192.0.2.2";

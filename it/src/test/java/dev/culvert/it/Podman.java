@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * podman with its CNI backend on a private host, with plugins under test and Debian's portmap, firewall and tuning in
- * {@code /opt/cni/bin}. The host ends it.
+ * podman with its CNI backend on a private host, with plugins under test and Debian's portmap,
+ * firewall and tuning in {@code /opt/cni/bin}. The host ends it.
  */
 final class Podman {
     private static final String STORAGE = """
@@ -48,7 +48,10 @@ final class Podman {
         run("rm", "--all", "--force", "-t", "0");
     }
 
-    /** A running container that serves "hello" on port 80; the options are those of {@code podman run}. */
+    /**
+     * A running container that serves "hello" on port 80; the options are those of {@code podman
+     * run}.
+     */
     Container start(String name, String... options) {
         List<String> command = new ArrayList<>(
                 List.of("run", "-d", "--name", name, "--cgroup-parent", "/" + host.name()));
@@ -73,9 +76,14 @@ final class Podman {
             return run(line.toArray(String[]::new));
         }
 
-        /** What it gets from an HTTP server, named as in a URL: {@code 10.0.0.2}, {@code [fd00::2]:8080}. */
+        /**
+         * What it gets from an HTTP server, named as in a URL: {@code 10.0.0.2},
+         * {@code [fd00::2]:8080}.
+         */
         String fetch(String server) {
-            return exec("timeout", "5", "wget", "-q", "-O", "-", "http://" + server + "/").ok().output();
+            return exec("timeout", "5", "wget", "-q", "-O", "-", "http://" + server + "/")
+                    .ok()
+                    .output();
         }
 
         /** Its global addresses on a link. */

@@ -3,28 +3,35 @@ package dev.culvert.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** Containers of podman's CNI backend, on the networks that podman writes and on the one of Debian's package. */
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Containers of podman's CNI backend, on the networks that podman writes and on the one of Debian's
+ * package.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PodmanTest {
     private static final String HELLO = "hello\n";
-    private static final Pattern ADDRESS = Pattern.compile("inet6? ([0-9a-f.:]+)/\\d+ (?:brd \\S+ )?scope global");
+    private static final Pattern ADDRESS =
+            Pattern.compile("inet6? ([0-9a-f.:]+)/\\d+ (?:brd \\S+ )?scope global");
 
     @AutoClose
     private PrivateHost host;
+
     @AutoClose
     private Outside outside;
+
     private Podman podman;
 
     @BeforeAll
@@ -33,7 +40,16 @@ final class PodmanTest {
         host = PrivateHost.open();
         outside = Outside.open(host);
         podman = Podman.prepare(host);
-        podman.run("network", "create", "--ipv6", "--subnet", "10.90.0.0/24", "--subnet", "fd90::/64", "blue").ok();
+        podman.run(
+                        "network",
+                        "create",
+                        "--ipv6",
+                        "--subnet",
+                        "10.90.0.0/24",
+                        "--subnet",
+                        "fd90::/64",
+                        "blue")
+                .ok();
         podman.run("network", "create", "--subnet", "10.91.0.0/24", "green").ok();
     }
 
@@ -65,8 +81,11 @@ final class PodmanTest {
     }
 
     private static String ask(Podman.Container container, String address) {
-        return container.exec("sh", "-c", "timeout 5 nc " + address + " " + Outside.PORT + " </dev/null").ok()
-                .output().strip();
+        return container
+                .exec("sh", "-c", "timeout 5 nc " + address + " " + Outside.PORT + " </dev/null")
+                .ok()
+                .output()
+                .strip();
     }
 
     @Test
@@ -86,16 +105,25 @@ final class PodmanTest {
 
     private String fetch(String netns, String server) {
         String enter = netns.isEmpty() ? "" : "nsenter --net=/run/netns/" + netns + " ";
-        return host.sh(enter + "timeout 5 busybox wget -q -O - http://" + server + "/").ok().output();
+        return host.sh(enter + "timeout 5 busybox wget -q -O - http://" + server + "/")
+                .ok()
+                .output();
     }
 
     @Test
     void askedAddressAndMac_areTheContainers() {
-        Podman.Container a = podman.start("d1", "--network", "blue", "--ip", "10.90.0.77", "--mac-address",
+        Podman.Container a = podman.start(
+                "d1",
+                "--network",
+                "blue",
+                "--ip",
+                "10.90.0.77",
+                "--mac-address",
                 "02:00:00:00:00:77");
 
         assertThat(a.addresses("eth0").ip4()).isEqualTo("10.90.0.77");
-        assertThat(a.exec("cat", "/sys/class/net/eth0/address").ok().output()).isEqualTo("02:00:00:00:00:77\n");
+        assertThat(a.exec("cat", "/sys/class/net/eth0/address").ok().output())
+                .isEqualTo("02:00:00:00:00:77\n");
 
         remove(a);
     }
@@ -104,8 +132,20 @@ final class PodmanTest {
     void askedAddressThatIsTaken_isRefusedAndNothingIsLeft() {
         Podman.Container a = podman.start("e1", "--network", "blue", "--ip", "10.90.0.78");
 
-        Ran second = podman.run("run", "-d", "--name", "e2", "--network", "blue", "--ip", "10.90.0.78",
-                "--cgroup-parent", "/" + host.name(), TestImage.NAME, "httpd", "-f");
+        Ran second = podman.run(
+                "run",
+                "-d",
+                "--name",
+                "e2",
+                "--network",
+                "blue",
+                "--ip",
+                "10.90.0.78",
+                "--cgroup-parent",
+                "/" + host.name(),
+                TestImage.NAME,
+                "httpd",
+                "-f");
 
         assertThat(second.refused().error()).contains("10.90.0.78");
         assertThat(host.vethLinks()).hasSize(1);
@@ -115,8 +155,12 @@ final class PodmanTest {
 
     @Test
     void twoNetworks_areTwoLinksThatBothAnswer() {
-        Podman.Container both = podman.start("f1", "--network", "blue:ip=10.90.0.79,mac=02:00:00:00:00:79",
-                "--network", "green");
+        Podman.Container both = podman.start(
+                "f1",
+                "--network",
+                "blue:ip=10.90.0.79,mac=02:00:00:00:00:79",
+                "--network",
+                "green");
         Podman.Container blue = podman.start("f2", "--network", "blue");
         Podman.Container green = podman.start("f3", "--network", "green");
         String onBlue = blue.addresses("eth0").ip4();
@@ -133,7 +177,9 @@ final class PodmanTest {
 
     @Test
     void defaultNetwork_isTheOneOfDebiansPackage() throws IOException {
-        host.write("/etc/cni/net.d/87-podman-bridge.conflist", PrivateHost.resource("87-podman-bridge.conflist"));
+        host.write(
+                "/etc/cni/net.d/87-podman-bridge.conflist",
+                PrivateHost.resource("87-podman-bridge.conflist"));
         try {
             Podman.Container a = podman.start("g1", "-p", "8081:80");
             String address = a.addresses("eth0").ip4();
@@ -152,7 +198,8 @@ final class PodmanTest {
     private void remove(Podman.Container... containers) {
         List<String> addresses = new ArrayList<>();
         for (Podman.Container container : containers) {
-            Matcher matcher = ADDRESS.matcher(container.exec("ip", "-o", "addr").ok().output());
+            Matcher matcher =
+                    ADDRESS.matcher(container.exec("ip", "-o", "addr").ok().output());
             while (matcher.find()) {
                 addresses.add(matcher.group(1));
             }

@@ -20,9 +20,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A machine made of namespaces: its own network, processes and mounts, with private and empty {@code /etc/cni/net.d},
- * {@code /opt/cni/bin}, {@code /var/lib} and {@code /run}. Nothing that happens on it reaches the machine below,
- * and closing it, or the end of the JVM, ends every process on it.
+ * A machine made of namespaces: its own network, processes and mounts, with private and empty
+ * {@code /etc/cni/net.d}, {@code /opt/cni/bin}, {@code /var/lib} and {@code /run}. Nothing that
+ * happens on it reaches the machine below, and closing it, or the end of the JVM, ends every
+ * process on it.
  *
  * <p>Plugins are at {@code /run/plugins/test}, {@code /run/plugins/debian} and, if they were built,
  * {@code /run/plugins/reference}.
@@ -48,8 +49,10 @@ final class PrivateHost implements AutoCloseable {
     /** A new one; needs root, or a user namespace for what such a namespace allows. */
     static PrivateHost open() {
         Needs.root();
-        Needs.tools("unshare (util-linux)", "nsenter (util-linux)", "ip (iproute2)", "nft (nftables)");
-        String name = "culvert-it-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet();
+        Needs.tools(
+                "unshare (util-linux)", "nsenter (util-linux)", "ip (iproute2)", "nft (nftables)");
+        String name =
+                "culvert-it-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet();
         List<String> plugins = new ArrayList<>();
         plugins.add("test=" + Plugins.underTest());
         plugins.add("debian=" + Plugins.debian());
@@ -64,8 +67,14 @@ final class PrivateHost implements AutoCloseable {
     private static PrivateHost open(String name, List<String> plugins) throws IOException {
         Path script = Files.createTempFile(name, ".sh");
         Files.writeString(script, resource("private-host.sh"));
-        List<String> command = new ArrayList<>(List.of("sh", "-c", resource("guard.sh"), "guard", script.toString(),
-                name, Files.createTempDirectory(name).toString()));
+        List<String> command = new ArrayList<>(List.of(
+                "sh",
+                "-c",
+                resource("guard.sh"),
+                "guard",
+                script.toString(),
+                name,
+                Files.createTempDirectory(name).toString()));
         command.addAll(plugins);
         Process guard = new ProcessBuilder(command).redirectErrorStream(true).start();
         BufferedReader said = guard.inputReader();
@@ -96,7 +105,9 @@ final class PrivateHost implements AutoCloseable {
 
     /** The network namespace of the host itself, or of a named one in its {@code /run/netns}. */
     String netnsOf(String netns) {
-        return netns.isEmpty() ? "/proc/" + pid + "/ns/net" : path("/run/netns/" + netns).toString();
+        return netns.isEmpty()
+                ? "/proc/" + pid + "/ns/net"
+                : path("/run/netns/" + netns).toString();
     }
 
     /** Writes a file on this host, with the folders above it. */
@@ -112,7 +123,11 @@ final class PrivateHost implements AutoCloseable {
     /** Puts a plugin into {@code /opt/cni/bin}, in place of the one that is there. */
     void install(String folder, String... plugins) {
         for (String plugin : plugins) {
-            sh("touch /opt/cni/bin/$2; mount --bind /run/plugins/$1/$2 /opt/cni/bin/$2", folder, plugin).ok();
+            sh(
+                            "touch /opt/cni/bin/$2; mount --bind /run/plugins/$1/$2 /opt/cni/bin/$2",
+                            folder,
+                            plugin)
+                    .ok();
         }
     }
 
@@ -136,12 +151,16 @@ final class PrivateHost implements AutoCloseable {
 
     /** Runs a command on this host with an environment and a standard input; 60 s at most. */
     Ran run(Map<String, String> environment, String input, String... command) {
-        // Files and no pipes: a command may end without reading, or leave somebody who still writes.
+        // Files and no pipes: a command may end without reading, or leave somebody who still
+        // writes.
         try (Streams streams = Streams.of(input)) {
             Process process = start(environment, streams, command);
             boolean ended = process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
             process.destroyForcibly();
-            Ran ran = new Ran(List.of(command), ended ? process.exitValue() : -1, text(streams.output),
+            Ran ran = new Ran(
+                    List.of(command),
+                    ended ? process.exitValue() : -1,
+                    text(streams.output),
                     text(streams.error));
             if (!ended) {
                 throw new AssertionError("runs longer than " + LIMIT.toSeconds() + " s: " + ran);
@@ -158,7 +177,9 @@ final class PrivateHost implements AutoCloseable {
     /** The standard streams of a command as files. */
     private record Streams(Path input, Path output, Path error) implements AutoCloseable {
         static Streams of(String input) throws IOException {
-            Streams streams = new Streams(Files.createTempFile("it-in", ""), Files.createTempFile("it-out", ""),
+            Streams streams = new Streams(
+                    Files.createTempFile("it-in", ""),
+                    Files.createTempFile("it-out", ""),
                     Files.createTempFile("it-err", ""));
             Files.writeString(streams.input, input);
             return streams;
@@ -176,34 +197,45 @@ final class PrivateHost implements AutoCloseable {
         return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     }
 
-    /** Starts a command on this host without standard streams; it ends with the host at the latest. */
+    /**
+     * Starts a command on this host without standard streams; it ends with the host at the latest.
+     */
     Process start(String... command) {
         try {
-            return builder(Map.of(), command).redirectInput(Redirect.from(new File("/dev/null")))
-                    .redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD).start();
+            return builder(Map.of(), command)
+                    .redirectInput(Redirect.from(new File("/dev/null")))
+                    .redirectOutput(Redirect.DISCARD)
+                    .redirectError(Redirect.DISCARD)
+                    .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private Process start(Map<String, String> environment, Streams streams, String... command) throws IOException {
-        return builder(environment, command).redirectInput(streams.input.toFile())
-                .redirectOutput(streams.output.toFile()).redirectError(streams.error.toFile()).start();
+    private Process start(Map<String, String> environment, Streams streams, String... command)
+            throws IOException {
+        return builder(environment, command)
+                .redirectInput(streams.input.toFile())
+                .redirectOutput(streams.output.toFile())
+                .redirectError(streams.error.toFile())
+                .start();
     }
 
     private ProcessBuilder builder(Map<String, String> environment, String... command) {
-        List<String> line = new ArrayList<>(
-                List.of("nsenter", "--target", Long.toString(pid), "--mount", "--net", "--pid", "--"));
+        List<String> line = new ArrayList<>(List.of(
+                "nsenter", "--target", Long.toString(pid), "--mount", "--net", "--pid", "--"));
         line.addAll(List.of(command));
         ProcessBuilder builder = new ProcessBuilder(line);
-        builder.environment().put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+        builder.environment()
+                .put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
         builder.environment().putAll(environment);
         return builder;
     }
 
     /**
-     * What attachments have left: host ends of veth pairs, leases, cached results, rules of attachments, and rules
-     * that mention one of the addresses. Bridges, tables and chains that attachments share may stay.
+     * What attachments have left: host ends of veth pairs, leases, cached results, rules of
+     * attachments, and rules that mention one of the addresses. Bridges, tables and chains that
+     * attachments share may stay.
      */
     List<String> leftovers(String... addresses) {
         List<String> left = new ArrayList<>();
@@ -219,17 +251,23 @@ final class PrivateHost implements AutoCloseable {
 
     /** The host ends of veth pairs with the prefix that the reference uses too. */
     List<String> vethLinks() {
-        return Inside.links(netnsOf("")).stream().filter(link -> link.startsWith("veth")).toList();
+        return Inside.links(netnsOf("")).stream()
+                .filter(link -> link.startsWith("veth"))
+                .toList();
     }
 
     private static boolean mentions(String line, String address) {
-        return Pattern.compile("(?<![0-9a-f:.])" + Pattern.quote(address) + "(?![0-9a-f:.])").matcher(line).find();
+        return Pattern.compile("(?<![0-9a-f:.])" + Pattern.quote(address) + "(?![0-9a-f:.])")
+                .matcher(line)
+                .find();
     }
 
     /** The reserved addresses, as NETWORK/ADDRESS, in the default folder. */
     List<String> leases() {
         return files("/var/lib/cni/networks").stream()
-                .filter(file -> LEASE.matcher(file.substring(file.indexOf('/') + 1)).matches()).toList();
+                .filter(file ->
+                        LEASE.matcher(file.substring(file.indexOf('/') + 1)).matches())
+                .toList();
     }
 
     private List<String> files(String folder) {
@@ -237,7 +275,9 @@ final class PrivateHost implements AutoCloseable {
             return List.of();
         }
         try (Stream<Path> paths = Files.walk(path(folder))) {
-            return paths.filter(Files::isRegularFile).map(file -> path(folder).relativize(file).toString()).sorted()
+            return paths.filter(Files::isRegularFile)
+                    .map(file -> path(folder).relativize(file).toString())
+                    .sorted()
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -246,7 +286,8 @@ final class PrivateHost implements AutoCloseable {
 
     /** Links, addresses, rules and leases, for a failure's message. */
     String report() {
-        return sh("ip addr; nft list ruleset 2>&1; find /var/lib/cni -type f; ps ax -o pid,args").output();
+        return sh("ip addr; nft list ruleset 2>&1; find /var/lib/cni -type f; ps ax -o pid,args")
+                .output();
     }
 
     @Override

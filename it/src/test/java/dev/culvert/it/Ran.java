@@ -27,11 +27,16 @@ record Ran(List<String> command, int code, String output, String error) {
         return output.lines().toList();
     }
 
-    /** The command as a shell would take it, and both streams: what a person needs to try it again. */
+    /**
+     * The command as a shell would take it, and both streams: what a person needs to try it again.
+     */
     @Override
     public String toString() {
-        return command.stream().map(word -> word.isEmpty() || word.matches(".*\\s.*") ? "'" + word + "'" : word)
-                .collect(Collectors.joining(" "))
-                + "\n  code " + code + "\n  stdout: " + output.strip() + "\n  stderr: " + error.strip();
+        return command.stream()
+                        .map(word ->
+                                word.isEmpty() || word.matches(".*\\s.*") ? "'" + word + "'" : word)
+                        .collect(Collectors.joining(" "))
+                + "\n  code " + code + "\n  stdout: " + output.strip() + "\n  stderr: "
+                + error.strip();
     }
 }

@@ -34,7 +34,9 @@ enum Recovery {
             case DEL_WITH_EMPTY_NETNS -> cni.del(del, attachment.withoutNetns());
             case DEL_WITHOUT_RESULT -> cni.del(conf, attachment);
             case DEL_WITH_MASQUERADE_OFF -> cni.del(del.with("ipMasq", "false"), attachment);
-            case GC -> cni.call("GC", conf.with("cni.dev/valid-attachments", "[]"), NONE).ok();
+            case GC ->
+                cni.call("GC", conf.with("cni.dev/valid-attachments", "[]"), NONE)
+                        .ok();
             case SAME_ADD_AGAIN -> {
                 Ran again = cni.call("ADD", conf, attachment);
                 if (again.code() != 0 && !again.output().contains("\"code\"")) {

@@ -3,20 +3,25 @@ package dev.culvert.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Attachments that the reference made, in the hands of our plugins: what a host sees when it is upgraded in use. */
+import java.time.Duration;
+import java.util.stream.Stream;
+
+/**
+ * Attachments that the reference made, in the hands of our plugins: what a host sees when it is
+ * upgraded in use.
+ */
 final class TakeoverTest {
     private static final Attachment A = Attachment.of("a", "c1");
     private static final Attachment B = Attachment.of("b", "c2");
 
     @AutoClose
     private PrivateHost host;
+
     private Cni ours;
 
     @BeforeEach
@@ -42,8 +47,13 @@ final class TakeoverTest {
                 new Made("ptp of Debian, iptables", "debian", Conf.ptp()),
                 new Made("bridge of the newest, iptables", "reference", Conf.bridge()),
                 new Made("bridge of the newest, nftables", "reference", nft),
-                new Made("bridge of the newest, checked addresses", "reference", nft.with("macspoofchk", "true")),
-                new Made("ptp of the newest, nftables", "reference",
+                new Made(
+                        "bridge of the newest, checked addresses",
+                        "reference",
+                        nft.with("macspoofchk", "true")),
+                new Made(
+                        "ptp of the newest, nftables",
+                        "reference",
                         Conf.ptp().with("ipMasqBackend", "\"nftables\"")));
     }
 
@@ -58,7 +68,10 @@ final class TakeoverTest {
     /** The kernel removes links some time after the namespace's name. */
     private void deleteNetns() {
         host.run("ip", "netns", "del", "c1").ok();
-        Waiting.until("the link goes with its namespace", Duration.ofSeconds(10), () -> host.vethLinks().isEmpty(),
+        Waiting.until(
+                "the link goes with its namespace",
+                Duration.ofSeconds(10),
+                () -> host.vethLinks().isEmpty(),
                 host::report);
     }
 
@@ -71,7 +84,8 @@ final class TakeoverTest {
 
         ours.del(made.conf(), a, A);
 
-        assertThat(host.sh("nsenter --net=/run/netns/c1 ip -o link").lines()).noneMatch(line -> line.contains("eth0"));
+        assertThat(host.sh("nsenter --net=/run/netns/c1 ip -o link").lines())
+                .noneMatch(line -> line.contains("eth0"));
         assertThat(host.leases()).containsExactly("net/10.1.0.3", "net/fd01::3");
         assertThat(host.leftovers().toString()).doesNotContain("10.1.0.2", "fd01::2");
         theirs.check(made.conf(), b, B);
@@ -116,7 +130,8 @@ final class TakeoverTest {
         Cni theirs = theirs(made);
         Result a = ours.add(conf, A);
 
-        // The first DEL of 1.1.1 releases everything and then misses its chain; a runtime calls again.
+        // The first DEL of 1.1.1 releases everything and then misses its chain; a runtime calls
+        // again.
         theirs.call("DEL", conf.withPrev(a), A);
         theirs.del(conf, a, A);
 

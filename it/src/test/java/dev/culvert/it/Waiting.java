@@ -13,11 +13,13 @@ public final class Waiting {
     private Waiting() {}
 
     /** Looks every 10 ms until it is so. */
-    public static void until(String what, Duration limit, BooleanSupplier isSo, Supplier<String> report) {
+    public static void until(
+            String what, Duration limit, BooleanSupplier isSo, Supplier<String> report) {
         long end = System.nanoTime() + limit.toNanos();
         while (!isSo.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("not within " + limit.toMillis() + " ms: " + what + "\n" + report.get());
+                throw new AssertionError(
+                        "not within " + limit.toMillis() + " ms: " + what + "\n" + report.get());
             }
             LockSupport.parkNanos(STEP.toNanos());
         }

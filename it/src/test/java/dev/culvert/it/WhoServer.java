@@ -9,7 +9,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** A TCP server in a namespace that answers every client with the address from which it is seen, on a line. */
+/**
+ * A TCP server in a namespace that answers every client with the address from which it is seen, on
+ * a line.
+ */
 final class WhoServer implements AutoCloseable {
     private final ServerSocket socket;
 
@@ -46,7 +49,8 @@ final class WhoServer implements AutoCloseable {
     static Duration ask(String address, int port, Duration limit) throws IOException {
         long start = System.nanoTime();
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.ofLiteral(address), port), (int) limit.toMillis());
+            socket.connect(new InetSocketAddress(InetAddress.ofLiteral(address), port), (int)
+                    limit.toMillis());
             socket.setSoTimeout((int) limit.toMillis());
             if (socket.getInputStream().readAllBytes().length == 0) {
                 throw new IOException("no answer from " + address);

@@ -6,6 +6,7 @@ import dev.culvert.json.Fields;
 import dev.culvert.json.Json;
 import dev.culvert.json.JsonException;
 import dev.culvert.json.JsonNumber;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -56,6 +57,7 @@ record CallLog(long micros, List<String> plan) {
 
     private static long micros(Field milliseconds) {
         return milliseconds.json() instanceof JsonNumber number
-                ? new BigDecimal(number.text()).movePointRight(3).longValue() : 0;
+                ? new BigDecimal(number.text()).movePointRight(3).longValue()
+                : 0;
     }
 }

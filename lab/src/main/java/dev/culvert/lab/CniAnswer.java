@@ -8,6 +8,7 @@ import dev.culvert.json.JsonException;
 import dev.culvert.json.JsonObject;
 import dev.culvert.net.IfAddr;
 import dev.culvert.net.IpAddr;
+
 import java.util.List;
 
 /**
@@ -33,8 +34,10 @@ record CniAnswer(JsonObject json) {
 
     /** The addresses of its gateways, with the prefix lengths of what they are gateways for. */
     List<IfAddr> gateways() {
-        return ips().stream().filter(ip -> ip.has("gateway"))
-                .map(ip -> new IfAddr(IpAddr.parse(ip.string("gateway", "")),
+        return ips().stream()
+                .filter(ip -> ip.has("gateway"))
+                .map(ip -> new IfAddr(
+                        IpAddr.parse(ip.string("gateway", "")),
                         IfAddr.parse(ip.string("address", "")).prefixLength()))
                 .toList();
     }

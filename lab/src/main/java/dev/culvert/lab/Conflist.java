@@ -6,6 +6,7 @@ import dev.culvert.json.Fields;
 import dev.culvert.json.Json;
 import dev.culvert.json.JsonException;
 import dev.culvert.json.JsonObject;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -2,6 +2,7 @@
 package dev.culvert.lab;
 
 import dev.culvert.json.JsonObject;
+
 import java.util.List;
 
 /** Something that the demo has to tell. */

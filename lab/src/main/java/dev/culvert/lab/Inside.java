@@ -2,6 +2,7 @@
 package dev.culvert.lab;
 
 import dev.culvert.sys.ffm.FfmLibc;
+
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -19,9 +20,8 @@ final class Inside {
     public static void main(String[] args) {
         List<String> words = List.of(args);
         if (words.size() < 2 || words.getFirst().equals(Isolation.netns())) {
-            System.err.println(
-                    "demo: this part runs in namespaces of its own only; start"
-                        + " dev.culvert.lab.Demo");
+            System.err.println("demo: this part runs in namespaces of its own only; start"
+                    + " dev.culvert.lab.Demo");
             System.exit(Demo.CANNOT_RUN);
         }
         watchParent();

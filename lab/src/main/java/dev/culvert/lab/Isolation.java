@@ -28,10 +28,9 @@ final class Isolation {
      */
     static int enter(Look look, List<String> words) {
         try {
-            ProcessBuilder builder =
-                    new ProcessBuilder(command(look, words))
-                            .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-                            .redirectError(ProcessBuilder.Redirect.INHERIT);
+            ProcessBuilder builder = new ProcessBuilder(command(look, words))
+                    .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT);
             builder.environment().put("PATH", Needs.path());
             Process process = builder.start();
             Thread hook = new Thread(() -> process.destroyForcibly().onExit().join());
@@ -50,10 +49,18 @@ final class Isolation {
         // A JVM looks once whether there is an IPv6 address, and says no to IPv6 for ever if there
         // is none.
         command.addAll(List.of("sh", "-c", "ip link set lo up && exec \"$@\"", "sh"));
-        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto",
-                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
-                Inside.class.getName(), netns(), look.word()));
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:-UsePerfData",
+                "-Xshare:auto",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Inside.class.getName(),
+                netns(),
+                look.word()));
         command.addAll(words);
         return command;
     }

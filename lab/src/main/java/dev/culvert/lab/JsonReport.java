@@ -5,6 +5,7 @@ import dev.culvert.json.Json;
 import dev.culvert.json.JsonArray;
 import dev.culvert.json.JsonNumber;
 import dev.culvert.json.JsonObject;
+
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.function.Function;
@@ -18,8 +19,7 @@ final class JsonReport {
                 .put("passed", report.passed())
                 .put("plugins", options.bin().toString());
         report.of(Event.Ended.class).forEach(ended -> builder.put("milliseconds", ended.millis()));
-        return builder
-                .put("calls", array(report.of(Event.Called.class), JsonReport::call))
+        return builder.put("calls", array(report.of(Event.Called.class), JsonReport::call))
                 .put("checks", array(report.of(Event.Checked.class), JsonReport::check))
                 .build();
     }
@@ -42,8 +42,7 @@ final class JsonReport {
         if (!called.succeeded()) {
             builder.put("error", called.error());
         }
-        return builder
-                .put("plan", JsonArray.ofStrings(called.log().plan()))
+        return builder.put("plan", JsonArray.ofStrings(called.log().plan()))
                 .put("output", called.output())
                 .build();
     }
@@ -53,7 +52,10 @@ final class JsonReport {
     }
 
     private static Json check(Event.Checked check) {
-        return JsonObject.builder().put("check", check.claim()).put("passed", check.passed())
-                .put("found", check.found()).build();
+        return JsonObject.builder()
+                .put("check", check.claim())
+                .put("passed", check.passed())
+                .put("found", check.found())
+                .build();
     }
 }

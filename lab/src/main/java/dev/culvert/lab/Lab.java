@@ -3,6 +3,7 @@ package dev.culvert.lab;
 
 import dev.culvert.net.IfAddr;
 import dev.culvert.net.IpAddr;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,6 +18,7 @@ final class Lab {
     /** Documentation prefixes (RFC 5737, RFC 3849). */
     private static final List<IfAddr> HOST =
             List.of(IfAddr.parse("192.0.2.1/24"), IfAddr.parse("2001:db8::1/64"));
+
     private static final List<IfAddr> OUTSIDE =
             List.of(IfAddr.parse("192.0.2.2/24"), IfAddr.parse("2001:db8::2/64"));
 
@@ -48,7 +50,9 @@ final class Lab {
             ip("address", "add", address.toString(), "dev", UPLINK, "nodad");
         }
         for (IfAddr address : OUTSIDE) {
-            lab.outside.ip("address", "add", address.toString(), "dev", OUTSIDE_LINK, "nodad").ok();
+            lab.outside
+                    .ip("address", "add", address.toString(), "dev", OUTSIDE_LINK, "nodad")
+                    .ok();
         }
         ip("link", "set", UPLINK, "up");
         lab.outside.ip("link", "set", OUTSIDE_LINK, "up").ok();
@@ -120,10 +124,8 @@ final class Lab {
         return addresses.stream()
                 .filter(address -> address.isIpv4() == ipv4)
                 .findFirst()
-                .orElseThrow(
-                        () ->
-                                new IllegalStateException(
-                                        "no IPv" + (ipv4 ? 4 : 6) + " address in " + addresses))
+                .orElseThrow(() -> new IllegalStateException(
+                        "no IPv" + (ipv4 ? 4 : 6) + " address in " + addresses))
                 .address();
     }
 }

@@ -3,6 +3,7 @@ package dev.culvert.lab;
 
 import dev.culvert.json.Field;
 import dev.culvert.json.Json;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -51,12 +52,10 @@ final class Leftovers {
     /** Whether a link is the one that an attachment shares with others. */
     static boolean isBridge(Attachment attachment, String link) {
         return attachment.network().plugins().stream()
-                .anyMatch(
-                        plugin ->
-                                plugin.find("bridge")
-                                        .map(Json::compact)
-                                        .orElse("")
-                                        .equals("\"" + link + "\""));
+                .anyMatch(plugin -> plugin.find("bridge")
+                        .map(Json::compact)
+                        .orElse("")
+                        .equals("\"" + link + "\""));
     }
 
     /** Puts it to the test. */
@@ -69,8 +68,10 @@ final class Leftovers {
                     links.equals(List.of("lo")),
                     String.join(", ", links));
         }
-        checkText("routes and neighbours on the host", List.of("ip -4 route show table all",
-                "ip -6 route show table all", "ip neighbour"), "none of an attachment");
+        checkText(
+                "routes and neighbours on the host",
+                List.of("ip -4 route show table all", "ip -6 route show table all", "ip neighbour"),
+                "none of an attachment");
         checkText(
                 "rules, sets and maps", List.of("nft -j list ruleset"), "nothing of an attachment");
         checkLeases();
@@ -79,15 +80,12 @@ final class Leftovers {
 
     private void checkHostLinks(List<Attachment> attachments) {
         List<String> now = links("ip", "-j", "link");
-        List<String> more = now.stream().filter(link -> !linksBefore.contains(link)).toList();
-        List<String> left =
-                more.stream()
-                        .filter(
-                                link ->
-                                        attachments.stream()
-                                                .noneMatch(
-                                                        attachment -> isBridge(attachment, link)))
-                        .toList();
+        List<String> more =
+                now.stream().filter(link -> !linksBefore.contains(link)).toList();
+        List<String> left = more.stream()
+                .filter(link ->
+                        attachments.stream().noneMatch(attachment -> isBridge(attachment, link)))
+                .toList();
         List<String> said = new ArrayList<>(linksBefore);
         more.forEach(
                 link -> said.add(link + (left.contains(link) ? " (left)" : " (shared, stays)")));
@@ -95,15 +93,20 @@ final class Leftovers {
     }
 
     private static List<String> links(String... command) {
-        return new Field("", Json.parse(Ran.of(List.of(command)).ok())).list().stream()
-                .map(link -> link.object().string("ifname", "")).sorted().toList();
+        return new Field("", Json.parse(Ran.of(List.of(command)).ok()))
+                .list().stream()
+                        .map(link -> link.object().string("ifname", ""))
+                        .sorted()
+                        .toList();
     }
 
     /** No name and no address of an attachment may be anywhere in what these commands print. */
     private void checkText(String what, List<String> commands, String good) {
         StringBuilder text = new StringBuilder();
-        commands.forEach(command -> text.append(Ran.of(List.of(command.split(" "))).ok()));
-        List<String> left = names.stream().filter(name -> mentions(text.toString(), name)).toList();
+        commands.forEach(
+                command -> text.append(Ran.of(List.of(command.split(" "))).ok()));
+        List<String> left =
+                names.stream().filter(name -> mentions(text.toString(), name)).toList();
         report.check(
                 what,
                 left.isEmpty(),
@@ -137,14 +140,12 @@ final class Leftovers {
             }
         }
         // The reference writes an IPv6 address with _ for : in some releases.
-        List<String> left =
-                names.stream()
-                        .filter(
-                                name ->
-                                        files.contains(name)
-                                                || files.contains(name.replace(':', '_')))
-                        .toList();
-        report.check("leases in " + LEASES, left.isEmpty(),
+        List<String> left = names.stream()
+                .filter(name -> files.contains(name) || files.contains(name.replace(':', '_')))
+                .toList();
+        report.check(
+                "leases in " + LEASES,
+                left.isEmpty(),
                 left.isEmpty() ? "none" : "still there: " + String.join(", ", left));
     }
 
@@ -156,7 +157,9 @@ final class Leftovers {
             LockSupport.parkNanos(PROCESS_LIMIT_NANOS / 100);
             left = processes(bin);
         }
-        report.check("processes of plugins", left.isEmpty(),
+        report.check(
+                "processes of plugins",
+                left.isEmpty(),
                 left.isEmpty() ? "none" : "still running: " + String.join(", ", left));
     }
 

@@ -13,13 +13,12 @@ final class Needs {
     /** The plugins that the configurations name. */
     static final List<String> PLUGINS = List.of("bridge", "ptp", "host-local");
 
-    private static final List<String> PROGRAMS =
-            List.of(
-                    "unshare (util-linux)",
-                    "nsenter (util-linux)",
-                    "ip (iproute2)",
-                    "nft (nftables)",
-                    "ping (iputils-ping)");
+    private static final List<String> PROGRAMS = List.of(
+            "unshare (util-linux)",
+            "nsenter (util-linux)",
+            "ip (iproute2)",
+            "nft (nftables)",
+            "ping (iputils-ping)");
 
     private Needs() {}
 
@@ -48,8 +47,9 @@ final class Needs {
     }
 
     private static void checkPlugins(Path bin) {
-        List<String> missing =
-                PLUGINS.stream().filter(name -> !Files.isExecutable(bin.resolve(name))).toList();
+        List<String> missing = PLUGINS.stream()
+                .filter(name -> !Files.isExecutable(bin.resolve(name)))
+                .toList();
         if (!missing.isEmpty()) {
             throw new CannotRunException("no plugin " + String.join(", ", missing) + " in " + bin
                     + ": ./dev native builds them, --bin DIR names another folder");
@@ -62,25 +62,25 @@ final class Needs {
      */
     private static void checkNamespaces() {
         List<String> command = new ArrayList<>(unshare());
-        command.addAll(
-                List.of(
-                        "sh",
-                        "-c",
-                        "mount -t tmpfs none /run && ip link set lo up && nft list tables && test"
-                            + " -d /proc/sys/net/ipv6"));
+        command.addAll(List.of(
+                "sh",
+                "-c",
+                "mount -t tmpfs none /run && ip link set lo up && nft list tables && test"
+                        + " -d /proc/sys/net/ipv6"));
         Ran ran = Ran.of(command);
         if (ran.code() != 0) {
-            String said = ran.error().isBlank() ? "no IPv6 in this kernel" : ran.error().strip();
-            throw new CannotRunException(
-                    "cannot make namespaces with a network here: "
-                            + said
-                            + "\n"
-                            + (isRoot()
-                                    ? "A container needs CAP_SYS_ADMIN and CAP_NET_ADMIN for it"
-                                          + " (--privileged)."
-                                    : "Run it as root, or allow user namespaces"
-                                          + " (user.max_user_namespaces,"
-                                          + " kernel.apparmor_restrict_unprivileged_userns)."));
+            String said = ran.error().isBlank()
+                    ? "no IPv6 in this kernel"
+                    : ran.error().strip();
+            throw new CannotRunException("cannot make namespaces with a network here: "
+                    + said
+                    + "\n"
+                    + (isRoot()
+                            ? "A container needs CAP_SYS_ADMIN and CAP_NET_ADMIN for it"
+                                    + " (--privileged)."
+                            : "Run it as root, or allow user namespaces"
+                                    + " (user.max_user_namespaces,"
+                                    + " kernel.apparmor_restrict_unprivileged_userns)."));
         }
     }
 
@@ -89,7 +89,8 @@ final class Needs {
      * command.
      */
     static List<String> unshare() {
-        List<String> command = new ArrayList<>(List.of(find("unshare").orElseThrow().toString()));
+        List<String> command =
+                new ArrayList<>(List.of(find("unshare").orElseThrow().toString()));
         if (!isRoot()) {
             command.add("--map-root-user");
         }
@@ -111,7 +112,10 @@ final class Needs {
     }
 
     static Optional<Path> find(String program) {
-        return List.of(path().split(":")).stream().filter(folder -> !folder.isEmpty())
-                .map(folder -> Path.of(folder, program)).filter(Files::isExecutable).findFirst();
+        return List.of(path().split(":")).stream()
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> Path.of(folder, program))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 }

@@ -5,6 +5,7 @@ import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
 import dev.culvert.sys.ffm.FfmLibc;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

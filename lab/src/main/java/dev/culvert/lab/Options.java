@@ -14,8 +14,7 @@ import java.util.List;
  * @param help only the usage
  */
 record Options(Path bin, boolean json, boolean shell, boolean help) {
-    static final String USAGE =
-            """
+    static final String USAGE = """
             usage: ./dev demo [options]
 
             Attaches three containers to two networks by the plugins, sends real packets,
@@ -41,7 +40,7 @@ record Options(Path bin, boolean json, boolean shell, boolean help) {
         boolean json = false;
         boolean shell = false;
         boolean help = false;
-        for (Iterator<String> rest = words.iterator(); rest.hasNext();) {
+        for (Iterator<String> rest = words.iterator(); rest.hasNext(); ) {
             String word = rest.next();
             switch (word) {
                 case "--bin" -> bin = Path.of(value(word, rest));
@@ -49,8 +48,7 @@ record Options(Path bin, boolean json, boolean shell, boolean help) {
                 case "--shell" -> shell = true;
                 case "--help", "-h" -> help = true;
                 default ->
-                        throw new CannotRunException(
-                                "unknown option " + word + "; --help lists them");
+                    throw new CannotRunException("unknown option " + word + "; --help lists them");
             }
         }
         if (json && shell) {

@@ -4,6 +4,7 @@ package dev.culvert.lab;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -36,22 +37,21 @@ final class PluginProcess {
             int[] streams = {
                 open("stdin", Linux.O_RDONLY),
                 open("stdout", Linux.O_WRONLY | Linux.O_CREAT | Linux.O_TRUNC),
-                open("stderr", Linux.O_WRONLY | Linux.O_CREAT | Linux.O_TRUNC)};
-            String[] variables =
-                    environment.entrySet().stream()
-                            .map(entry -> entry.getKey() + "=" + entry.getValue())
-                            .toArray(String[]::new);
+                open("stderr", Linux.O_WRONLY | Linux.O_CREAT | Linux.O_TRUNC)
+            };
+            String[] variables = environment.entrySet().stream()
+                    .map(entry -> entry.getKey() + "=" + entry.getValue())
+                    .toArray(String[]::new);
             long start = System.nanoTime();
-            int pid =
-                    demand(
-                            "run " + program,
-                            libc.spawn(
-                                    program.toString(),
-                                    new String[] {program.toString()},
-                                    variables,
-                                    streams[0],
-                                    streams[1],
-                                    streams[2]));
+            int pid = demand(
+                    "run " + program,
+                    libc.spawn(
+                            program.toString(),
+                            new String[] {program.toString()},
+                            variables,
+                            streams[0],
+                            streams[1],
+                            streams[2]));
             int code = await(pid);
             long nanos = System.nanoTime() - start;
             for (int stream : streams) {
@@ -75,10 +75,9 @@ final class PluginProcess {
     }
 
     private int await(int pid) {
-        CompletableFuture<Void> limit =
-                CompletableFuture.runAsync(
-                        () -> libc.kill(pid, Linux.SIGKILL),
-                        CompletableFuture.delayedExecutor(LIMIT_SECONDS, TimeUnit.SECONDS));
+        CompletableFuture<Void> limit = CompletableFuture.runAsync(
+                () -> libc.kill(pid, Linux.SIGKILL),
+                CompletableFuture.delayedExecutor(LIMIT_SECONDS, TimeUnit.SECONDS));
         int[] status = new int[1];
         int answer = libc.waitpid(pid, status, 0);
         while (answer == Errno.EINTR.negated()) {

@@ -4,6 +4,7 @@ package dev.culvert.lab;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -53,7 +54,8 @@ final class PrivateFolders {
                 "mount tmpfs at " + PLACE,
                 libc.mount("culvert-demo", PLACE, "tmpfs", 0, "mode=755"));
         demand("create " + covered, libc.mkdir(covered, 0755));
-        demand("bind " + parent + " to " + covered,
+        demand(
+                "bind " + parent + " to " + covered,
                 libc.mount(parent, covered, "none", Linux.MS_BIND | Linux.MS_REC, ""));
         for (String entry : entries(covered)) {
             if (!entry.equals(name)) {

@@ -27,7 +27,8 @@ record Ran(List<String> command, int code, String output, String error, long nan
             long start = System.nanoTime();
             Process process = builder.start();
             process.getOutputStream().close();
-            CompletableFuture<Void> limit = CompletableFuture.runAsync(process::destroyForcibly,
+            CompletableFuture<Void> limit = CompletableFuture.runAsync(
+                    process::destroyForcibly,
                     CompletableFuture.delayedExecutor(LIMIT_SECONDS, TimeUnit.SECONDS));
             byte[] output = process.getInputStream().readAllBytes();
             byte[] error = process.getErrorStream().readAllBytes();
@@ -54,12 +55,11 @@ record Ran(List<String> command, int code, String output, String error, long nan
      */
     String ok() {
         if (code != 0) {
-            throw new IllegalStateException(
-                    String.join(" ", command)
-                            + ": exit status "
-                            + code
-                            + ": "
-                            + (error + output).strip());
+            throw new IllegalStateException(String.join(" ", command)
+                    + ": exit status "
+                    + code
+                    + ": "
+                    + (error + output).strip());
         }
         return output;
     }

@@ -37,8 +37,12 @@ final class Report implements Consumer<Event> {
     /** Adds the sum of it all. */
     void end() {
         int checks = of(Event.Checked.class).size() + of(Event.Called.class).size();
-        long failed = of(Event.Checked.class).stream().filter(check -> !check.passed()).count()
-                + of(Event.Called.class).stream().filter(call -> !call.succeeded()).count();
+        long failed = of(Event.Checked.class).stream()
+                        .filter(check -> !check.passed())
+                        .count()
+                + of(Event.Called.class).stream()
+                        .filter(call -> !call.succeeded())
+                        .count();
         accept(new Event.Ended(failed == 0 && checks > 0, checks, (int) failed, millis()));
     }
 

@@ -4,6 +4,7 @@ package dev.culvert.lab;
 import dev.culvert.json.Field;
 import dev.culvert.json.Json;
 import dev.culvert.json.JsonException;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,11 +37,10 @@ final class Story {
         report.section("Culvert: three containers, two networks, a host and an outside");
         introduce();
         Lab lab = Lab.create();
-        List<Attachment> attachments =
-                List.of(
-                        new Attachment(lab.client(), WEB),
-                        new Attachment(lab.server(), WEB),
-                        new Attachment(lab.edge(), PTP));
+        List<Attachment> attachments = List.of(
+                new Attachment(lab.client(), WEB),
+                new Attachment(lab.server(), WEB),
+                new Attachment(lab.edge(), PTP));
         Leftovers leftovers = new Leftovers(lab, report);
 
         report.section("ADD: a plugin is a process; this is what it does, and how long it takes");
@@ -59,7 +59,9 @@ final class Story {
         report.section("nothing is left");
         leftovers.check(attachments, options.bin());
         String netns = Isolation.netns();
-        report.check("the machine was not touched", !netns.equals(machineNetns),
+        report.check(
+                "the machine was not touched",
+                !netns.equals(machineNetns),
                 "this was " + netns + ", the machine is " + machineNetns);
         report.accept(new Event.Hints(NextSteps.of(options.bin())));
         report.end();
@@ -70,7 +72,9 @@ final class Story {
         for (String plugin : Needs.PLUGINS) {
             Ran ran = runtime.version(plugin);
             String versions = newestVersion(ran.output());
-            report.check(plugin + " answers", ran.code() == 0 && !versions.isEmpty(),
+            report.check(
+                    plugin + " answers",
+                    ran.code() == 0 && !versions.isEmpty(),
                     versions.isEmpty() ? (ran.output() + ran.error()).strip() : versions);
         }
         report.section("the configurations, as people write them");
@@ -122,13 +126,12 @@ final class Story {
                     hostLink = link;
                 }
             }
-            legs.add(
-                    new Topology.Leg(
-                            attachment.container().name(),
-                            Attachment.IFNAME,
-                            answer.addresses(),
-                            hostLink,
-                            answer.gateways()));
+            legs.add(new Topology.Leg(
+                    attachment.container().name(),
+                    Attachment.IFNAME,
+                    answer.addresses(),
+                    hostLink,
+                    answer.gateways()));
         }
         return new Topology(
                 bridge.orElseThrow(() -> new IllegalStateException("no bridge in the results")),
@@ -139,22 +142,19 @@ final class Story {
 
     /** Standard input is the rope to whoever started us, so the shell gets the terminal itself. */
     private void openShell() {
-        report.note(
-                "a shell on the host; try: ip addr, nft list ruleset, ip -n client route, ls"
-                    + " /var/lib/cni/networks,\n"
-                    + "  ip netns add try && cnitool add web /run/netns/try; exit goes on");
+        report.note("a shell on the host; try: ip addr, nft list ruleset, ip -n client route, ls"
+                + " /var/lib/cni/networks,\n"
+                + "  ip netns add try && cnitool add web /run/netns/try; exit goes on");
         String shell = System.getenv().getOrDefault("SHELL", "/bin/sh");
         File terminal = Path.of("/dev/tty").toFile();
         try {
             ProcessBuilder builder = new ProcessBuilder(shell)
-                    .redirectInput(terminal).redirectOutput(terminal).redirectError(terminal);
+                    .redirectInput(terminal)
+                    .redirectOutput(terminal)
+                    .redirectError(terminal);
             builder.environment()
-                    .putAll(
-                            Map.of(
-                                    "CNI_PATH",
-                                    options.bin().toString(),
-                                    "NETCONFPATH",
-                                    writeConfigs()));
+                    .putAll(Map.of(
+                            "CNI_PATH", options.bin().toString(), "NETCONFPATH", writeConfigs()));
             builder.start().waitFor();
         } catch (IOException e) {
             report.check("a shell starts", false, String.valueOf(e.getMessage()));

@@ -32,15 +32,9 @@ final class TextReport implements Consumer<Event> {
             case Event.Config(String file, String text) -> print(file, text);
             case Event.Called called -> print(called);
             case Event.Drawn(Topology topology) ->
-                    out.print(TopologyPicture.draw(topology, look.unicode()));
+                out.print(TopologyPicture.draw(topology, look.unicode()));
             case Event.Checked(String claim, boolean passed, String found) ->
-                    out.print(
-                            look.mark(passed)
-                                    + " "
-                                    + pad(claim, CLAIM_WIDTH)
-                                    + "  "
-                                    + found
-                                    + "\n");
+                out.print(look.mark(passed) + " " + pad(claim, CLAIM_WIDTH) + "  " + found + "\n");
             case Event.Hints hints -> print(hints);
             case Event.Ended ended -> print(ended);
         }
@@ -53,15 +47,14 @@ final class TextReport implements Consumer<Event> {
     }
 
     private void print(Event.Called called) {
-        out.print(
-                look.mark(called.succeeded())
-                        + " "
-                        + pad(called.verb(), 5)
-                        + " "
-                        + pad(called.container(), 8)
-                        + pad(called.network(), 5)
-                        + pad(called.plugin(), 8)
-                        + time(called));
+        out.print(look.mark(called.succeeded())
+                + " "
+                + pad(called.verb(), 5)
+                + " "
+                + pad(called.container(), 8)
+                + pad(called.network(), 5)
+                + pad(called.plugin(), 8)
+                + time(called));
         if (!called.succeeded()) {
             out.print("\n       " + called.error().replace("\n", "\n       ") + "\n");
             return;
@@ -94,17 +87,17 @@ final class TextReport implements Consumer<Event> {
 
     private void printRepeated(int count) {
         if (count > 0) {
-            out.print(
-                    "       "
-                            + look.dim(
-                                    "(" + count + (count == 1 ? " step" : " steps") + " as above)")
-                            + "\n");
+            out.print("       "
+                    + look.dim("(" + count + (count == 1 ? " step" : " steps") + " as above)")
+                    + "\n");
         }
     }
 
     private static String addresses(Event.Called called) {
-        return String.join("  ",
-                new CniAnswer(called.output()).addresses().stream().map(Object::toString).toList());
+        return String.join(
+                "  ",
+                new CniAnswer(called.output())
+                        .addresses().stream().map(Object::toString).toList());
     }
 
     /** The plugin's own time if it says one, which is without the making of the process. */
@@ -123,8 +116,10 @@ final class TextReport implements Consumer<Event> {
 
     private void print(Event.Ended ended) {
         out.print("\n" + look.mark(ended.passed()) + " "
-                + look.bold(ended.passed() ? "all " + ended.checks() + " checks passed"
-                        : ended.failed() + " of " + ended.checks() + " checks failed")
+                + look.bold(
+                        ended.passed()
+                                ? "all " + ended.checks() + " checks passed"
+                                : ended.failed() + " of " + ended.checks() + " checks failed")
                 + " in " + BigDecimal.valueOf(ended.millis() / 100, 1) + " s\n");
     }
 

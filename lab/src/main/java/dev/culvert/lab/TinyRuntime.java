@@ -3,6 +3,7 @@ package dev.culvert.lab;
 
 import dev.culvert.json.JsonObject;
 import dev.culvert.sys.ffm.FfmLibc;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ import java.util.function.Consumer;
 final class TinyRuntime {
     /** Private, like everything in /run. */
     private static final Path FOLDER = Path.of("/run");
+
     private static final Path LOG = FOLDER.resolve("calls.log");
 
     private final Path bin;
@@ -94,19 +96,20 @@ final class TinyRuntime {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Ran ran = process.run(bin.resolve(type), environment(verb, attachment),
+        Ran ran = process.run(
+                bin.resolve(type),
+                environment(verb, attachment),
                 attachment.network().stdin(plugin, result).compact());
         CniAnswer answer = CniAnswer.parse(ran.output());
-        Event.Called called =
-                new Event.Called(
-                        verb,
-                        attachment.container().name(),
-                        attachment.network().name(),
-                        type,
-                        ran.nanos() / 1000,
-                        CallLog.read(LOG),
-                        answer.json(),
-                        error(ran, answer));
+        Event.Called called = new Event.Called(
+                verb,
+                attachment.container().name(),
+                attachment.network().name(),
+                type,
+                ran.nanos() / 1000,
+                CallLog.read(LOG),
+                answer.json(),
+                error(ran, answer));
         listener.accept(called);
         return called;
     }

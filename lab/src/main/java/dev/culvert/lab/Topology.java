@@ -2,6 +2,7 @@
 package dev.culvert.lab;
 
 import dev.culvert.net.IfAddr;
+
 import java.util.List;
 
 /**

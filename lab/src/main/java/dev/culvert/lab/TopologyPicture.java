@@ -2,6 +2,7 @@
 package dev.culvert.lab;
 
 import dev.culvert.net.IfAddr;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,8 +23,8 @@ final class TopologyPicture {
     private TopologyPicture(Topology topology) {
         this.topology = topology;
         List<Topology.Leg> legs = legs(topology);
-        addressRows =
-                Math.max(1, legs.stream().mapToInt(leg -> leg.addresses().size()).max().orElse(1));
+        addressRows = Math.max(
+                1, legs.stream().mapToInt(leg -> leg.addresses().size()).max().orElse(1));
         right = Math.max(legs.size(), LEAST_BOXES) * STEP - 2;
         canvas = new Canvas(right + 1, bottomOfHost() + 6);
     }
@@ -66,10 +67,9 @@ final class TopologyPicture {
             canvas.text(left + 2, 2, leg.link());
             column(left + 8, 2, leg.addresses());
             // A link of its own ends where the host's addresses on it are written.
-            int end =
-                    bridged
-                            ? topOfBridge()
-                            : topOfBridge() + Math.max(1, leg.gateways().size()) + 1;
+            int end = bridged
+                    ? topOfBridge()
+                    : topOfBridge() + Math.max(1, leg.gateways().size()) + 1;
             canvas.vertical(left + LINE, addressRows + 2, end);
             canvas.text(left + LINE + 2, topOfHost() + 1, leg.hostLink());
         }
@@ -77,7 +77,10 @@ final class TopologyPicture {
         int left = (legs.size() - 1) * STEP + LINE + 2;
         canvas.text(left, topOfBridge() + 1, "ptp: no bridge");
         for (int i = 0; i < routed.gateways().size(); i++) {
-            canvas.text(left, topOfBridge() + 2 + i, routed.gateways().get(i).address().toString());
+            canvas.text(
+                    left,
+                    topOfBridge() + 2 + i,
+                    routed.gateways().get(i).address().toString());
         }
     }
 

@@ -3,6 +3,7 @@ package dev.culvert.lab;
 
 import dev.culvert.net.IfAddr;
 import dev.culvert.net.IpAddr;
+
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -66,28 +67,33 @@ final class Traffic {
         IpAddr client = address(lab.client(), ipv4);
         Ran route = lab.outside().ip(ipv4 ? "-4" : "-6", "route", "get", client.toString());
         boolean unreachable = route.code() != 0;
-        report.check("outside has no route to " + client, unreachable,
-                unreachable ? "so only masquerading lets it answer" : route.output().strip());
+        report.check(
+                "outside has no route to " + client,
+                unreachable,
+                unreachable
+                        ? "so only masquerading lets it answer"
+                        : route.output().strip());
     }
 
     private void ping(Netns from, Netns to, IpAddr address) {
         Ran ran = from.run("ping", "-n", "-c", "1", "-W", "2", address.toString());
         String rtt = ran.output().replaceFirst("(?s).*time=([0-9.]+ ms).*", "$1");
-        report.check("ping " + from.name() + " -> " + to.name() + " " + address, ran.code() == 0,
+        report.check(
+                "ping " + from.name() + " -> " + to.name() + " " + address,
+                ran.code() == 0,
                 ran.code() == 0 ? rtt : (ran.output() + ran.error()).strip());
     }
 
     /** A TCP exchange, in which the server has to see one of these addresses. */
     private void ask(Netns from, WhoServer to, IpAddr address, List<IpAddr> expected) {
-        String claim =
-                "tcp  "
-                        + from.name()
-                        + " -> "
-                        + to.netns().name()
-                        + " "
-                        + (address.isIpv4() ? address : "[" + address + "]")
-                        + ":"
-                        + WhoServer.PORT;
+        String claim = "tcp  "
+                + from.name()
+                + " -> "
+                + to.netns().name()
+                + " "
+                + (address.isIpv4() ? address : "[" + address + "]")
+                + ":"
+                + WhoServer.PORT;
         try {
             WhoServer.Answer answer = to.ask(from, address.toString());
             IpAddr seen = IpAddr.parse(answer.seenAddress().replaceFirst("%.*", ""));
@@ -107,12 +113,11 @@ final class Traffic {
     }
 
     private String whose(IpAddr address) {
-        boolean host =
-                address.equals(lab.hostAddress(address.isIpv4()))
-                        || attached.values().stream()
-                                .flatMap(answer -> answer.gateways().stream())
-                                .map(IfAddr::address)
-                                .anyMatch(address::equals);
+        boolean host = address.equals(lab.hostAddress(address.isIpv4()))
+                || attached.values().stream()
+                        .flatMap(answer -> answer.gateways().stream())
+                        .map(IfAddr::address)
+                        .anyMatch(address::equals);
         return host ? ", the host" : "";
     }
 

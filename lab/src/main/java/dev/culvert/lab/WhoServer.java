@@ -55,25 +55,22 @@ final class WhoServer implements AutoCloseable {
      * @throws IOException if it does not answer within 4 s, or not to what was said
      */
     Answer ask(Netns from, String address) throws IOException {
-        return from.call(
-                () -> {
-                    long start = System.nanoTime();
-                    try (Socket socket = new Socket()) {
-                        socket.connect(
-                                new InetSocketAddress(InetAddress.ofLiteral(address), PORT),
-                                LIMIT_MILLIS);
-                        socket.setSoTimeout(LIMIT_MILLIS);
-                        String said = "hello";
-                        socket.getOutputStream()
-                                .write((said + "\n").getBytes(StandardCharsets.UTF_8));
-                        String answer = String.valueOf(reader(socket).readLine());
-                        long micros = (System.nanoTime() - start) / 1000;
-                        if (!answer.startsWith(said + " from ")) {
-                            throw new IOException("said " + said + ", was answered " + answer);
-                        }
-                        return new Answer(answer.substring((said + " from ").length()), micros);
-                    }
-                });
+        return from.call(() -> {
+            long start = System.nanoTime();
+            try (Socket socket = new Socket()) {
+                socket.connect(
+                        new InetSocketAddress(InetAddress.ofLiteral(address), PORT), LIMIT_MILLIS);
+                socket.setSoTimeout(LIMIT_MILLIS);
+                String said = "hello";
+                socket.getOutputStream().write((said + "\n").getBytes(StandardCharsets.UTF_8));
+                String answer = String.valueOf(reader(socket).readLine());
+                long micros = (System.nanoTime() - start) / 1000;
+                if (!answer.startsWith(said + " from ")) {
+                    throw new IOException("said " + said + ", was answered " + answer);
+                }
+                return new Answer(answer.substring((said + " from ").length()), micros);
+            }
+        });
     }
 
     /** Where it is. */

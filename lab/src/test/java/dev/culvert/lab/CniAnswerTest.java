@@ -4,14 +4,13 @@ package dev.culvert.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.net.IfAddr;
+
 import org.junit.jupiter.api.Test;
 
 class CniAnswerTest {
     @Test
     void result_hasAddressesGatewaysAndHostLinks() {
-        CniAnswer answer =
-                CniAnswer.parse(
-                        """
+        CniAnswer answer = CniAnswer.parse("""
                         {"cniVersion": "1.0.0",
                          "interfaces": [{"name": "cni0"}, {"name": "veth1"},
                                         {"name": "eth0", "sandbox": "/run/netns/a"}],
@@ -28,9 +27,8 @@ class CniAnswerTest {
 
     @Test
     void error_isOneSentence() {
-        CniAnswer answer =
-                CniAnswer.parse(
-                        "{\"code\": 7, \"msg\": \"bad subnet\", \"details\": \"10.0.0.1/8\"}");
+        CniAnswer answer = CniAnswer.parse(
+                "{\"code\": 7, \"msg\": \"bad subnet\", \"details\": \"10.0.0.1/8\"}");
 
         assertThat(answer.error()).isEqualTo("error 7: bad subnet (10.0.0.1/8)");
     }

@@ -7,12 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.culvert.json.Json;
 import dev.culvert.json.JsonException;
 import dev.culvert.json.JsonObject;
-import java.util.Optional;
+
 import org.junit.jupiter.api.Test;
 
+import java.util.Optional;
+
 class ConflistTest {
-    private static final String TWO_PLUGINS =
-            """
+    private static final String TWO_PLUGINS = """
             {"cniVersion": "1.0.0", "name": "net", "disableCheck": true, "plugins": [
               {"type": "bridge", "mtu": 1400, "ipam": {"type": "dhcp"}, "cniVersion": "0.3.1"},
               {"type": "portmap", "capabilities": {"portMappings": true}}]}
@@ -29,9 +30,8 @@ class ConflistTest {
         JsonObject stdin = list.stdin(list.plugins().getFirst(), Optional.empty());
 
         assertThat(stdin.compact())
-                .isEqualTo(
-                        "{\"type\":\"bridge\",\"mtu\":1400,\"ipam\":{\"type\":\"dhcp\"},"
-                                + "\"cniVersion\":\"1.0.0\",\"name\":\"net\"}");
+                .isEqualTo("{\"type\":\"bridge\",\"mtu\":1400,\"ipam\":{\"type\":\"dhcp\"},"
+                        + "\"cniVersion\":\"1.0.0\",\"name\":\"net\"}");
     }
 
     @Test
@@ -42,9 +42,8 @@ class ConflistTest {
         JsonObject stdin = list.stdin(list.plugins().getLast(), Optional.of(result));
 
         assertThat(stdin.compact())
-                .isEqualTo(
-                        "{\"type\":\"portmap\",\"cniVersion\":\"1.0.0\",\"name\":\"net\","
-                                + "\"prevResult\":{\"cniVersion\":\"1.0.0\",\"ips\":[]}}");
+                .isEqualTo("{\"type\":\"portmap\",\"cniVersion\":\"1.0.0\",\"name\":\"net\","
+                        + "\"prevResult\":{\"cniVersion\":\"1.0.0\",\"ips\":[]}}");
     }
 
     @Test
@@ -64,13 +63,15 @@ class ConflistTest {
     @Test
     void listWithoutPlugins_isRefused() {
         assertThatThrownBy(() -> list("{\"name\":\"net\",\"plugins\":[]}"))
-                .isInstanceOf(JsonException.class).hasMessageContaining("plugins");
+                .isInstanceOf(JsonException.class)
+                .hasMessageContaining("plugins");
     }
 
     @Test
     void typeThatLeavesTheFolder_isRefusedByPath() {
         assertThatThrownBy(() -> list("{\"name\":\"net\",\"plugins\":[{\"type\":\"../sh\"}]}"))
-                .isInstanceOf(JsonException.class).hasMessageContaining("plugins[0].type");
+                .isInstanceOf(JsonException.class)
+                .hasMessageContaining("plugins[0].type");
     }
 
     @Test

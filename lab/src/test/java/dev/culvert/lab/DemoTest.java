@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.culvert.json.Field;
 import dev.culvert.json.Fields;
 import dev.culvert.json.Json;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,16 +19,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 @Tag("kernel")
 class DemoTest {
     private static final String IN_THE_MIDDLE = "ADD   client";
 
     private static RunningDemo startWhole(String... options) throws IOException {
-        List<String> words = new ArrayList<>(List.of("--bin", RunningDemo.plugins().toString()));
+        List<String> words =
+                new ArrayList<>(List.of("--bin", RunningDemo.plugins().toString()));
         words.addAll(List.of(options));
         return RunningDemo.start(words.toArray(String[]::new));
     }
@@ -105,10 +108,10 @@ class DemoTest {
         Files.writeString(
                 bin.resolve("ptp"),
                 "#!/bin/sh\n"
-                    + "cat >/dev/null\n"
-                    + "echo '{\"cniVersion\": \"1.0.0\", \"code\": 11, \"msg\": \"no luck"
-                    + " today\"}'\n"
-                    + "exit 1\n");
+                        + "cat >/dev/null\n"
+                        + "echo '{\"cniVersion\": \"1.0.0\", \"code\": 11, \"msg\": \"no luck"
+                        + " today\"}'\n"
+                        + "exit 1\n");
         Files.setPosixFilePermissions(
                 bin.resolve("ptp"), PosixFilePermissions.fromString("rwxr-xr-x"));
 
@@ -127,11 +130,8 @@ class DemoTest {
         assertThat(demo.awaitEnd()).isEqualTo(2);
         assertThat(demo.said())
                 .satisfiesAnyOf(
-                        said ->
-                                assertThat(said)
-                                        .contains(
-                                                "no plugin bridge, ptp, host-local",
-                                                "./dev native"),
+                        said -> assertThat(said)
+                                .contains("no plugin bridge, ptp, host-local", "./dev native"),
                         said -> assertThat(said).contains("missing program"));
     }
 
@@ -145,15 +145,13 @@ class DemoTest {
 
     @Test
     void innerPart_refusesToRunOnTheMachineItself() throws Exception {
-        Ran ran =
-                Ran.of(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Inside.class.getName(),
-                                Isolation.netns(),
-                                "plain"));
+        Ran ran = Ran.of(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Inside.class.getName(),
+                Isolation.netns(),
+                "plain"));
 
         assertThat(ran.code()).isEqualTo(2);
         assertThat(ran.error()).contains("namespaces of its own");

@@ -9,7 +9,8 @@ class LeftoversTest {
     @Test
     void wordOnItsOwn_isFound() {
         assertThat(Leftovers.mentions("ip saddr 10.22.0.2 accept", "10.22.0.2")).isTrue();
-        assertThat(Leftovers.mentions("{\"elem\":[\"10.22.0.2\"]}", "10.22.0.2")).isTrue();
+        assertThat(Leftovers.mentions("{\"elem\":[\"10.22.0.2\"]}", "10.22.0.2"))
+                .isTrue();
         assertThat(Leftovers.mentions("fd00:22::2/128 dev veth1", "fd00:22::2")).isTrue();
         assertThat(Leftovers.mentions("10.22.0.20 10.22.0.2", "10.22.0.2")).isTrue();
     }

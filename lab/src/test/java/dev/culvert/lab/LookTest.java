@@ -3,8 +3,9 @@ package dev.culvert.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Map;
 import org.junit.jupiter.api.Test;
+
+import java.util.Map;
 
 class LookTest {
     @Test
@@ -26,7 +27,8 @@ class LookTest {
 
     @Test
     void localeForAll_winsOverTheLanguage() {
-        assertThat(Look.of(Map.of("TERM", "xterm", "LC_ALL", "C", "LANG", "C.UTF-8")).unicode())
+        assertThat(Look.of(Map.of("TERM", "xterm", "LC_ALL", "C", "LANG", "C.UTF-8"))
+                        .unicode())
                 .isFalse();
     }
 

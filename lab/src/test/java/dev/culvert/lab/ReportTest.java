@@ -4,12 +4,14 @@ package dev.culvert.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.json.JsonObject;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 
 class ReportTest {
     private static final Options OPTIONS = new Options(Path.of("/bin"), true, false, false);
@@ -75,7 +77,8 @@ class ReportTest {
     void add_showsBothTimesAndItsPlanWithoutComments() {
         report.accept(called("ADD", "", "nft add set t s { type ipv4_addr; comment \"x\"; }"));
 
-        assertThat(text()).contains("1.23 ms (process 3.45 ms)")
+        assertThat(text())
+                .contains("1.23 ms (process 3.45 ms)")
                 .contains("       nft add set t s { type ipv4_addr; }\n");
     }
 
@@ -102,9 +105,8 @@ class ReportTest {
 
         assertThat(json.compact())
                 .startsWith("{\"passed\":false,\"plugins\":\"/bin\",\"milliseconds\":")
-                .contains(
-                        "\"processMilliseconds\":3.456,\"milliseconds\":1.234,\"plan\":[\"ip link"
-                            + " add a\"]")
+                .contains("\"processMilliseconds\":3.456,\"milliseconds\":1.234,\"plan\":[\"ip link"
+                        + " add a\"]")
                 .contains("\"error\":\"error 5: disk\"")
                 .endsWith("\"checks\":[{\"check\":\"links\",\"passed\":true,\"found\":\"lo\"}]}");
     }

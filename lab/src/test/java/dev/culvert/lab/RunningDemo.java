@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.lab;
 
+import org.opentest4j.TestAbortedException;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.opentest4j.TestAbortedException;
 
 /** The demo as a process of its own, as {@code ./dev demo} starts it. */
 final class RunningDemo {
@@ -28,17 +29,16 @@ final class RunningDemo {
 
     /** Starts it with these options; errors come with the output. */
     static RunningDemo start(String... options) throws IOException {
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-XX:+UseSerialGC",
-                                "-XX:TieredStopAtLevel=1",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Demo.class.getName()));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Demo.class.getName()));
         command.addAll(List.of(options));
-        return new RunningDemo(new ProcessBuilder(command).redirectErrorStream(true).start());
+        return new RunningDemo(
+                new ProcessBuilder(command).redirectErrorStream(true).start());
     }
 
     /** The plugins under test: those of culvert.bin, or of dist/bin in the checkout. */
@@ -51,10 +51,9 @@ final class RunningDemo {
         Path bin = checkout.resolve(System.getProperty("culvert.bin", "dist/bin"));
         for (String plugin : Needs.PLUGINS) {
             if (!Files.isExecutable(bin.resolve(plugin))) {
-                throw unmet(
-                        "the plugin "
-                                + bin.resolve(plugin)
-                                + " (./dev native, or -Dculvert.bin=DIR)");
+                throw unmet("the plugin "
+                        + bin.resolve(plugin)
+                        + " (./dev native, or -Dculvert.bin=DIR)");
             }
         }
         try {
@@ -108,7 +107,8 @@ final class RunningDemo {
 
     /** It and all processes that it has started. */
     List<ProcessHandle> family() {
-        return Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .toList();
     }
 
     /** Those that are still alive when all should be gone; waits 10 s for that. */

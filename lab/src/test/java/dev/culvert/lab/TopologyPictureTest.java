@@ -4,8 +4,10 @@ package dev.culvert.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.net.IfAddr;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 class TopologyPictureTest {
     private static List<IfAddr> addresses(String... texts) {
@@ -14,23 +16,43 @@ class TopologyPictureTest {
 
     private static Topology dualStack() {
         List<IfAddr> gateways = addresses("10.22.0.1/16", "fd00:22::1/64");
-        return new Topology(new Topology.Bridge("cni0", gateways),
-                List.of(new Topology.Leg("client", "eth0", addresses("10.22.0.2/16", "fd00:22::2/64"),
-                                "vetharlj2zbsa36", gateways),
-                        new Topology.Leg("server", "eth0", addresses("10.22.0.3/16", "fd00:22::3/64"),
-                                "vetharlz477aeqy", gateways)),
-                new Topology.Leg("edge", "eth0", addresses("10.33.0.2/24", "fd00:33::2/64"), "vethffsuc2btedo",
+        return new Topology(
+                new Topology.Bridge("cni0", gateways),
+                List.of(
+                        new Topology.Leg(
+                                "client",
+                                "eth0",
+                                addresses("10.22.0.2/16", "fd00:22::2/64"),
+                                "vetharlj2zbsa36",
+                                gateways),
+                        new Topology.Leg(
+                                "server",
+                                "eth0",
+                                addresses("10.22.0.3/16", "fd00:22::3/64"),
+                                "vetharlz477aeqy",
+                                gateways)),
+                new Topology.Leg(
+                        "edge",
+                        "eth0",
+                        addresses("10.33.0.2/24", "fd00:33::2/64"),
+                        "vethffsuc2btedo",
                         addresses("10.33.0.1/24", "fd00:33::1/64")),
-                new Topology.Uplink("uplink", addresses("192.0.2.1/24", "2001:db8::1/64"), "eth0",
+                new Topology.Uplink(
+                        "uplink",
+                        addresses("192.0.2.1/24", "2001:db8::1/64"),
+                        "eth0",
                         addresses("192.0.2.2/24", "2001:db8::2/64")));
     }
 
     private static Topology ipv4Alone() {
         List<IfAddr> gateways = addresses("10.22.0.1/16");
-        return new Topology(new Topology.Bridge("br0", gateways),
-                List.of(new Topology.Leg("client", "eth0", addresses("10.22.0.2/16"), "veth0", gateways)),
+        return new Topology(
+                new Topology.Bridge("br0", gateways),
+                List.of(new Topology.Leg(
+                        "client", "eth0", addresses("10.22.0.2/16"), "veth0", gateways)),
                 new Topology.Leg("edge", "eth0", addresses("10.33.0.2/24"), "veth2", List.of()),
-                new Topology.Uplink("uplink", addresses("192.0.2.1/24"), "eth0", addresses("192.0.2.2/24")));
+                new Topology.Uplink(
+                        "uplink", addresses("192.0.2.1/24"), "eth0", addresses("192.0.2.2/24")));
     }
 
     @Test

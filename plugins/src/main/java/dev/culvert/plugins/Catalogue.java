@@ -8,6 +8,7 @@ import dev.culvert.plugins.hostlocal.HostLocalPlugin;
 import dev.culvert.plugins.loopback.LoopbackPlugin;
 import dev.culvert.plugins.ptp.PtpPlugin;
 import dev.culvert.plugins.staticipam.StaticPlugin;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
 

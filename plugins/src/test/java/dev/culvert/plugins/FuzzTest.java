@@ -14,6 +14,9 @@ import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
 import dev.culvert.testkit.Mutations;
 import dev.culvert.testkit.ScriptedLibc;
+
+import org.junit.jupiter.api.Test;
+
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,7 +24,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 
 /**
  * Calls that are wrong at random, to plugins on a kernel that has a namespace and refuses all else.
@@ -43,19 +45,25 @@ final class FuzzTest {
              "args":{"cni":{"mac":"02:00:00:00:00:02","ips":["10.1.0.9"]}},"culvert":{"delete":"auto"},
              "runtimeConfig":{"mac":"02:00:00:00:00:03","ips":["10.1.0.8/24"],"ipRanges":[[{"subnet":"10.5.0.0/24"}]]},
              "cni.dev/valid-attachments":[{"containerID":"c1","ifname":"eth0"}],"prevResult":""" + RESULT + ",";
-    private static final List<String> SEEDS = List.of(
-            COMMON + """
+    private static final List<String> SEEDS = List.of(COMMON + """
                     "ipam":{"type":"host-local","ranges":[[{"subnet":"10.1.0.0/24","rangeStart":"10.1.0.5",
                      "rangeEnd":"10.1.0.99","gateway":"10.1.0.1"}],[{"subnet":"fd01::/64"}]],"exclude":["10.1.0.7-10.1.0.9"],
                      "routes":[{"dst":"0.0.0.0/0","gw":"10.1.0.1","mtu":1300,"table":5,"scope":0}],"dataDir":"/data",
-                     "resolvConf":"/etc/resolv.conf","reclaim":"never","subnet":"10.9.0.0/24"}}""",
-            COMMON + """
+                     "resolvConf":"/etc/resolv.conf","reclaim":"never","subnet":"10.9.0.0/24"}}""", COMMON + """
                     "ipam":{"type":"static","addresses":[{"address":"10.1.0.7/24","gateway":"10.1.0.1"}],
                      "routes":[{"dst":"::/0","gw":"fd01::1","priority":7}],"dns":{"domain":"x"}}}""");
-    private static final List<String> ARGS =
-            List.of("", "IP=10.1.0.3", "IP=10.1.0.3/24;GATEWAY=10.1.0.1", "MAC=02:00:00:00:00:04",
-            "IgnoreUnknown=1;K8S_POD_NAME=a", "IgnoreUnknown=1;IP=,;GATEWAY=,", ";;", "=", "IP=",
-            "A=B=C", "IP=x,y");
+    private static final List<String> ARGS = List.of(
+            "",
+            "IP=10.1.0.3",
+            "IP=10.1.0.3/24;GATEWAY=10.1.0.1",
+            "MAC=02:00:00:00:00:04",
+            "IgnoreUnknown=1;K8S_POD_NAME=a",
+            "IgnoreUnknown=1;IP=,;GATEWAY=,",
+            ";;",
+            "=",
+            "IP=",
+            "A=B=C",
+            "IP=x,y");
 
     private final Mutations random = new Mutations(SEED);
     private final Map<String, Plugin> plugins = Catalogue.all();
@@ -72,7 +80,8 @@ final class FuzzTest {
                 codes.merge(call(i, plugin, environment, input), 1, Integer::sum);
             }
             // Not all stop at the same door.
-            assertThat(codes.keySet()).contains("ok", "1", "4", "6", "7", "104")
+            assertThat(codes.keySet())
+                    .contains("ok", "1", "4", "6", "7", "104")
                     .hasSizeGreaterThan(8);
         });
     }
@@ -98,8 +107,8 @@ final class FuzzTest {
                 + new String(input, StandardCharsets.UTF_8);
         try {
             int code = Skeleton.run(process.libc(), plugins.get(plugin));
-            Json printed = process.output().isEmpty() ? JsonObject.EMPTY
-                    : Json.parse(process.output());
+            Json printed =
+                    process.output().isEmpty() ? JsonObject.EMPTY : Json.parse(process.output());
             if (code == 0) {
                 return "ok";
             }
@@ -115,20 +124,25 @@ final class FuzzTest {
 
     /** A kernel where /ns is a namespace, nothing else exists, and nothing is allowed. */
     private static Libc refusing() {
-        return (Libc) Proxy.newProxyInstance(Libc.class.getClassLoader(),
-                new Class<?>[] {Libc.class}, (_, method, arguments) ->
-                switch (method.getName()) {
-                    case "open" -> arguments[0].equals("/ns") ? 7
-                            : arguments[0].equals("/proc/thread-self/ns/net") ? 8
-                            : Errno.ENOENT.negated();
+        return (Libc) Proxy.newProxyInstance(
+                Libc.class.getClassLoader(),
+                new Class<?>[] {Libc.class},
+                (_, method, arguments) -> switch (method.getName()) {
+                    case "open" ->
+                        arguments[0].equals("/ns")
+                                ? 7
+                                : arguments[0].equals("/proc/thread-self/ns/net")
+                                        ? 8
+                                        : Errno.ENOENT.negated();
                     case "fsType" -> (long) Linux.NSFS_MAGIC;
                     case "statx" -> arguments[0].equals(7) ? 0 : Errno.ENOENT.negated();
                     case "clockNanos" -> 0L;
                     case "close", "setns" -> 0;
                     case "exit" -> null;
-                    default -> method.getReturnType() == long.class
-                            ? (Object) (long) Errno.EPERM.negated()
-                            : (Object) Errno.EPERM.negated();
+                    default ->
+                        method.getReturnType() == long.class
+                                ? (Object) (long) Errno.EPERM.negated()
+                                : (Object) Errno.EPERM.negated();
                 });
     }
 }

@@ -7,6 +7,7 @@ import dev.culvert.plugin.Plugin;
 import dev.culvert.plugin.Skeleton;
 import dev.culvert.sys.Libc;
 import dev.culvert.testkit.ScriptedLibc;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -32,7 +33,9 @@ public final class PluginCall {
 
     /** The attachment's three variables. */
     public PluginCall attachment(String containerId, String netns, String ifname) {
-        return with("CNI_CONTAINERID", containerId).with("CNI_NETNS", netns).with("CNI_IFNAME", ifname);
+        return with("CNI_CONTAINERID", containerId)
+                .with("CNI_NETNS", netns)
+                .with("CNI_IFNAME", ifname);
     }
 
     public PluginCall with(String name, String value) {
@@ -50,7 +53,8 @@ public final class PluginCall {
     public Answer succeed(String config) {
         Answer answer = run(config);
         if (answer.code() != 0) {
-            throw new AssertionError(environment.get("CNI_COMMAND") + ": " + answer.output() + answer.error());
+            throw new AssertionError(
+                    environment.get("CNI_COMMAND") + ": " + answer.output() + answer.error());
         }
         return answer;
     }

@@ -40,13 +40,19 @@ final class ContractReport {
     }
 
     private static String shown(long answer) {
-        return answer < 0 && answer > -4096 ? "-" + Errno.of((int) answer).name() + "(" + answer + ")"
+        return answer < 0 && answer > -4096
+                ? "-" + Errno.of((int) answer).name() + "(" + answer + ")"
                 : Long.toString(answer);
     }
 
     private void line(String what, boolean good, String expected, String answer) {
         failed |= !good;
-        lines.append(good ? "ok " : "FAILED ").append(group).append(": ").append(what).append(" = ").append(expected);
+        lines.append(good ? "ok " : "FAILED ")
+                .append(group)
+                .append(": ")
+                .append(what)
+                .append(" = ")
+                .append(expected);
         if (!good) {
             lines.append(", but was ").append(answer);
         }

@@ -3,6 +3,7 @@ package dev.culvert.testkit;
 
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
+
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -10,8 +11,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Makes {@code sendDetached} work on the JVM, which cannot fork: a thread does what the child does in the native binary.
- * The socket stays open for it until it has the acknowledgement, whoever else closes it.
+ * Makes {@code sendDetached} work on the JVM, which cannot fork: a thread does what the child does
+ * in the native binary. The socket stays open for it until it has the acknowledgement, whoever else
+ * closes it.
  */
 public final class DetachingLibc {
     private final Libc real;
@@ -21,7 +23,9 @@ public final class DetachingLibc {
 
     public DetachingLibc(Libc real) {
         this.real = real;
-        this.libc = (Libc) Proxy.newProxyInstance(Libc.class.getClassLoader(), new Class<?>[] {Libc.class},
+        this.libc = (Libc) Proxy.newProxyInstance(
+                Libc.class.getClassLoader(),
+                new Class<?>[] {Libc.class},
                 (proxy, method, arguments) -> call(method, arguments));
     }
 

@@ -13,7 +13,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /**
  * A server in a namespace that sends back what it receives and remembers who asked.
  *
- * <p>The socket belongs to the namespace of the thread that made it; any thread may serve it afterwards.
+ * <p>The socket belongs to the namespace of the thread that made it; any thread may serve it
+ * afterwards.
  */
 public final class EchoServer implements AutoCloseable {
     private final Closeable socket;
@@ -70,7 +71,9 @@ public final class EchoServer implements AutoCloseable {
         }
     }
 
-    /** The addresses that asked, in their order: what a server outside sees of a masqueraded client. */
+    /**
+     * The addresses that asked, in their order: what a server outside sees of a masqueraded client.
+     */
     public List<String> peers() {
         return List.copyOf(peers);
     }

@@ -3,6 +3,7 @@ package dev.culvert.testkit;
 
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
+
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -17,8 +18,8 @@ import java.util.TreeSet;
 /**
  * Counts the system calls made through it and makes chosen ones fail instead of being made.
  *
- * <p>A test first runs the work undisturbed and reads {@link #calls()}; then it runs it once for each of them with that
- * one failing. Not for use by several threads.
+ * <p>A test first runs the work undisturbed and reads {@link #calls()}; then it runs it once for
+ * each of them with that one failing. Not for use by several threads.
  */
 public final class FaultLibc {
     /** Calls that the kernel cannot refuse: they are listed, but a fault is never put on them. */
@@ -41,7 +42,8 @@ public final class FaultLibc {
      * @param answer what it answered
      * @param failed whether the answer was put in place of the call
      */
-    public record Call(int number, String name, int nth, String arguments, Object answer, boolean failed) {
+    public record Call(
+            int number, String name, int nth, String arguments, Object answer, boolean failed) {
         /** Whether the kernel could have refused it. */
         public boolean canFail() {
             return !SURE.contains(name);
@@ -49,7 +51,8 @@ public final class FaultLibc {
 
         @Override
         public String toString() {
-            return number + ": " + name + "#" + nth + "(" + arguments + ") = " + answer + (failed ? " (fault)" : "");
+            return number + ": " + name + "#" + nth + "(" + arguments + ") = " + answer
+                    + (failed ? " (fault)" : "");
         }
     }
 
@@ -67,7 +70,9 @@ public final class FaultLibc {
     /** Passes everything on until faults are set. */
     public FaultLibc(Libc real) {
         this.real = real;
-        this.libc = (Libc) Proxy.newProxyInstance(Libc.class.getClassLoader(), new Class<?>[] {Libc.class},
+        this.libc = (Libc) Proxy.newProxyInstance(
+                Libc.class.getClassLoader(),
+                new Class<?>[] {Libc.class},
                 (proxy, method, arguments) -> call(method, arguments));
     }
 
@@ -76,7 +81,10 @@ public final class FaultLibc {
         return libc;
     }
 
-    /** The call with that number among all, from 1, answers the errno and is not made; close is, as by the kernel. */
+    /**
+     * The call with that number among all, from 1, answers the errno and is not made; close is, as
+     * by the kernel.
+     */
     public FaultLibc failAt(int number, Errno errno) {
         faults.add(new Fault("", number, errno));
         return this;
@@ -95,9 +103,9 @@ public final class FaultLibc {
     }
 
     /**
-     * Behaves from the call with that number on, from 1, as if the process had been killed there: neither that call
-     * nor any later one is made, not even by what the code under test does to clean up. The descriptors that it had open
-     * are closed, as the kernel does.
+     * Behaves from the call with that number on, from 1, as if the process had been killed there:
+     * neither that call nor any later one is made, not even by what the code under test does to
+     * clean up. The descriptors that it had open are closed, as the kernel does.
      */
     public FaultLibc killAt(int number) {
         killAt = number;
@@ -121,7 +129,8 @@ public final class FaultLibc {
     }
 
     private static void requireName(String name) {
-        if (Arrays.stream(Libc.class.getMethods()).noneMatch(method -> method.getName().equals(name))) {
+        if (Arrays.stream(Libc.class.getMethods())
+                .noneMatch(method -> method.getName().equals(name))) {
             throw new IllegalArgumentException("Libc has no call " + name);
         }
     }
@@ -140,13 +149,15 @@ public final class FaultLibc {
         int nth = counts.merge(name, 1, Integer::sum);
         Errno errno = SURE.contains(name) ? Errno.UNKNOWN : chosen(name, number, nth);
         boolean failed = errno != Errno.UNKNOWN;
-        boolean made = !failed || name.equals("close"); // The kernel closes even when it reports an error.
+        boolean made =
+                !failed || name.equals("close"); // The kernel closes even when it reports an error.
         Object given = made ? pass(real, method, arguments) : null;
         Object answer = failed ? negated(method, errno) : given;
         if (made && !(given instanceof Integer value && value < 0)) {
             follow(name, arguments, given);
         }
-        calls.add(new Call(number, name, nth, describe(arguments), answer == null ? "" : answer, failed));
+        calls.add(new Call(
+                number, name, nth, describe(arguments), answer == null ? "" : answer, failed));
         return answer;
     }
 
@@ -159,13 +170,14 @@ public final class FaultLibc {
                 open.add(((int[]) arguments[0])[1]);
             }
             case "close" -> open.remove((int) arguments[0]);
-            default -> { }
+            default -> {}
         }
     }
 
     private Errno chosen(String name, int number, int nth) {
         for (Fault fault : faults) {
-            boolean hit = fault.name.isEmpty() ? fault.place == number
+            boolean hit = fault.name.isEmpty()
+                    ? fault.place == number
                     : fault.name.equals(name) && (fault.place == nth || fault.place == 0);
             if (hit) {
                 return fault.errno;
@@ -192,12 +204,13 @@ public final class FaultLibc {
     private static String describe(Object[] arguments) {
         List<String> texts = new ArrayList<>();
         for (Object argument : arguments == null ? new Object[0] : arguments) {
-            texts.add(switch (argument) {
-                case byte[] bytes -> "byte[" + bytes.length + "]";
-                case int[] ints -> "int[" + ints.length + "]";
-                case String[] strings -> Arrays.toString(strings);
-                default -> argument.toString();
-            });
+            texts.add(
+                    switch (argument) {
+                        case byte[] bytes -> "byte[" + bytes.length + "]";
+                        case int[] ints -> "int[" + ints.length + "]";
+                        case String[] strings -> Arrays.toString(strings);
+                        default -> argument.toString();
+                    });
         }
         return String.join(", ", texts);
     }

@@ -10,6 +10,7 @@ import static dev.culvert.testkit.LibcContract.u16;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,7 +37,12 @@ final class FileContract {
     }
 
     private int statx(String name) {
-        return libc.statx(Linux.AT_FDCWD, path(name), Linux.AT_SYMLINK_NOFOLLOW, Linux.STATX_BASIC_STATS, status);
+        return libc.statx(
+                Linux.AT_FDCWD,
+                path(name),
+                Linux.AT_SYMLINK_NOFOLLOW,
+                Linux.STATX_BASIC_STATS,
+                status);
     }
 
     private int create(String name) {
@@ -47,12 +53,17 @@ final class FileContract {
 
     void openReadWrite() {
         report.refused("open missing file", Errno.ENOENT, libc.open(path("none"), READ, 0));
-        report.refused("open in missing folder", Errno.ENOENT, libc.open(path("none/a"), CREATE, 0644));
+        report.refused(
+                "open in missing folder", Errno.ENOENT, libc.open(path("none/a"), CREATE, 0644));
         int fd = create("fïle");
         report.refused("create again", Errno.EEXIST, libc.open(path("fïle"), CREATE, 0644));
         report.refused("open below a file", Errno.ENOTDIR, libc.open(path("fïle/a"), READ, 0));
-        report.refused("open with a zero in the name", Errno.EINVAL, libc.open(path("f\0"), READ, 0));
-        report.refused("open too long a name", Errno.ENAMETOOLONG, libc.open(path("x".repeat(256)), READ, 0));
+        report.refused(
+                "open with a zero in the name", Errno.EINVAL, libc.open(path("f\0"), READ, 0));
+        report.refused(
+                "open too long a name",
+                Errno.ENAMETOOLONG,
+                libc.open(path("x".repeat(256)), READ, 0));
         byte[] hello = bytes("héllo");
         report.same("write from an offset", 4, libc.write(fd, hello, 1, 4));
         report.same("write nothing", 0, libc.write(fd, hello, 6, 0));
@@ -61,7 +72,10 @@ final class FileContract {
         report.same("read to an offset", 4, libc.read(reader, buffer, 10, 100));
         report.same("bytes read", "éll", text(buffer, 10, 4));
         report.same("read at the end", 0, libc.read(reader, buffer, 0, 100));
-        report.refused("write to what was opened for reading", Errno.EBADF, libc.write(reader, hello, 0, 1));
+        report.refused(
+                "write to what was opened for reading",
+                Errno.EBADF,
+                libc.write(reader, hello, 0, 1));
         report.same("close", 0, libc.close(fd) + libc.close(reader));
         report.refused("close again", Errno.EBADF, libc.close(reader));
         report.refused("read what is closed", Errno.EBADF, libc.read(reader, buffer, 0, 1));
@@ -69,7 +83,8 @@ final class FileContract {
         report.refused("read a folder", Errno.EISDIR, libc.read(dir, buffer, 0, 1));
         openInFolder(dir);
         report.same("close the folder", 0, libc.close(dir));
-        report.refused("open a folder for writing", Errno.EISDIR, libc.open(folder, Linux.O_WRONLY, 0));
+        report.refused(
+                "open a folder for writing", Errno.EISDIR, libc.open(folder, Linux.O_WRONLY, 0));
         report.same("unlink", 0, libc.unlink(path("fïle")));
         report.refused("unlink again", Errno.ENOENT, libc.unlink(path("fïle")));
     }
@@ -78,16 +93,31 @@ final class FileContract {
         int reader = libc.openat(dir, bytes("fïle\0trailing"), READ, 0);
         report.same("read what was opened in a folder", 4, libc.read(reader, buffer, 0, 100));
         report.same("close it", 0, libc.close(reader));
-        report.refused("open a missing file in a folder", Errno.ENOENT, libc.openat(dir, bytes("none\0"), READ, 0));
-        report.refused("open in a folder without an end", Errno.EINVAL, libc.openat(dir, bytes("fïle"), READ, 0));
-        report.refused("open in a folder that is closed", Errno.EBADF, libc.openat(reader, bytes("a\0"), READ, 0));
+        report.refused(
+                "open a missing file in a folder",
+                Errno.ENOENT,
+                libc.openat(dir, bytes("none\0"), READ, 0));
+        report.refused(
+                "open in a folder without an end",
+                Errno.EINVAL,
+                libc.openat(dir, bytes("fïle"), READ, 0));
+        report.refused(
+                "open in a folder that is closed",
+                Errno.EBADF,
+                libc.openat(reader, bytes("a\0"), READ, 0));
         int made = libc.openat(dir, bytes("made\0"), CREATE, 0640);
         report.works("create in a folder", made);
         report.same("statx of what was made", 0, statx("made"));
         report.same("its mode", 0640, u16(status, Linux.STATX_MODE_AT) & 07777);
-        report.same("close and remove it", 0, libc.close(made) + libc.unlinkat(dir, bytes("made\0"), 0));
+        report.same(
+                "close and remove it",
+                0,
+                libc.close(made) + libc.unlinkat(dir, bytes("made\0"), 0));
         report.refused("remove it again", Errno.ENOENT, libc.unlinkat(dir, bytes("made\0"), 0));
-        report.refused("remove in a folder without an end", Errno.EINVAL, libc.unlinkat(dir, bytes("made"), 0));
+        report.refused(
+                "remove in a folder without an end",
+                Errno.EINVAL,
+                libc.unlinkat(dir, bytes("made"), 0));
     }
 
     void positionsAndSizes() {
@@ -98,8 +128,10 @@ final class FileContract {
         report.same("bytes there", "cd", text(buffer, 1, 2));
         report.same("pread of the hole", 9, libc.pread(fd, buffer, 0, 9, 17));
         report.same("pread beyond the end", 0, libc.pread(fd, buffer, 0, 9, far + 2));
-        report.refused("pread before the beginning", Errno.EINVAL, libc.pread(fd, buffer, 0, 9, -1));
-        report.refused("pwrite before the beginning", Errno.EINVAL, libc.pwrite(fd, buffer, 0, 9, -1));
+        report.refused(
+                "pread before the beginning", Errno.EINVAL, libc.pread(fd, buffer, 0, 9, -1));
+        report.refused(
+                "pwrite before the beginning", Errno.EINVAL, libc.pwrite(fd, buffer, 0, 9, -1));
         report.same("statx", 0, statx("big"));
         report.same("size", far + 2, s64(status, Linux.STATX_SIZE_AT));
         report.same("ftruncate", 0, libc.ftruncate(fd, 3));
@@ -159,21 +191,31 @@ final class FileContract {
         report.same("links", 2, s32(status, STATX_NLINK_AT));
         report.same("rename", 0, libc.rename(path("b"), path("ü")));
         report.refused("rename a missing file", Errno.ENOENT, libc.rename(path("b"), path("a")));
-        report.refused("rename with a zero in the name", Errno.EINVAL, libc.rename(path("a"), path("b\0c")));
+        report.refused(
+                "rename with a zero in the name",
+                Errno.EINVAL,
+                libc.rename(path("a"), path("b\0c")));
         report.same("symlink", 0, libc.symlink("ziel-ü", path("s")));
         report.refused("symlink over a name", Errno.EEXIST, libc.symlink("x", path("s")));
         int length = libc.readlink(path("s"), buffer);
         report.same("readlink", "ziel-ü", text(buffer, 0, length));
         report.same("readlink into too little", 3, libc.readlink(path("s"), new byte[3]));
-        report.refused("readlink into nothing", Errno.EINVAL, libc.readlink(path("s"), new byte[0]));
+        report.refused(
+                "readlink into nothing", Errno.EINVAL, libc.readlink(path("s"), new byte[0]));
         report.refused("readlink of a file", Errno.EINVAL, libc.readlink(path("a"), buffer));
-        report.refused("readlink of a missing file", Errno.ENOENT, libc.readlink(path("none"), buffer));
+        report.refused(
+                "readlink of a missing file", Errno.ENOENT, libc.readlink(path("none"), buffer));
         report.refused("open a dangling link", Errno.ENOENT, libc.open(path("s"), READ, 0));
         libc.symlink("loop", path("loop"));
         report.refused("open a loop of links", Errno.ELOOP, libc.open(path("loop"), READ, 0));
         report.same("names", "[a, loop, s, ü]", list());
-        report.same("unlink", 0, libc.unlink(path("a")) + libc.unlink(path("ü")) + libc.unlink(path("s"))
-                + libc.unlink(path("loop")));
+        report.same(
+                "unlink",
+                0,
+                libc.unlink(path("a"))
+                        + libc.unlink(path("ü"))
+                        + libc.unlink(path("s"))
+                        + libc.unlink(path("loop")));
     }
 
     /** The folder's names in order, or the errno. */
@@ -205,9 +247,12 @@ final class FileContract {
             libc.close(libc.open(path("d/name-of-some-length-" + i), CREATE, 0644));
         }
         int dir = libc.open(path("d"), READ, 0);
-        report.refused("getdents64 into too little", Errno.EINVAL, libc.getdents64(dir, new byte[8]));
+        report.refused(
+                "getdents64 into too little", Errno.EINVAL, libc.getdents64(dir, new byte[8]));
         int total = 0;
-        for (int count = libc.getdents64(dir, buffer); count > 0; count = libc.getdents64(dir, buffer)) {
+        for (int count = libc.getdents64(dir, buffer);
+                count > 0;
+                count = libc.getdents64(dir, buffer)) {
             for (int at = 0; at < count; at += u16(buffer, at + 16)) {
                 total++;
             }
@@ -232,16 +277,20 @@ final class FileContract {
     void status() {
         int fd = create("t");
         report.same("futimens", 0, libc.futimens(fd, 1_000_000_001L, 1_234_567_890_123_456_789L));
-        report.same("statx of the descriptor", 0, libc.statx(fd, "", Linux.AT_EMPTY_PATH, Linux.STATX_BASIC_STATS,
-                status));
+        report.same(
+                "statx of the descriptor",
+                0,
+                libc.statx(fd, "", Linux.AT_EMPTY_PATH, Linux.STATX_BASIC_STATS, status));
         report.same("seconds", 1_234_567_890, s64(status, Linux.STATX_MTIME_SECONDS_AT));
         report.same("nanoseconds", 123_456_789, s32(status, Linux.STATX_MTIME_NANOS_AT));
         report.holds("inode", s64(status, Linux.STATX_INO_AT) > 0);
         libc.symlink("t", path("s"));
         statx("s");
-        report.same("a link itself", Linux.S_IFLNK, u16(status, Linux.STATX_MODE_AT) & Linux.S_IFMT);
+        report.same(
+                "a link itself", Linux.S_IFLNK, u16(status, Linux.STATX_MODE_AT) & Linux.S_IFMT);
         libc.statx(Linux.AT_FDCWD, path("s"), 0, Linux.STATX_BASIC_STATS, status);
-        report.same("what it leads to", Linux.S_IFREG, u16(status, Linux.STATX_MODE_AT) & Linux.S_IFMT);
+        report.same(
+                "what it leads to", Linux.S_IFREG, u16(status, Linux.STATX_MODE_AT) & Linux.S_IFMT);
         report.refused("statx of a missing file", Errno.ENOENT, statx("none"));
         report.refused("statx of an empty path", Errno.ENOENT, libc.statx(fd, "", 0, 0, status));
         report.holds("free bytes", libc.fsFree(fd) > 0);
@@ -260,7 +309,9 @@ final class FileContract {
     void bounds() {
         report.holds("read before the array", throwsBounds(() -> libc.read(0, new byte[4], -1, 2)));
         report.holds("read beyond the array", throwsBounds(() -> libc.read(0, new byte[4], 3, 2)));
-        report.holds("a sum that overflows", throwsBounds(() -> libc.recv(0, new byte[4], 2, Integer.MAX_VALUE, 0)));
+        report.holds(
+                "a sum that overflows",
+                throwsBounds(() -> libc.recv(0, new byte[4], 2, Integer.MAX_VALUE, 0)));
         report.holds("less than nothing", throwsBounds(() -> libc.pread(0, new byte[4], 2, -1, 0)));
         report.holds("write", throwsBounds(() -> libc.write(1, new byte[4], 4, 1)));
         report.holds("pwrite", throwsBounds(() -> libc.pwrite(1, new byte[4], 5, 0, 0)));

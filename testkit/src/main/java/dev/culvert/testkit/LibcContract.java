@@ -2,14 +2,16 @@
 package dev.culvert.testkit;
 
 import dev.culvert.sys.Libc;
+
 import java.nio.charset.StandardCharsets;
 
 /**
- * What every implementation of {@link Libc} must do, as one list of checks that runs on the JVM and inside a native
- * binary. One line is told for each; two implementations agree when their texts are equal.
+ * What every implementation of {@link Libc} must do, as one list of checks that runs on the JVM and
+ * inside a native binary. One line is told for each; two implementations agree when their texts are
+ * equal.
  *
- * <p>Changes the calling thread's namespaces and needs the right to do so: hand it a thread of its own. This class and
- * those that it uses stay inside what the native build knows.
+ * <p>Changes the calling thread's namespaces and needs the right to do so: hand it a thread of its
+ * own. This class and those that it uses stay inside what the native build knows.
  */
 public final class LibcContract {
     private final Libc libc;

@@ -5,6 +5,7 @@ import dev.culvert.json.Json;
 import dev.culvert.json.JsonArray;
 import dev.culvert.json.JsonObject;
 import dev.culvert.json.JsonString;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,17 +17,48 @@ import java.util.Random;
  * same seed. Not for use by several threads.
  */
 public final class Mutations {
-    private static final List<String> VALUES =
-            List.of("null", "true", "0", "-0", "-1", "1.5", "1e999",
-            "4294967295", "99999999999999999999", "\"\"", "\"a\"", "\"..\"", "\"10.1.0.0/24\"",
-            "\"10.1.0.0/0\"", "\"0.0.0.0/0\"", "\"255.255.255.255/32\"", "\"10.1.0.0/33\"",
+    private static final List<String> VALUES = List.of(
+            "null",
+            "true",
+            "0",
+            "-0",
+            "-1",
+            "1.5",
+            "1e999",
+            "4294967295",
+            "99999999999999999999",
+            "\"\"",
+            "\"a\"",
+            "\"..\"",
+            "\"10.1.0.0/24\"",
+            "\"10.1.0.0/0\"",
+            "\"0.0.0.0/0\"",
+            "\"255.255.255.255/32\"",
+            "\"10.1.0.0/33\"",
             "\"::/0\"",
-            "\"::/128\"", "\"ffff:ffff::/127\"", "\"::ffff:10.1.0.1/96\"", "\"10.1.0.1-10.1.0.0\"",
-            "\"fe80::1%eth0\"", "\"static\"", "\"host-local\"", "\"bridge\"", "\"0.2.0\"",
+            "\"::/128\"",
+            "\"ffff:ffff::/127\"",
+            "\"::ffff:10.1.0.1/96\"",
+            "\"10.1.0.1-10.1.0.0\"",
+            "\"fe80::1%eth0\"",
+            "\"static\"",
+            "\"host-local\"",
+            "\"bridge\"",
+            "\"0.2.0\"",
             "\"0.4.0\"",
-            "\"1.0.0\"", "\"9.9.9\"", "\"\\u0000\"", "\"\\ud800\"", "\"\u00e9\u4e2d\"", "[]", "{}",
+            "\"1.0.0\"",
+            "\"9.9.9\"",
+            "\"\\u0000\"",
+            "\"\\ud800\"",
+            "\"\u00e9\u4e2d\"",
+            "[]",
+            "{}",
             "[[]]",
-            "[null]", "[{}]", "\"02:00:00:00:00:01\"", "\"proxyArp\"", "\"auto\"",
+            "[null]",
+            "[{}]",
+            "\"02:00:00:00:00:01\"",
+            "\"proxyArp\"",
+            "\"auto\"",
             "\"earlier-boot\"",
             "{\"subnet\":\"10.1.0.0/31\"}");
 
@@ -70,13 +102,16 @@ public final class Mutations {
     /** One part, at a place by chance, becomes another, goes, or comes twice. */
     private Json changed(Json json) {
         return switch (json) {
-            case JsonObject object when !object.isEmpty() && !once(12) -> {
+            case JsonObject object
+            when !object.isEmpty() && !once(12) -> {
                 String name = pick(new ArrayList<>(object.members().keySet()));
                 JsonObject.Builder builder = object.toBuilder();
-                yield once(12) ? builder.remove(name).build()
+                yield once(12)
+                        ? builder.remove(name).build()
                         : builder.put(name, changed(object.members().get(name))).build();
             }
-            case JsonArray array when !array.items().isEmpty() && !once(6) -> {
+            case JsonArray array
+            when !array.items().isEmpty() && !once(6) -> {
                 List<Json> items = new ArrayList<>(array.items());
                 int place = random.nextInt(items.size());
                 items.set(place, changed(items.get(place)));

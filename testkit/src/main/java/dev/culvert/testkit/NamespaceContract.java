@@ -7,7 +7,10 @@ import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
 
-/** The part of {@link LibcContract} about namespaces; the calling thread is in other ones afterwards. */
+/**
+ * The part of {@link LibcContract} about namespaces; the calling thread is in other ones
+ * afterwards.
+ */
 final class NamespaceContract {
     private static final String NETNS = "/proc/thread-self/ns/net";
     private static final int READ = Linux.O_RDONLY | Linux.O_CLOEXEC;
@@ -32,7 +35,8 @@ final class NamespaceContract {
         report.holds("in the first one", inode() == before);
         report.refused("setns to another kind", Errno.EINVAL, libc.setns(host, Linux.CLONE_NEWNS));
         report.same("close", 0, libc.close(host));
-        report.refused("setns to what is closed", Errno.EBADF, libc.setns(host, Linux.CLONE_NEWNET));
+        report.refused(
+                "setns to what is closed", Errno.EBADF, libc.setns(host, Linux.CLONE_NEWNET));
         int file = libc.open(folder, READ, 0);
         report.refused("setns to a folder", Errno.EINVAL, libc.setns(file, Linux.CLONE_NEWNET));
         libc.close(file);
@@ -47,12 +51,17 @@ final class NamespaceContract {
 
     void mounts() {
         report.same("unshare", 0, libc.unshare(Linux.CLONE_NEWNS));
-        report.same("make all private", 0, libc.mount("none", "/", "", Linux.MS_REC | Linux.MS_PRIVATE, ""));
+        report.same(
+                "make all private",
+                0,
+                libc.mount("none", "/", "", Linux.MS_REC | Linux.MS_PRIVATE, ""));
         String target = folder + "/mount";
         libc.mkdir(target, 0755);
         report.refused("unknown type", Errno.ENODEV, libc.mount("x", target, "nosuchfs", 0, ""));
-        report.refused("missing target", Errno.ENOENT, libc.mount("x", target + "/none", "tmpfs", 0, ""));
-        report.refused("unknown option", Errno.EINVAL, libc.mount("x", target, "tmpfs", 0, "nosuch=1"));
+        report.refused(
+                "missing target", Errno.ENOENT, libc.mount("x", target + "/none", "tmpfs", 0, ""));
+        report.refused(
+                "unknown option", Errno.EINVAL, libc.mount("x", target, "tmpfs", 0, "nosuch=1"));
         report.same("tmpfs", 0, libc.mount("tmpfs", target, "tmpfs", 0, "size=1m"));
         int fd = libc.open(target, READ, 0);
         report.same("its type", TMPFS_MAGIC, libc.fsType(fd));
@@ -61,12 +70,23 @@ final class NamespaceContract {
         report.same("fchown", 0, libc.fchown(fd, 0, 0));
         libc.close(fd);
         report.same("bind", 0, libc.mount(target, target, "", Linux.MS_BIND, ""));
-        report.same("read-only", 0, libc.mount("none", target, "", Linux.MS_BIND | Linux.MS_REMOUNT
-                | Linux.MS_RDONLY, ""));
-        report.refused("write there", Errno.EROFS, libc.open(target + "/a", Linux.O_WRONLY | Linux.O_CREAT, 0644));
+        report.same(
+                "read-only",
+                0,
+                libc.mount(
+                        "none",
+                        target,
+                        "",
+                        Linux.MS_BIND | Linux.MS_REMOUNT | Linux.MS_RDONLY,
+                        ""));
+        report.refused(
+                "write there",
+                Errno.EROFS,
+                libc.open(target + "/a", Linux.O_WRONLY | Linux.O_CREAT, 0644));
         report.same("umount2", 0, libc.umount2(target, 0) + libc.umount2(target, Linux.MNT_DETACH));
         report.refused("umount2 again", Errno.EINVAL, libc.umount2(target, 0));
-        report.refused("umount2 of a missing target", Errno.ENOENT, libc.umount2(target + "/none", 0));
+        report.refused(
+                "umount2 of a missing target", Errno.ENOENT, libc.umount2(target + "/none", 0));
         report.same("rmdir", 0, libc.rmdir(target));
     }
 }

@@ -5,16 +5,19 @@ import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
 import dev.culvert.sys.ffm.FfmLibc;
+
+import org.opentest4j.TestAbortedException;
+
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import org.opentest4j.TestAbortedException;
 
 /**
  * A platform thread that lives in a network namespace and dies with it.
  *
- * <p>setns and unshare change one thread, and a thread that has changed must never serve anybody else.
+ * <p>setns and unshare change one thread, and a thread that has changed must never serve anybody
+ * else.
  */
 final class NetnsThread implements AutoCloseable {
     private static final Libc LIBC = new FfmLibc();
@@ -29,7 +32,10 @@ final class NetnsThread implements AutoCloseable {
 
     private NetnsThread() {}
 
-    /** In a fresh network namespace with lo up, and with mounts in a fresh mount namespace whose /sys fits. */
+    /**
+     * In a fresh network namespace with lo up, and with mounts in a fresh mount namespace whose
+     * /sys fits.
+     */
     static NetnsThread openFresh(boolean mounts) throws Exception {
         NetnsThread result = new NetnsThread();
         try {
@@ -37,11 +43,13 @@ final class NetnsThread implements AutoCloseable {
                 int flags = Linux.CLONE_NEWNET | (mounts ? Linux.CLONE_NEWNS : 0);
                 int answer = LIBC.unshare(flags);
                 if (answer == Errno.EPERM.negated()) {
-                    throw new TestAbortedException("needs CAP_SYS_ADMIN for a network namespace: run ./dev test");
+                    throw new TestAbortedException(
+                            "needs CAP_SYS_ADMIN for a network namespace: run ./dev test");
                 }
                 Answers.require("unshare", answer);
                 if (mounts) {
-                    Answers.require("make / private",
+                    Answers.require(
+                            "make / private",
                             LIBC.mount("none", "/", "", Linux.MS_REC | Linux.MS_PRIVATE, ""));
                     Answers.require("mount /sys", LIBC.mount("sysfs", "/sys", "sysfs", 0, ""));
                 }
@@ -60,7 +68,8 @@ final class NetnsThread implements AutoCloseable {
         NetnsThread result = new NetnsThread();
         try {
             result.<Void>call(() -> {
-                int fd = Answers.require("open " + path, LIBC.open(path, Linux.O_RDONLY | Linux.O_CLOEXEC, 0));
+                int fd = Answers.require(
+                        "open " + path, LIBC.open(path, Linux.O_RDONLY | Linux.O_CLOEXEC, 0));
                 try {
                     Answers.require("setns " + path, LIBC.setns(fd, Linux.CLONE_NEWNET));
                 } finally {
@@ -79,14 +88,15 @@ final class NetnsThread implements AutoCloseable {
     <T> T call(Body<T> body) throws Exception {
         try {
             return thread.submit(() -> {
-                try {
-                    return body.call();
-                } catch (Exception | Error e) {
-                    throw e;
-                } catch (Throwable e) {
-                    throw new IllegalStateException(e);
-                }
-            }).get();
+                        try {
+                            return body.call();
+                        } catch (Exception | Error e) {
+                            throw e;
+                        } catch (Throwable e) {
+                            throw new IllegalStateException(e);
+                        }
+                    })
+                    .get();
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case Exception cause -> throw cause;
@@ -96,7 +106,9 @@ final class NetnsThread implements AutoCloseable {
         }
     }
 
-    /** Waits a moment for the thread to end: the kernel frees the namespace with its last holder. */
+    /**
+     * Waits a moment for the thread to end: the kernel frees the namespace with its last holder.
+     */
     @Override
     public void close() {
         thread.shutdownNow();

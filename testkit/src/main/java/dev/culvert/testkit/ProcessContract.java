@@ -31,13 +31,15 @@ final class ProcessContract {
     void pipes() {
         int[] pipe = new int[2];
         report.same("pipe2", 0, libc.pipe2(pipe, Linux.O_CLOEXEC | Linux.O_NONBLOCK));
-        report.refused("read while there is nothing", Errno.EAGAIN, libc.read(pipe[0], buffer, 0, 9));
+        report.refused(
+                "read while there is nothing", Errno.EAGAIN, libc.read(pipe[0], buffer, 0, 9));
         report.same("write", 3, libc.write(pipe[1], bytes("abc"), 0, 3));
         report.same("read", 3, libc.read(pipe[0], buffer, 0, 9));
         report.refused("position in a pipe", Errno.ESPIPE, libc.pread(pipe[0], buffer, 0, 9, 0));
         report.refused("fsync of a pipe", Errno.EINVAL, libc.fsync(pipe[1]));
         report.same("close the reading end", 0, libc.close(pipe[0]));
-        report.refused("write with nobody to read", Errno.EPIPE, libc.write(pipe[1], bytes("abc"), 0, 3));
+        report.refused(
+                "write with nobody to read", Errno.EPIPE, libc.write(pipe[1], bytes("abc"), 0, 3));
         report.same("close the writing end", 0, libc.close(pipe[1]));
         report.refused("unknown flag", Errno.EINVAL, libc.pipe2(pipe, 1));
     }
@@ -46,16 +48,25 @@ final class ProcessContract {
         int[] in = new int[2];
         int[] out = new int[2];
         report.same("pipes", 0, libc.pipe2(in, Linux.O_CLOEXEC) + libc.pipe2(out, Linux.O_CLOEXEC));
-        String script = "read line; echo \"$line $0 $1 $A $B\"; echo err >&2; grep SigBlk /proc/self/status; exit 3";
-        int pid = libc.spawn(SHELL, new String[] {"sh", "-c", script, "nüll", "one two"},
-                new String[] {"A=1", "B=ü", "PATH=/usr/bin:/bin"}, in[0], out[1], out[1]);
+        String script =
+                "read line; echo \"$line $0 $1 $A $B\"; echo err >&2; grep SigBlk /proc/self/status; exit 3";
+        int pid = libc.spawn(
+                SHELL,
+                new String[] {"sh", "-c", script, "nüll", "one two"},
+                new String[] {"A=1", "B=ü", "PATH=/usr/bin:/bin"},
+                in[0],
+                out[1],
+                out[1]);
         report.holds("spawn", pid > 0);
         report.same("close the child's ends", 0, libc.close(in[0]) + libc.close(out[1]));
         int[] status = new int[1];
         report.same("not ended yet", 0, libc.waitpid(pid, status, Linux.WNOHANG));
         libc.write(in[1], bytes("héllo\n"), 0, 7);
         libc.close(in[1]);
-        report.same("output", "héllo nüll one two 1 ü\nerr\nSigBlk:\t0000000000000000\n", drain(out[0]));
+        report.same(
+                "output",
+                "héllo nüll one two 1 ü\nerr\nSigBlk:\t0000000000000000\n",
+                drain(out[0]));
         report.holds("waitpid", libc.waitpid(pid, status, 0) == pid);
         report.same("status", 3 << 8, status[0]);
         report.refused("waitpid again", Errno.ECHILD, libc.waitpid(pid, status, 0));
@@ -87,9 +98,17 @@ final class ProcessContract {
         report.same("no program format", -8, start(file));
         libc.unlink(file);
         String[] arguments = {"sh", "-c", "exit 0"};
-        report.refused("closed stdin", Errno.EBADF, libc.spawn(SHELL, arguments, NO_ENVIRONMENT, fd, 1, 2));
-        report.refused("negative stderr", Errno.EBADF, libc.spawn(SHELL, arguments, NO_ENVIRONMENT, 0, 1, -1));
-        report.refused("stream that is replaced before", Errno.EINVAL,
+        report.refused(
+                "closed stdin",
+                Errno.EBADF,
+                libc.spawn(SHELL, arguments, NO_ENVIRONMENT, fd, 1, 2));
+        report.refused(
+                "negative stderr",
+                Errno.EBADF,
+                libc.spawn(SHELL, arguments, NO_ENVIRONMENT, 0, 1, -1));
+        report.refused(
+                "stream that is replaced before",
+                Errno.EINVAL,
                 libc.spawn(SHELL, arguments, NO_ENVIRONMENT, fd, 0, 2));
         report.refused("no child is left", Errno.ECHILD, libc.waitpid(NOBODY, new int[1], 0));
     }
@@ -108,14 +127,19 @@ final class ProcessContract {
     void descriptors() {
         int kept = libc.open("/dev/null", Linux.O_RDONLY, 0);
         int closed = libc.open("/dev/null", Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
-        report.same("without close-on-exec it is open in a child", 0, shell("test -e /proc/self/fd/" + kept));
-        report.same("with close-on-exec it is not", 1 << 8, shell("test -e /proc/self/fd/" + closed));
+        report.same(
+                "without close-on-exec it is open in a child",
+                0,
+                shell("test -e /proc/self/fd/" + kept));
+        report.same(
+                "with close-on-exec it is not", 1 << 8, shell("test -e /proc/self/fd/" + closed));
         report.same("close", 0, libc.close(kept) + libc.close(closed));
     }
 
     void signals() {
         int[] status = new int[1];
-        int pid = libc.spawn(SHELL, new String[] {"sh", "-c", "kill -STOP $$"}, NO_ENVIRONMENT, 0, 1, 2);
+        int pid = libc.spawn(
+                SHELL, new String[] {"sh", "-c", "kill -STOP $$"}, NO_ENVIRONMENT, 0, 1, 2);
         report.same("kill", 0, libc.kill(pid, Linux.SIGKILL));
         report.holds("waitpid", libc.waitpid(pid, status, 0) == pid);
         report.same("status", Linux.SIGKILL, status[0] & 0x7f);

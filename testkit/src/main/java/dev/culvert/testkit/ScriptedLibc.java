@@ -2,6 +2,7 @@
 package dev.culvert.testkit;
 
 import dev.culvert.sys.Libc;
+
 import java.io.ByteArrayOutputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -11,8 +12,9 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * A process's outside under the test's control: environment, standard input, standard output and error, exit code.
- * Every other call passes through to the real one. Not for use by several threads.
+ * A process's outside under the test's control: environment, standard input, standard output and
+ * error, exit code. Every other call passes through to the real one. Not for use by several
+ * threads.
  */
 public final class ScriptedLibc {
     private final Libc real;
@@ -31,17 +33,27 @@ public final class ScriptedLibc {
 
     /** An environment in the map's order and a standard input that ends after the bytes. */
     public ScriptedLibc(Libc real, Map<String, String> environment, byte[] input) {
-        this(real, environment.entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue())
-                .toArray(String[]::new), input);
+        this(
+                real,
+                environment.entrySet().stream()
+                        .map(entry -> entry.getKey() + "=" + entry.getValue())
+                        .toArray(String[]::new),
+                input);
     }
 
-    /** An environment word for word, which may repeat names, and a standard input that ends after the bytes. */
+    /**
+     * An environment word for word, which may repeat names, and a standard input that ends after
+     * the bytes.
+     */
     public ScriptedLibc(Libc real, String[] environment, byte[] input) {
         this.real = real;
         this.environment = environment.clone();
         this.input = input.clone();
-        this.libc = (Libc) Proxy.newProxyInstance(Libc.class.getClassLoader(), new Class<?>[] {Libc.class},
-                (proxy, method, arguments) -> call(method, arguments == null ? new Object[0] : arguments));
+        this.libc = (Libc) Proxy.newProxyInstance(
+                Libc.class.getClassLoader(),
+                new Class<?>[] {Libc.class},
+                (proxy, method, arguments) ->
+                        call(method, arguments == null ? new Object[0] : arguments));
     }
 
     /** The interface to hand to the code under test. */
@@ -69,11 +81,12 @@ public final class ScriptedLibc {
         return switch (method.getName()) {
             case "environ" -> environment.clone();
             case "read" -> stream == 0 ? take(arguments) : pass(method, arguments);
-            case "write" -> switch (stream) {
-                case 1 -> put(output, arguments);
-                case 2 -> put(error, arguments);
-                default -> pass(method, arguments);
-            };
+            case "write" ->
+                switch (stream) {
+                    case 1 -> put(output, arguments);
+                    case 2 -> put(error, arguments);
+                    default -> pass(method, arguments);
+                };
             case "exit" -> end((int) arguments[0]);
             default -> pass(method, arguments);
         };

@@ -34,17 +34,29 @@ final class SocketContract {
     void sockets() {
         report.refused("unknown family", Errno.EAFNOSUPPORT, libc.socket(99, Linux.SOCK_DGRAM, 0));
         report.refused("unknown type", Errno.EINVAL, libc.socket(Linux.AF_INET, 77, 0));
-        report.refused("unknown protocol", Errno.EPROTONOSUPPORT,
+        report.refused(
+                "unknown protocol",
+                Errno.EPROTONOSUPPORT,
                 libc.socket(Linux.AF_NETLINK, Linux.SOCK_RAW, 31));
         int udp = libc.socket(Linux.AF_INET, Linux.SOCK_DGRAM | Linux.SOCK_CLOEXEC, 0);
         report.works("socket", udp);
         report.same("send without a peer", EDESTADDRREQ, libc.send(udp, buffer, 0, 4, 0));
-        report.refused("receive while there is nothing", Errno.EAGAIN,
+        report.refused(
+                "receive while there is nothing",
+                Errno.EAGAIN,
                 libc.recv(udp, buffer, 0, 4, Linux.MSG_DONTWAIT));
-        report.same("setsockopt", 0, libc.setsockopt(udp, Linux.SOL_SOCKET, Linux.SO_RCVBUF, new byte[4]));
-        report.refused("setsockopt with too little", Errno.EINVAL,
+        report.same(
+                "setsockopt",
+                0,
+                libc.setsockopt(udp, Linux.SOL_SOCKET, Linux.SO_RCVBUF, new byte[4]));
+        report.refused(
+                "setsockopt with too little",
+                Errno.EINVAL,
                 libc.setsockopt(udp, Linux.SOL_SOCKET, Linux.SO_RCVBUF, new byte[3]));
-        report.same("unknown option", ENOPROTOOPT, libc.setsockopt(udp, Linux.SOL_SOCKET, 9999, new byte[4]));
+        report.same(
+                "unknown option",
+                ENOPROTOOPT,
+                libc.setsockopt(udp, Linux.SOL_SOCKET, 9999, new byte[4]));
         report.refused("bind with too little", Errno.EINVAL, libc.bind(udp, new byte[3]));
         report.same("close", 0, libc.close(udp));
         report.refused("bind what is closed", Errno.EBADF, libc.bind(udp, new byte[16]));
@@ -56,10 +68,14 @@ final class SocketContract {
     }
 
     void netlink() {
-        int fd = libc.socket(Linux.AF_NETLINK, Linux.SOCK_RAW | Linux.SOCK_CLOEXEC, Linux.NETLINK_ROUTE);
+        int fd = libc.socket(
+                Linux.AF_NETLINK, Linux.SOCK_RAW | Linux.SOCK_CLOEXEC, Linux.NETLINK_ROUTE);
         report.works("socket", fd);
-        report.same("setsockopt", 0, libc.setsockopt(fd, Linux.SOL_NETLINK, Linux.NETLINK_EXT_ACK,
-                new byte[] {1, 0, 0, 0}));
+        report.same(
+                "setsockopt",
+                0,
+                libc.setsockopt(
+                        fd, Linux.SOL_NETLINK, Linux.NETLINK_EXT_ACK, new byte[] {1, 0, 0, 0}));
         report.refused("bind to another family", Errno.EINVAL, libc.bind(fd, new byte[12]));
         byte[] address = new byte[12];
         address[0] = Linux.AF_NETLINK;
@@ -80,7 +96,10 @@ final class SocketContract {
         report.same("close", 0, libc.close(fd));
     }
 
-    /** A request with an acknowledgement about one link, at offset 4: struct nlmsghdr and struct ifinfomsg. */
+    /**
+     * A request with an acknowledgement about one link, at offset 4: struct nlmsghdr and struct
+     * ifinfomsg.
+     */
     private static byte[] request(int type, int index) {
         byte[] data = new byte[36];
         put32(data, 4, 32);

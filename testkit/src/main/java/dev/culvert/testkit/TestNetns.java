@@ -15,8 +15,8 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A named network namespace with lo up, as a runtime would make one for a container; closing it removes it with the
- * processes' last descriptors. Like {@code ip netns add NAME}.
+ * A named network namespace with lo up, as a runtime would make one for a container; closing it
+ * removes it with the processes' last descriptors. Like {@code ip netns add NAME}.
  */
 public final class TestNetns implements AutoCloseable {
     private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -34,7 +34,8 @@ public final class TestNetns implements AutoCloseable {
 
     /** A new namespace whose name begins with "culvert-" and the hint, and is not taken. */
     public static TestNetns create(String hint) {
-        String name = "culvert-" + hint + "-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet();
+        String name = "culvert-" + hint + "-" + ProcessHandle.current().pid() + "-"
+                + NUMBER.incrementAndGet();
         Witness host = new Witness();
         host.run("ip", "netns", "add", name);
         TestNetns netns = new TestNetns(name);
@@ -64,12 +65,16 @@ public final class TestNetns implements AutoCloseable {
         }
     }
 
-    /** A server inside that sends back what it receives by TCP, on all addresses of both families. */
+    /**
+     * A server inside that sends back what it receives by TCP, on all addresses of both families.
+     */
     public EchoServer openTcpEcho(int port) throws Exception {
         return EchoServer.openTcp(NetnsThread.openAt(path()), port);
     }
 
-    /** A server inside that sends back what it receives by UDP, on all addresses of both families. */
+    /**
+     * A server inside that sends back what it receives by UDP, on all addresses of both families.
+     */
     public EchoServer openUdpEcho(int port) throws Exception {
         return EchoServer.openUdp(NetnsThread.openAt(path()), port);
     }
@@ -84,7 +89,8 @@ public final class TestNetns implements AutoCloseable {
         return call(() -> {
             long start = System.nanoTime();
             try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress(InetAddress.ofLiteral(address), port), millis(limit));
+                socket.connect(
+                        new InetSocketAddress(InetAddress.ofLiteral(address), port), millis(limit));
                 socket.setSoTimeout(millis(limit));
                 byte[] sent = "hello by tcp".getBytes(StandardCharsets.UTF_8);
                 socket.getOutputStream().write(sent);
@@ -94,14 +100,18 @@ public final class TestNetns implements AutoCloseable {
         });
     }
 
-    /** One UDP exchange from inside with an echo server; its errors are those of {@link #tcpExchange}. */
+    /**
+     * One UDP exchange from inside with an echo server; its errors are those of
+     * {@link #tcpExchange}.
+     */
     public Duration udpExchange(String address, int port, Duration limit) throws Exception {
         return call(() -> {
             long start = System.nanoTime();
             try (DatagramSocket socket = new DatagramSocket()) {
                 socket.setSoTimeout(millis(limit));
                 byte[] sent = "hello by udp".getBytes(StandardCharsets.UTF_8);
-                socket.send(new DatagramPacket(sent, sent.length, InetAddress.ofLiteral(address), port));
+                socket.send(new DatagramPacket(
+                        sent, sent.length, InetAddress.ofLiteral(address), port));
                 DatagramPacket answer = new DatagramPacket(new byte[64], 64);
                 socket.receive(answer);
                 requireEcho(sent, Arrays.copyOf(answer.getData(), answer.getLength()));

@@ -14,15 +14,24 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Asks the standard tools what the kernel has, so that a test never believes our own code about itself. Programs run in
- * the calling thread's namespaces, or in a named one.
+ * Asks the standard tools what the kernel has, so that a test never believes our own code about
+ * itself. Programs run in the calling thread's namespaces, or in a named one.
  */
 public final class Witness {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     /** What the kernel puts into every new namespace once a module for tunnels is loaded. */
-    private static final Set<String> FALLBACK = Set.of("lo", "tunl0", "sit0", "gre0", "gretap0", "erspan0",
-            "ip_vti0", "ip6_vti0", "ip6tnl0", "ip6gre0");
+    private static final Set<String> FALLBACK = Set.of(
+            "lo",
+            "tunl0",
+            "sit0",
+            "gre0",
+            "gretap0",
+            "erspan0",
+            "ip_vti0",
+            "ip6_vti0",
+            "ip6tnl0",
+            "ip6gre0");
 
     private final List<String> prefix;
 
@@ -61,8 +70,8 @@ public final class Witness {
     public String runWith(String input, String... command) {
         Outcome outcome = tryWith(input, Map.of(), command);
         if (outcome.code != 0) {
-            throw new AssertionError(String.join(" ", command) + " ended with " + outcome.code + ": "
-                    + outcome.text());
+            throw new AssertionError(String.join(" ", command) + " ended with " + outcome.code
+                    + ": " + outcome.text());
         }
         return outcome.output;
     }
@@ -72,7 +81,10 @@ public final class Witness {
         return tryWith("", Map.of(), command);
     }
 
-    /** Runs a program that may fail, with a standard input and variables on top of the test's environment. */
+    /**
+     * Runs a program that may fail, with a standard input and variables on top of the test's
+     * environment.
+     */
     public Outcome tryWith(String input, Map<String, String> environment, String... command) {
         List<String> line = new ArrayList<>(prefix);
         line.addAll(List.of(command));
@@ -82,8 +94,10 @@ public final class Witness {
                 files[i] = Files.createTempFile("witness", "");
             }
             Files.writeString(files[0], input);
-            ProcessBuilder builder = new ProcessBuilder(line).redirectInput(files[0].toFile())
-                    .redirectOutput(files[1].toFile()).redirectError(files[2].toFile());
+            ProcessBuilder builder = new ProcessBuilder(line)
+                    .redirectInput(files[0].toFile())
+                    .redirectOutput(files[1].toFile())
+                    .redirectError(files[2].toFile());
             builder.environment().putAll(environment);
             int code = await(builder.start(), line);
             return new Outcome(code, text(files[1]), text(files[2]));
@@ -126,13 +140,18 @@ public final class Witness {
 
     /** The names of the links, without the "@peer" that ip shows. */
     public List<String> links() {
-        return run("ip", "-o", "link").lines().map(line -> line.split(": ")[1].replaceAll("@.*", "")).toList();
+        return run("ip", "-o", "link")
+                .lines()
+                .map(line -> line.split(": ")[1].replaceAll("@.*", ""))
+                .toList();
     }
 
     /** What a clean network namespace does not have: links other than lo, and nftables tables. */
     public List<String> leftovers() {
         List<String> left = new ArrayList<>();
-        links().stream().filter(name -> !FALLBACK.contains(name)).forEach(name -> left.add("link " + name));
+        links().stream()
+                .filter(name -> !FALLBACK.contains(name))
+                .forEach(name -> left.add("link " + name));
         if (has("nft")) {
             run("nft", "list", "tables").lines().forEach(left::add);
         }

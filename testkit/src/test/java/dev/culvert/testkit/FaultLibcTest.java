@@ -8,6 +8,7 @@ import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
 import dev.culvert.sys.ffm.FfmLibc;
+
 import org.junit.jupiter.api.Test;
 
 final class FaultLibcTest {
@@ -83,12 +84,15 @@ final class FaultLibcTest {
 
         assertThatThrownBy(() -> libc.close(fd)).isInstanceOf(FaultLibc.Killed.class);
         assertThatThrownBy(() -> libc.close(fd)).isInstanceOf(FaultLibc.Killed.class);
-        assertThat(new FfmLibc().close(fd)).as("closed by the kill").isEqualTo(Errno.EBADF.negated());
+        assertThat(new FfmLibc().close(fd))
+                .as("closed by the kill")
+                .isEqualTo(Errno.EBADF.negated());
     }
 
     @Test
     void misspelledCall_isRefused() {
-        assertThatThrownBy(() -> fault.fail("opne", 1, Errno.EIO)).hasMessage("Libc has no call opne");
+        assertThatThrownBy(() -> fault.fail("opne", 1, Errno.EIO))
+                .hasMessage("Libc has no call opne");
     }
 
     private int open() {

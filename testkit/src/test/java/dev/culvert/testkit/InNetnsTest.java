@@ -4,12 +4,13 @@ package dev.culvert.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
-import java.io.IOException;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineTestKit;
+
+import java.io.IOException;
+import java.util.List;
 
 @InNetns
 final class InNetnsTest {
@@ -29,7 +30,9 @@ final class InNetnsTest {
     @Test
     @InNetns(mounts = true)
     void sysfs_showsTheNewNamespace() {
-        assertThat(new Witness().run("ls", "/sys/class/net").lines()).contains("lo").doesNotContain("eth0");
+        assertThat(new Witness().run("ls", "/sys/class/net").lines())
+                .contains("lo")
+                .doesNotContain("eth0");
     }
 
     @Test
@@ -42,9 +45,16 @@ final class InNetnsTest {
     }
 
     private static List<String> failuresOf(Class<?> tests) {
-        return EngineTestKit.engine("junit-jupiter").selectors(selectClass(tests)).execute().testEvents().failed()
-                .stream().map(event -> event.getRequiredPayload(
-                        TestExecutionResult.class).getThrowable().orElseThrow().getMessage())
+        return EngineTestKit.engine("junit-jupiter")
+                .selectors(selectClass(tests))
+                .execute()
+                .testEvents()
+                .failed()
+                .stream()
+                .map(event -> event.getRequiredPayload(TestExecutionResult.class)
+                        .getThrowable()
+                        .orElseThrow()
+                        .getMessage())
                 .toList();
     }
 

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.ffm.FfmLibc;
-import java.nio.file.Path;
-import java.util.Map;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.util.Map;
 
 /** The contract on the JVM; the native binary's tests compare their text with the same one. */
 @InNetns
@@ -19,7 +21,8 @@ final class LibcContractTest {
 
         contract.run();
 
-        assertThat(contract.text().lines().filter(line -> !line.startsWith("ok "))).isEmpty();
+        assertThat(contract.text().lines().filter(line -> !line.startsWith("ok ")))
+                .isEmpty();
         assertThat(contract.text().lines()).hasSizeGreaterThan(150);
     }
 
@@ -30,6 +33,7 @@ final class LibcContractTest {
         LibcContract contract = new LibcContract(broken, folder.toString());
 
         assertThat(contract.run()).isFalse();
-        assertThat(contract.text()).contains("FAILED the process itself: environ = true, but was false");
+        assertThat(contract.text())
+                .contains("FAILED the process itself: environ = true, but was false");
     }
 }

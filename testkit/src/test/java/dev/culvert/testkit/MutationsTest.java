@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.json.Json;
 import dev.culvert.json.JsonException;
+
+import org.junit.jupiter.api.Test;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 
 final class MutationsTest {
     private static final Json VALID = Json.parse("{\"a\":[1,\"b\",{\"c\":true}],\"d\":\"e\"}");

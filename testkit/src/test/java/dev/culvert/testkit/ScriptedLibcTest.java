@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
 import dev.culvert.sys.ffm.FfmLibc;
+
+import org.junit.jupiter.api.Test;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 
 final class ScriptedLibcTest {
     private final ScriptedLibc script = new ScriptedLibc(new FfmLibc(), Map.of("A", "ü"), "héllo");

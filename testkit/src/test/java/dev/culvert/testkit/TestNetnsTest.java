@@ -4,11 +4,12 @@ package dev.culvert.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.Test;
 
 @InNetns
 final class TestNetnsTest {
@@ -16,12 +17,17 @@ final class TestNetnsTest {
 
     @Test
     void twoNamespaces_exchangePackets() throws Exception {
-        try (TestNetns a = TestNetns.create("a"); TestNetns b = TestNetns.create("b")) {
-            a.witness().run("ip", "link", "add", "eth0", "type", "veth", "peer", "name", "eth0", "netns", b.name());
+        try (TestNetns a = TestNetns.create("a");
+                TestNetns b = TestNetns.create("b")) {
+            a.witness()
+                    .run(
+                            "ip", "link", "add", "eth0", "type", "veth", "peer", "name", "eth0",
+                            "netns", b.name());
             configure(a, 1);
             configure(b, 2);
 
-            try (EchoServer tcp = b.openTcpEcho(7); EchoServer udp = b.openUdpEcho(7)) {
+            try (EchoServer tcp = b.openTcpEcho(7);
+                    EchoServer udp = b.openUdpEcho(7)) {
                 assertThat(a.ping("10.7.0.2")).isTrue();
                 assertThat(a.tcpExchange("10.7.0.2", 7, LIMIT)).isLessThan(LIMIT);
                 assertThat(a.tcpExchange("fd07::2", 7, LIMIT)).isLessThan(LIMIT);
@@ -43,7 +49,8 @@ final class TestNetnsTest {
     void nobodyThere_isAnError() throws Exception {
         try (TestNetns a = TestNetns.create("a")) {
             assertThat(a.ping("10.7.0.2")).isFalse();
-            assertThatThrownBy(() -> a.tcpExchange("127.0.0.1", 7, LIMIT)).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> a.tcpExchange("127.0.0.1", 7, LIMIT))
+                    .isInstanceOf(IOException.class);
             assertThatThrownBy(() -> a.udpExchange("127.0.0.1", 7, Duration.ofMillis(50)))
                     .isInstanceOf(IOException.class);
         }

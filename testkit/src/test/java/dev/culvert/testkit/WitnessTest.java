@@ -4,8 +4,9 @@ package dev.culvert.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Map;
 import org.junit.jupiter.api.Test;
+
+import java.util.Map;
 
 @InNetns(mayLeave = true)
 final class WitnessTest {
@@ -14,12 +15,14 @@ final class WitnessTest {
     @Test
     void failedProgram_isReportedWithWhatItSaid() {
         assertThatThrownBy(() -> witness.run("sh", "-c", "echo out; echo err >&2; exit 3"))
-                .isInstanceOf(AssertionError.class).hasMessageContaining("ended with 3: out\nerr");
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("ended with 3: out\nerr");
     }
 
     @Test
     void inputAndEnvironment_reachTheProgram() {
-        Witness.Outcome outcome = witness.tryWith("in", Map.of("X", "y"), "sh", "-c", "cat; echo $X >&2; exit 1");
+        Witness.Outcome outcome =
+                witness.tryWith("in", Map.of("X", "y"), "sh", "-c", "cat; echo $X >&2; exit 1");
 
         assertThat(outcome).isEqualTo(new Witness.Outcome(1, "in", "y\n"));
     }

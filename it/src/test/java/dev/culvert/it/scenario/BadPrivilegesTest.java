@@ -11,8 +11,7 @@ import dev.culvert.sys.Errno;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;
 import dev.culvert.testkit.InNetns;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,14 +19,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** Processes that may not do what they are asked for, and kernels that cannot. */
 @InNetns(mayLeave = true)
 final class BadPrivilegesTest {
     private static final List<String> NO_CAPABILITY =
             List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all", "--ambient-caps=-all");
-    private static final Refusal NO_PERMISSION =
-            Refusal.of(CniErrorCode.NO_PERMISSION, "EPERM",
-                    "run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN");
+    private static final Refusal NO_PERMISSION = Refusal.of(
+            CniErrorCode.NO_PERMISSION,
+            "EPERM",
+            "run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN");
 
     private Stage stage;
 
@@ -63,14 +66,20 @@ final class BadPrivilegesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"loopback,setpriv --reuid=65534 --regid=65534 --clear-groups",
-            "loopback,unshare -U",
-        "bridge,unshare -U", "ptp,unshare -U"})
+    @CsvSource({
+        "loopback,setpriv --reuid=65534 --regid=65534 --clear-groups",
+        "loopback,unshare -U",
+        "bridge,unshare -U",
+        "ptp,unshare -U"
+    })
     void otherUser_isRefusedTheSameWay(String plugin, String before) {
         Call call = stage.warmed(stage.add(plugin));
         Snapshot shot = stage.snapshot();
-        String readable = Program.sh("d=$(mktemp -d); chmod 755 $d; cp $1 $d; echo $d/$2",
-                Plugins.underTest().resolve(plugin).toString(), plugin).strip();
+        String readable = Program.sh(
+                        "d=$(mktemp -d); chmod 755 $d; cp $1 $d; echo $d/$2",
+                        Plugins.underTest().resolve(plugin).toString(),
+                        plugin)
+                .strip();
         List<String> command = new ArrayList<>(List.of(before.split(" ")));
         command.add(readable);
 
@@ -85,12 +94,15 @@ final class BadPrivilegesTest {
     @Test
     void folderOfAnotherUser_isRefused() {
         Call call = stage.add("host-local");
-        String readable = Program.sh("d=$(mktemp -d); chmod 755 $d ${2%/*} $2; cp $1 $d; echo $d/host-local",
-                Plugins.underTest().resolve("host-local").toString(), stage.data().toString())
+        String readable = Program.sh(
+                        "d=$(mktemp -d); chmod 755 $d ${2%/*} $2; cp $1 $d; echo $d/host-local",
+                        Plugins.underTest().resolve("host-local").toString(),
+                        stage.data().toString())
                 .strip();
 
-        Answer answer = Program.run(call, List.of("setpriv", "--reuid=65534", "--regid=65534",
-                "--clear-groups", readable));
+        Answer answer = Program.run(
+                call,
+                List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", readable));
         Program.sh("rm -r ${1%/*}", readable);
 
         Refusal.of(CniErrorCode.NO_PERMISSION, "EACCES", stage.data().toString())
@@ -99,20 +111,25 @@ final class BadPrivilegesTest {
 
     /** The kernel knows neither netlink nor nftables: each socket in turn cannot be made. */
     @ParameterizedTest
-    @CsvSource({"bridge,ADD,EPROTONOSUPPORT", "ptp,ADD,EPROTONOSUPPORT",
-            "loopback,ADD,EAFNOSUPPORT",
-        "bridge,ADD,ESOCKTNOSUPPORT", "bridge,CHECK,EPROTONOSUPPORT"})
+    @CsvSource({
+        "bridge,ADD,EPROTONOSUPPORT",
+        "ptp,ADD,EPROTONOSUPPORT",
+        "loopback,ADD,EAFNOSUPPORT",
+        "bridge,ADD,ESOCKTNOSUPPORT",
+        "bridge,CHECK,EPROTONOSUPPORT"
+    })
     void socketThatTheKernelLacks_isSaid(String plugin, String verb, Errno errno) {
         Needs.tools("strace (strace)");
         Call add = stage.warmed(stage.add(plugin));
-        Call call = verb.equals("ADD") ? add
+        Call call = verb.equals("ADD")
+                ? add
                 : add.verb(verb).set("prevResult", World.NATIVE.run(add).ok().output());
         stage.quiet();
         Snapshot before = stage.snapshot();
         int refused = 0;
         boolean timed = false;
 
-        for (int nth = 1;; nth++) {
+        for (int nth = 1; ; nth++) {
             FaultLibc faults = new FaultLibc(new FfmLibc()).fail("socket", nth, errno);
             Answer here = World.here(faults.libc(), call);
             if (faults.count("socket") < nth) {
@@ -126,9 +143,18 @@ final class BadPrivilegesTest {
             if (timed) {
                 continue;
             }
-            Answer binary = run(List.of("strace", "-f", "-o", "/dev/null", "-e", "trace=socket",
-                    "-e", "inject=socket:error=" + errno + ":when=" + when(nth, errno)),
-                    World.NATIVE, call);
+            Answer binary = run(
+                    List.of(
+                            "strace",
+                            "-f",
+                            "-o",
+                            "/dev/null",
+                            "-e",
+                            "trace=socket",
+                            "-e",
+                            "inject=socket:error=" + errno + ":when=" + when(nth, errno)),
+                    World.NATIVE,
+                    call);
             if (isTimed(binary)) {
                 Refusal.of(CniErrorCode.KERNEL_LACKS, errno.name(), "the kernel lacks it")
                         .check(call, binary);
@@ -161,13 +187,14 @@ final class BadPrivilegesTest {
         Call add = stage.add("bridge");
         World.NATIVE.run(add.set("ipMasq", "false")).ok();
 
-        Answer deleted = World.here(OldKernel.withoutNetfilter(new FfmLibc()),
-                add.verb("DEL").set("ipMasq", "false"));
+        Answer deleted = World.here(
+                OldKernel.withoutNetfilter(new FfmLibc()), add.verb("DEL").set("ipMasq", "false"));
         Answer status = World.here(OldKernel.withoutNetfilter(new FfmLibc()), add.verb("STATUS"));
 
         deleted.ok();
         assertThat(status.code()).isEqualTo(1);
-        assertThat(Fields.of(status.json()).integer("code", 0, Fields.Range.INT)).isEqualTo(50);
+        assertThat(Fields.of(status.json()).integer("code", 0, Fields.Range.INT))
+                .isEqualTo(50);
         assertThat(Fields.of(status.json()).string("msg", "")).contains("EPROTONOSUPPORT");
     }
 }

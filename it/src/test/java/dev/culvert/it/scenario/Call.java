@@ -3,6 +3,7 @@ package dev.culvert.it.scenario;
 
 import dev.culvert.json.Json;
 import dev.culvert.json.JsonObject;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -66,8 +67,8 @@ record Call(String plugin, Map<String, String> environment, byte[] input) {
     /** What a person needs to make the call again. */
     @Override
     public String toString() {
-        String shown = new String(Arrays.copyOf(input, Math.min(input.length, 1000)),
-                StandardCharsets.UTF_8);
+        String shown = new String(
+                Arrays.copyOf(input, Math.min(input.length, 1000)), StandardCharsets.UTF_8);
         String whole = plugin + " " + environment + " <<< " + shown;
         return whole.length() > 3000 ? whole.substring(0, 3000) + "..." : whole;
     }

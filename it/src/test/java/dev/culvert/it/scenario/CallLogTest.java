@@ -7,17 +7,19 @@ import dev.culvert.json.Fields;
 import dev.culvert.json.Json;
 import dev.culvert.json.JsonObject;
 import dev.culvert.testkit.InNetns;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The log of calls, as an administrator switches it on. */
 @InNetns(mayLeave = true)
@@ -35,11 +37,15 @@ final class CallLogTest {
     }
 
     private static List<JsonObject> lines(Path log) throws IOException {
-        return Files.readAllLines(log).stream().map(line -> (JsonObject) Json.parse(line)).toList();
+        return Files.readAllLines(log).stream()
+                .map(line -> (JsonObject) Json.parse(line))
+                .toList();
     }
 
     @ParameterizedTest
-    @EnumSource(value = World.class, names = {"HERE", "NATIVE"})
+    @EnumSource(
+            value = World.class,
+            names = {"HERE", "NATIVE"})
     void everyCall_addsALineWithAllMembers(World world) throws IOException {
         Path log = stage.file("log");
         Call add = stage.add("bridge").with("CULVERT_LOG", log.toString());
@@ -54,17 +60,28 @@ final class CallLogTest {
         List<JsonObject> lines = lines(log);
         assertThat(lines).hasSize(5).allSatisfy(line -> {
             assertThat(line.members().keySet())
-                    .containsExactly("time", "verb", "plugin", "network", "containerId",
-                    "ifname", "netns", "milliseconds", "plan", "outcome");
+                    .containsExactly(
+                            "time",
+                            "verb",
+                            "plugin",
+                            "network",
+                            "containerId",
+                            "ifname",
+                            "netns",
+                            "milliseconds",
+                            "plan",
+                            "outcome");
             Fields fields = Fields.of(line);
             assertThat(Instant.parse(fields.string("time", "")))
-                    .isBetween(start.minus(Duration.ofSeconds(1)),
+                    .isBetween(
+                            start.minus(Duration.ofSeconds(1)),
                             Instant.now().plus(Duration.ofSeconds(1)));
             assertThat(fields.string("plugin", "")).isEqualTo("bridge");
             assertThat(fields.string("containerId", "")).isEqualTo("c1");
             assertThat(fields.string("netns", "")).isEqualTo(stage.container().path());
-            assertThat(Double.parseDouble(fields.find("milliseconds").orElseThrow().json()
-                    .compact())).isBetween(0., 60000.);
+            assertThat(Double.parseDouble(
+                            fields.find("milliseconds").orElseThrow().json().compact()))
+                    .isBetween(0., 60000.);
         });
         assertThat(lines.stream().map(line -> Fields.of(line).string("verb", "")))
                 .containsExactly("ADD", "ADD", "DEL", "VERSION", "ADD");
@@ -79,7 +96,9 @@ final class CallLogTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = World.class, names = {"HERE", "NATIVE"})
+    @EnumSource(
+            value = World.class,
+            names = {"HERE", "NATIVE"})
     void key_doesTheSameAndTheVariableWins(World world) throws IOException {
         Call call = stage.add("static").set("culvert.log", "\"" + stage.file("key") + "\"");
 
@@ -107,7 +126,9 @@ final class CallLogTest {
 
     /** A pipe that nobody reads must not hold the call. */
     @ParameterizedTest
-    @EnumSource(value = World.class, names = {"HERE", "NATIVE"})
+    @EnumSource(
+            value = World.class,
+            names = {"HERE", "NATIVE"})
     void pipeWithoutReader_isNotWaitedFor(World world) {
         Path pipe = stage.file("pipe");
         Program.sh("mkfifo $1", pipe.toString());

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.it.Plugins;
 import dev.culvert.plugins.Catalogue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,9 +19,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Keeps the documents true to the sources; {@link ExamplesTest} runs what they show. */
 final class DocumentsTest {
@@ -37,8 +39,10 @@ final class DocumentsTest {
     private static List<Path> documents() throws IOException {
         try (Stream<Path> files = Files.walk(ROOT)) {
             return files.filter(file -> file.toString().endsWith(".md"))
-                    .filter(file -> !ROOT.relativize(file).toString()
-                            .matches("(.*/)?(target|dist|\\.git)/.*")).toList();
+                    .filter(file -> !ROOT.relativize(file)
+                            .toString()
+                            .matches("(.*/)?(target|dist|\\.git)/.*"))
+                    .toList();
         }
     }
 
@@ -55,7 +59,9 @@ final class DocumentsTest {
         for (String line : page.lines().toList()) {
             inTable = line.startsWith("| key |") || inTable && line.startsWith("|");
             if (inTable) {
-                WORD.matcher(line.split("(?<!\\\\)\\|")[1]).results().map(match -> match.group(1))
+                WORD.matcher(line.split("(?<!\\\\)\\|")[1])
+                        .results()
+                        .map(match -> match.group(1))
                         .filter(word -> !word.matches("[A-Z_]+"))
                         .forEach(word -> keys.add(word.substring(word.lastIndexOf('.') + 1)));
             }
@@ -77,16 +83,21 @@ final class DocumentsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"bridge,bridge/BridgeConf veth/VethConf", "ptp,ptp/PtpConf veth/VethConf",
-        "host-local,hostlocal/HostLocalConf", "static,staticipam/StaticConf",
-                "loopback,loopback/LoopbackPlugin"})
-    void pageOfAPlugin_hasTheKeysThatItsSourceReads(String plugin,
-            String sources) throws IOException {
-        Set<String> documented = documentedKeys(Files.readString(ROOT.resolve("docs/plugins/"
-                + plugin + ".md")));
+    @CsvSource({
+        "bridge,bridge/BridgeConf veth/VethConf",
+        "ptp,ptp/PtpConf veth/VethConf",
+        "host-local,hostlocal/HostLocalConf",
+        "static,staticipam/StaticConf",
+        "loopback,loopback/LoopbackPlugin"
+    })
+    void pageOfAPlugin_hasTheKeysThatItsSourceReads(String plugin, String sources)
+            throws IOException {
+        Set<String> documented =
+                documentedKeys(Files.readString(ROOT.resolve("docs/plugins/" + plugin + ".md")));
         Set<String> tested = new TreeSet<>();
-        Keys.of(plugin).forEach(key -> tested.add(key.path().replaceAll("\\[\\d]", "")
-                .replaceAll(".*\\.", "")));
+        Keys.of(plugin)
+                .forEach(key ->
+                        tested.add(key.path().replaceAll("\\[\\d]", "").replaceAll(".*\\.", "")));
         Set<String> read = readKeys(sources);
 
         assertThat(documented).as("docs/plugins/%s.md", plugin).isEqualTo(read);
@@ -99,9 +110,13 @@ final class DocumentsTest {
         for (String plugin : Catalogue.all().keySet()) {
             String page = Files.readString(ROOT.resolve("docs/plugins/" + plugin + ".md"));
 
-            assertThat(page).startsWith("# " + plugin + "\n")
-                    .contains("\n## Configuration\n", "\n## Errors\n",
-                    "\n## Example\n", "never touches");
+            assertThat(page)
+                    .startsWith("# " + plugin + "\n")
+                    .contains(
+                            "\n## Configuration\n",
+                            "\n## Errors\n",
+                            "\n## Example\n",
+                            "never touches");
             assertThat(readme).contains("| [" + plugin + "](docs/plugins/" + plugin + ".md) |");
         }
     }
@@ -113,7 +128,8 @@ final class DocumentsTest {
         for (Path document : documents()) {
             for (String command : found(COMMAND, Files.readString(document))) {
                 assertThat(command.equals("help") || help.contains("\n  " + command + " "))
-                        .as("./dev %s in %s", command, ROOT.relativize(document)).isTrue();
+                        .as("./dev %s in %s", command, ROOT.relativize(document))
+                        .isTrue();
             }
         }
     }
@@ -123,8 +139,8 @@ final class DocumentsTest {
         List<String> wrong = new ArrayList<>();
         for (Path document : documents()) {
             for (String target : found(LINK, Files.readString(document))) {
-                if (!target.matches("[a-z]+:.*") && !Files.exists(document.getParent()
-                        .resolve(target))) {
+                if (!target.matches("[a-z]+:.*")
+                        && !Files.exists(document.getParent().resolve(target))) {
                     wrong.add(ROOT.relativize(document) + " -> " + target);
                 }
             }
@@ -137,11 +153,13 @@ final class DocumentsTest {
         String extensions = Files.readString(ROOT.resolve("docs/extensions.md"));
         for (String module : List.of("sdk", "plugins", "libs", "plugins-native")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(module))) {
-                for (Path file : files.filter(path -> path.toString()
-                        .matches(".*/src/main/.*\\.java")).toList()) {
-                    found(VARIABLE, Files.readString(file)).forEach(variable ->
-                            assertThat(extensions).as("%s in %s", variable, file)
-                            .contains("`" + variable + "`"));
+                for (Path file : files.filter(
+                                path -> path.toString().matches(".*/src/main/.*\\.java"))
+                        .toList()) {
+                    found(VARIABLE, Files.readString(file))
+                            .forEach(variable -> assertThat(extensions)
+                                    .as("%s in %s", variable, file)
+                                    .contains("`" + variable + "`"));
                 }
             }
         }

@@ -9,14 +9,16 @@ import dev.culvert.json.Json;
 import dev.culvert.json.JsonArray;
 import dev.culvert.json.JsonObject;
 import dev.culvert.testkit.InNetns;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The examples of the plugins' pages, attached and detached. */
 @InNetns(mayLeave = true)
@@ -47,17 +49,17 @@ final class ExamplesTest {
                 Answer deleted = world.run(call.set("prevResult", result).verb("DEL"));
                 assertThat(deleted).isEqualTo(new Answer(0, "", ""));
             }
-            assertThat(stage.hostLines()).noneMatch(line -> line.contains("\"veth")
-                    || line.contains("/data/"));
+            assertThat(stage.hostLines())
+                    .noneMatch(line -> line.contains("\"veth") || line.contains("/data/"));
         }
     }
 
     /** The text of the page's example, the first one that is JSON. */
     private static JsonObject example(String plugin) throws IOException {
-        String page = Files.readString(Plugins.checkout()
-                .resolve("docs/plugins/" + plugin + ".md"));
-        int start = page.indexOf("```json\n", page.indexOf("\n## Example\n"))
-                + "```json\n".length();
+        String page =
+                Files.readString(Plugins.checkout().resolve("docs/plugins/" + plugin + ".md"));
+        int start =
+                page.indexOf("```json\n", page.indexOf("\n## Example\n")) + "```json\n".length();
         return (JsonObject) Json.parse(page.substring(start, page.indexOf("```", start)));
     }
 
@@ -68,16 +70,19 @@ final class ExamplesTest {
     private List<Call> chain(JsonObject list) {
         Fields fields = Fields.of(list);
         List<Call> calls = new ArrayList<>();
-        JsonArray plugins = list.find("plugins").map(JsonArray.class::cast)
+        JsonArray plugins = list.find("plugins")
+                .map(JsonArray.class::cast)
                 .orElse(new JsonArray(List.of(list)));
         for (Json plugin : plugins.items()) {
-            JsonObject conf = ((JsonObject) plugin).toBuilder()
-                    .put("cniVersion", fields.string("cniVersion", ""))
-                    .put("name", fields.string("name", "")).build();
+            JsonObject conf = ((JsonObject) plugin)
+                    .toBuilder()
+                            .put("cniVersion", fields.string("cniVersion", ""))
+                            .put("name", fields.string("name", ""))
+                            .build();
             String type = Fields.of(conf).string("type", "");
             Call call = stage.add(type).input(conf.compact());
-            boolean keepsLeases = Fields.of(conf).object("ipam").string("type", "")
-                    .equals("host-local");
+            boolean keepsLeases =
+                    Fields.of(conf).object("ipam").string("type", "").equals("host-local");
             calls.add(keepsLeases ? call.set("ipam.dataDir", "\"" + stage.data() + "\"") : call);
         }
         return calls;

@@ -4,6 +4,7 @@ package dev.culvert.it.scenario;
 import dev.culvert.json.Json;
 import dev.culvert.json.JsonArray;
 import dev.culvert.json.JsonObject;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;

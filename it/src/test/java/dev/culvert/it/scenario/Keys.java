@@ -14,8 +14,9 @@ final class Keys {
     private static final String ROUTES = "[{\"dst\":\"10.9.0.0/16\"}]";
     private static final String RESULT =
             "{\"cniVersion\":\"1.1.0\",\"interfaces\":[{\"name\":\"eth0\"}],"
-            + "\"ips\":[{\"address\":\"10.1.0.7/24\"}],\"routes\":" + ROUTES + ",\"dns\":" + DNS
-            + "}";
+                    + "\"ips\":[{\"address\":\"10.1.0.7/24\"}],\"routes\":" + ROUTES + ",\"dns\":"
+                    + DNS
+                    + "}";
 
     private Keys() {}
 
@@ -23,7 +24,15 @@ final class Keys {
     enum Kind {
         STRING("5", "true", "[]", "{}"),
         BOOLEAN("\"true\"", "1", "[]", "{}"),
-        NUMBER("\"5\"", "true", "[]", "{}", "1.5", "1e3", "1e999", "-5000000000",
+        NUMBER(
+                "\"5\"",
+                "true",
+                "[]",
+                "{}",
+                "1.5",
+                "1e3",
+                "1e999",
+                "-5000000000",
                 "123456789012345678901234567890"),
         LIST("\"a\"", "5", "false", "{}"),
         OBJECT("\"a\"", "5", "false", "[]");
@@ -51,9 +60,16 @@ final class Keys {
             case "bridge" -> {
                 keys.addAll(veth());
                 keys.addAll(keys(Kind.STRING, "bridge", "args.cni.mac", "runtimeConfig.mac"));
-                keys.addAll(keys(Kind.BOOLEAN, "isGateway", "isDefaultGateway", "forceAddress",
+                keys.addAll(keys(
+                        Kind.BOOLEAN,
+                        "isGateway",
+                        "isDefaultGateway",
+                        "forceAddress",
                         "hairpinMode",
-                        "promiscMode", "macspoofchk", "enabledad", "disableContainerInterface",
+                        "promiscMode",
+                        "macspoofchk",
+                        "enabledad",
+                        "disableContainerInterface",
                         "portIsolation"));
                 keys.addAll(keys(Kind.NUMBER, "vlan"));
                 keys.addAll(keys(Kind.LIST, "vlanTrunk"));
@@ -71,8 +87,8 @@ final class Keys {
                 keys.addAll(dns("ipam.dns"));
                 keys.addAll(keys(Kind.LIST, "ipam.addresses"));
                 keys.addAll(keys(Kind.OBJECT, "ipam.addresses[0]"));
-                keys.addAll(keys(Kind.STRING, "ipam.addresses[0].address",
-                        "ipam.addresses[0].gateway"));
+                keys.addAll(keys(
+                        Kind.STRING, "ipam.addresses[0].address", "ipam.addresses[0].gateway"));
                 keys.addAll(prevResult("CHECK"));
             }
             default -> throw new IllegalArgumentException(plugin);
@@ -82,19 +98,25 @@ final class Keys {
 
     /** A configuration with every key of a plugin, on top of a good one. */
     static Call full(Call good) {
-        Call full = good.set("dns", DNS).set("args", "{\"cni\":{}}").set("runtimeConfig", "{}")
+        Call full = good.set("dns", DNS)
+                .set("args", "{\"cni\":{}}")
+                .set("runtimeConfig", "{}")
                 .set("culvert", "{}")
-                .set("prevResult", RESULT).set("cni.dev/valid-attachments",
-                        "[{\"containerID\":\"c1\",\"ifname\":\"eth0\"}]");
+                .set("prevResult", RESULT)
+                .set("cni.dev/valid-attachments", "[{\"containerID\":\"c1\",\"ifname\":\"eth0\"}]");
         return switch (good.plugin()) {
-            case "host-local" -> full.set("ipam.exclude", "[\"10.1.0.9\"]")
-                    .set("ipam.routes", ROUTES)
-                    .set("ipam.subnet", "\"10.2.0.0/24\"")
-                    .set("args.cni.ips", "[\"\"]").set("runtimeConfig.ips", "[\"\"]")
-                    .set("runtimeConfig.ipRanges", "[[{\"subnet\":\"10.3.0.0/24\"}]]");
-            case "static" -> full.set("ipam.dns", DNS).set("ipam.routes", ROUTES)
-                    .set("args.cni.ips", "[\"10.9.0.1/24\"]")
-                    .set("runtimeConfig.ips", "[\"10.9.0.2/24\"]");
+            case "host-local" ->
+                full.set("ipam.exclude", "[\"10.1.0.9\"]")
+                        .set("ipam.routes", ROUTES)
+                        .set("ipam.subnet", "\"10.2.0.0/24\"")
+                        .set("args.cni.ips", "[\"\"]")
+                        .set("runtimeConfig.ips", "[\"\"]")
+                        .set("runtimeConfig.ipRanges", "[[{\"subnet\":\"10.3.0.0/24\"}]]");
+            case "static" ->
+                full.set("ipam.dns", DNS)
+                        .set("ipam.routes", ROUTES)
+                        .set("args.cni.ips", "[\"10.9.0.1/24\"]")
+                        .set("runtimeConfig.ips", "[\"10.9.0.2/24\"]");
             default -> full;
         };
     }
@@ -109,14 +131,23 @@ final class Keys {
 
     private static List<Key> common() {
         List<Key> keys = new ArrayList<>();
-        keys.addAll(keys(Kind.STRING, "cniVersion", "name", "type", "ipam.type", "culvert.delete",
+        keys.addAll(keys(
+                Kind.STRING,
+                "cniVersion",
+                "name",
+                "type",
+                "ipam.type",
+                "culvert.delete",
                 "culvert.log"));
         keys.addAll(keys(Kind.OBJECT, "ipam", "culvert", "capabilities"));
         keys.addAll(keys(Kind.BOOLEAN, "capabilities.portMappings"));
         keys.addAll(dns("dns"));
         keys.addAll(verbKeys("GC", Kind.LIST, "cni.dev/valid-attachments"));
         keys.addAll(verbKeys("GC", Kind.OBJECT, "cni.dev/valid-attachments[0]"));
-        keys.addAll(verbKeys("GC", Kind.STRING, "cni.dev/valid-attachments[0].containerID",
+        keys.addAll(verbKeys(
+                "GC",
+                Kind.STRING,
+                "cni.dev/valid-attachments[0].containerID",
                 "cni.dev/valid-attachments[0].ifname"));
         return keys;
     }
@@ -153,39 +184,59 @@ final class Keys {
         keys.addAll(verbKeys(verb, Kind.LIST, path));
         keys.addAll(verbKeys(verb, Kind.OBJECT, path + "[0]"));
         keys.addAll(verbKeys(verb, Kind.STRING, path + "[0].dst", path + "[0].gw"));
-        keys.addAll(verbKeys(verb, Kind.NUMBER, path + "[0].mtu", path + "[0].advmss", path
-                + "[0].priority",
-                path + "[0].table", path + "[0].scope"));
+        keys.addAll(verbKeys(
+                verb,
+                Kind.NUMBER,
+                path + "[0].mtu",
+                path + "[0].advmss",
+                path + "[0].priority",
+                path + "[0].table",
+                path + "[0].scope"));
         return keys;
     }
 
     private static List<Key> hostLocal() {
         List<Key> keys = new ArrayList<>();
-        keys.addAll(keys(Kind.STRING, "ipam.dataDir", "ipam.resolvConf", "ipam.reclaim",
+        keys.addAll(keys(
+                Kind.STRING,
+                "ipam.dataDir",
+                "ipam.resolvConf",
+                "ipam.reclaim",
                 "ipam.exclude[0]",
-                "args.cni.ips[0]", "ipam.subnet", "ipam.rangeStart", "ipam.rangeEnd",
+                "args.cni.ips[0]",
+                "ipam.subnet",
+                "ipam.rangeStart",
+                "ipam.rangeEnd",
                 "ipam.gateway"));
         keys.addAll(keys(Kind.LIST, "ipam.exclude"));
         for (String path : List.of("ipam.ranges", "runtimeConfig.ipRanges")) {
             keys.addAll(keys(Kind.LIST, path, path + "[0]"));
             keys.addAll(keys(Kind.OBJECT, path + "[0][0]"));
-            keys.addAll(keys(Kind.STRING, path + "[0][0].subnet", path + "[0][0].rangeStart",
-                    path + "[0][0].rangeEnd", path + "[0][0].gateway"));
+            keys.addAll(keys(
+                    Kind.STRING,
+                    path + "[0][0].subnet",
+                    path + "[0][0].rangeStart",
+                    path + "[0][0].rangeEnd",
+                    path + "[0][0].gateway"));
         }
         return keys;
     }
 
     private static List<Key> prevResult(String verb) {
         List<Key> keys = new ArrayList<>();
-        keys.addAll(verbKeys(verb, Kind.OBJECT, "prevResult", "prevResult.interfaces[0]",
-                "prevResult.ips[0]"));
+        keys.addAll(verbKeys(
+                verb, Kind.OBJECT, "prevResult", "prevResult.interfaces[0]", "prevResult.ips[0]"));
         keys.addAll(verbKeys(verb, Kind.LIST, "prevResult.interfaces", "prevResult.ips"));
-        keys.addAll(verbKeys(verb, Kind.STRING, "prevResult.interfaces[0].name",
+        keys.addAll(verbKeys(
+                verb,
+                Kind.STRING,
+                "prevResult.interfaces[0].name",
                 "prevResult.interfaces[0].mac",
-                "prevResult.interfaces[0].sandbox", "prevResult.ips[0].address",
+                "prevResult.interfaces[0].sandbox",
+                "prevResult.ips[0].address",
                 "prevResult.ips[0].gateway"));
-        keys.addAll(verbKeys(verb, Kind.NUMBER, "prevResult.interfaces[0].mtu",
-                "prevResult.ips[0].interface"));
+        keys.addAll(verbKeys(
+                verb, Kind.NUMBER, "prevResult.interfaces[0].mtu", "prevResult.ips[0].interface"));
         keys.addAll(routes(verb, "prevResult.routes"));
         return keys;
     }

@@ -5,14 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.spec.CniErrorCode;
 import dev.culvert.testkit.InNetns;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,12 +16,21 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
 /** Calls that look wrong and are right. */
 @InNetns(mayLeave = true)
 final class OddCallTest {
     private static final String K8S =
             "IgnoreUnknown=1;K8S_POD_NAMESPACE=default;K8S_POD_NAME=web-1;"
-            + "K8S_POD_INFRA_CONTAINER_ID=0a1b;K8S_POD_UID=3e9b7a2e-1111-2222-3333-444455556666";
+                    + "K8S_POD_INFRA_CONTAINER_ID=0a1b;K8S_POD_UID=3e9b7a2e-1111-2222-3333-444455556666";
     private static final Pattern ATTACHED =
             Pattern.compile("\"veth|/data/|\\b10\\.1\\.0\\.[23]\\b|fd01::[23]\\b");
     private static final Answer SILENT = new Answer(0, "", "");
@@ -56,36 +58,54 @@ final class OddCallTest {
     static Stream<Arguments> pluginsAndOddities() {
         List<Odd> odds = List.of(
                 new Odd("Kubernetes' CNI_ARGS", call -> call.with("CNI_ARGS", K8S)),
-                new Odd("an ifname of 15 bytes with dots",
+                new Odd(
+                        "an ifname of 15 bytes with dots",
                         call -> call.with("CNI_IFNAME", "eth0.100.abc.de")),
-                new Odd("an ifname outside of ASCII",
+                new Odd(
+                        "an ifname outside of ASCII",
                         call -> call.with("CNI_IFNAME", "\u00e9th\u2193")),
-                new Odd("a container id of 4 KiB",
+                new Odd(
+                        "a container id of 4 KiB",
                         call -> call.with("CNI_CONTAINERID", "c".repeat(4096))),
-                new Odd("a container id of 100 KiB",
+                new Odd(
+                        "a container id of 100 KiB",
                         call -> call.with("CNI_CONTAINERID", "c".repeat(100 << 10))),
-                new Odd("a network's name of 200 bytes",
+                new Odd(
+                        "a network's name of 200 bytes",
                         call -> call.set("name", "\"" + "n".repeat(200) + "\"")),
-                new Odd("keys that nobody knows", call -> call.set("x",
-                        "[1e999,-0,{\"y\":null},\"\\ud800\"]").set("capabilities",
-                        "{\"portMappings\":true}").set("ipam.x", "{}")),
-                new Odd("bytes that are no UTF-8 where nobody looks", call -> call.set("x", "\"?\"")
-                        .edit(text -> text.replace("?", "\ufffd"))),
+                new Odd(
+                        "keys that nobody knows",
+                        call -> call.set("x", "[1e999,-0,{\"y\":null},\"\\ud800\"]")
+                                .set("capabilities", "{\"portMappings\":true}")
+                                .set("ipam.x", "{}")),
+                new Odd(
+                        "bytes that are no UTF-8 where nobody looks",
+                        call -> call.set("x", "\"?\"").edit(text -> text.replace("?", "\ufffd"))),
                 new Odd("numbers like -0", call -> call.set("mtu", "-0").set("vlan", "-0")),
-                new Odd("null everywhere", call -> call.set("mtu", "null").set("dns", "null")
-                        .set("args", "null")
-                        .set("runtimeConfig", "null").set("culvert", "null")
-                        .set("isDefaultGateway", "null")
-                        .set("prevResult", "null")),
-                new Odd("names in capitals", call -> call.edit(text ->
-                        text.replace("\"cniVersion\"", "\"CNIVERSION\"")
-                        .replace("\"ipam\"", "\"IPAM\"").replace("\"subnet\"", "\"Subnet\""))),
-                new Odd("3 MiB of blanks", call -> call.edit(text ->
-                        text.replace("{\"cni", " ".repeat(3 << 20) + "{\"cni"))),
-                new Odd("60,000 values", call -> call.edit(text ->
-                        text.substring(0, text.length() - 1)
-                        + ",\"x\":[" + "{},".repeat(60_000) + "1]}")),
-                new Odd("folders in CNI_PATH that are not there",
+                new Odd(
+                        "null everywhere",
+                        call -> call.set("mtu", "null")
+                                .set("dns", "null")
+                                .set("args", "null")
+                                .set("runtimeConfig", "null")
+                                .set("culvert", "null")
+                                .set("isDefaultGateway", "null")
+                                .set("prevResult", "null")),
+                new Odd(
+                        "names in capitals",
+                        call -> call.edit(text -> text.replace("\"cniVersion\"", "\"CNIVERSION\"")
+                                .replace("\"ipam\"", "\"IPAM\"")
+                                .replace("\"subnet\"", "\"Subnet\""))),
+                new Odd(
+                        "3 MiB of blanks",
+                        call -> call.edit(
+                                text -> text.replace("{\"cni", " ".repeat(3 << 20) + "{\"cni"))),
+                new Odd(
+                        "60,000 values",
+                        call -> call.edit(text -> text.substring(0, text.length() - 1) + ",\"x\":["
+                                + "{},".repeat(60_000) + "1]}")),
+                new Odd(
+                        "folders in CNI_PATH that are not there",
                         call -> call.with("CNI_PATH", ":/none::/none/../none:")));
         return Stream.of("loopback", "bridge", "ptp", "host-local", "static")
                 .flatMap(plugin -> odds.stream().map(odd -> Arguments.of(plugin, odd)));
@@ -122,24 +142,29 @@ final class OddCallTest {
                 new Odd("hairpinMode", call -> call.set("hairpinMode", "true")),
                 new Odd("promiscMode", call -> call.set("promiscMode", "true")),
                 new Odd("enabledad", call -> call.set("enabledad", "true")),
-                new Odd("disableContainerInterface",
+                new Odd(
+                        "disableContainerInterface",
                         call -> call.set("ipam", "null").set("disableContainerInterface", "true")),
                 new Odd("forceAddress", call -> call.set("forceAddress", "true")),
-                new Odd("isDefaultGateway",
+                new Odd(
+                        "isDefaultGateway",
                         call -> call.set("isDefaultGateway", "true").set("ipam.routes", "[]")),
-                new Odd("args.cni.mac", call -> call.set("args",
-                        "{\"cni\":{\"mac\":\"02-AB-00-00-00-01\"}}")),
+                new Odd(
+                        "args.cni.mac",
+                        call -> call.set("args", "{\"cni\":{\"mac\":\"02-AB-00-00-00-01\"}}")),
                 new Odd("layer 2", call -> call.set("ipam", "null")));
         List<Odd> both = List.of(
                 new Odd("an mtu", call -> call.set("mtu", "1400")),
                 new Odd("an mtu of the way out", call -> call.set("mtu", "\"auto\"")),
                 new Odd("no masquerade", call -> call.set("ipMasq", "false")));
-        List<Odd> ptp = List.of(
-                new Odd("proxyArp", call -> call.set("gatewayStyle", "\"proxyArp\"")));
+        List<Odd> ptp =
+                List.of(new Odd("proxyArp", call -> call.set("gatewayStyle", "\"proxyArp\"")));
         return Stream.of(
-                bridge.stream().map(odd -> Arguments.of("bridge", odd)),
-                ptp.stream().map(odd -> Arguments.of("ptp", odd)),
-                both.stream().flatMap(odd -> Stream.of("bridge", "ptp").map(plugin -> Arguments.of(plugin, odd))))
+                        bridge.stream().map(odd -> Arguments.of("bridge", odd)),
+                        ptp.stream().map(odd -> Arguments.of("ptp", odd)),
+                        both.stream()
+                                .flatMap(odd -> Stream.of("bridge", "ptp")
+                                        .map(plugin -> Arguments.of(plugin, odd))))
                 .flatMap(arguments -> arguments);
     }
 
@@ -153,21 +178,31 @@ final class OddCallTest {
     @ParameterizedTest
     @ValueSource(strings = {"bridge", "ptp"})
     void dnsOfAResolvConf_isInTheResult(String plugin) throws IOException {
-        Path file = Files.writeString(stage.file("resolv.conf"), "nameserver 10.0.0.53\nsearch lan\noptions ndots:2\n");
+        Path file = Files.writeString(
+                stage.file("resolv.conf"), "nameserver 10.0.0.53\nsearch lan\noptions ndots:2\n");
 
-        String result = requireSameInBothWorlds(stage.add(plugin).set("ipam.resolvConf", "\"" + file + "\""));
+        String result = requireSameInBothWorlds(
+                stage.add(plugin).set("ipam.resolvConf", "\"" + file + "\""));
 
         assertThat(result.replaceAll("\\s", ""))
-                .contains("\"dns\":{\"nameservers\":[\"10.0.0.53\"],\"options\":[\"ndots:2\"],\"search\":[\"lan\"]}");
+                .contains(
+                        "\"dns\":{\"nameservers\":[\"10.0.0.53\"],\"options\":[\"ndots:2\"],\"search\":[\"lan\"]}");
     }
 
     private List<String> leases() {
-        return stage.snapshot().lines().stream().filter(line -> line.contains("/data/")).toList();
+        return stage.snapshot().lines().stream()
+                .filter(line -> line.contains("/data/"))
+                .toList();
     }
 
     /** What may be missing when a runtime deletes. */
     enum Missing {
-        NOTHING, NETNS_IS_EMPTY, NETNS_IS_GONE, LINK, RESULT, EVERYTHING;
+        NOTHING,
+        NETNS_IS_EMPTY,
+        NETNS_IS_GONE,
+        LINK,
+        RESULT,
+        EVERYTHING;
 
         Call apply(Stage stage, Call del) {
             return switch (this) {
@@ -187,8 +222,8 @@ final class OddCallTest {
 
     static Stream<Arguments> pluginsAndMissing() {
         return Stream.of("loopback", "bridge", "ptp", "host-local", "static")
-                .flatMap(plugin -> Stream.of(Missing.values())
-                        .map(missing -> Arguments.of(plugin, missing)));
+                .flatMap(plugin ->
+                        Stream.of(Missing.values()).map(missing -> Arguments.of(plugin, missing)));
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -240,7 +275,9 @@ final class OddCallTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = World.class, names = {"HERE", "NATIVE"})
+    @EnumSource(
+            value = World.class,
+            names = {"HERE", "NATIVE"})
     void twoAttachmentsOfOneContainer_areApart(World world) {
         Call first = stage.add("bridge");
         Call second = first.with("CNI_IFNAME", "eth1");
@@ -262,14 +299,18 @@ final class OddCallTest {
     void gc_removesWhatIsNotValidAndNothingElse(String plugin) {
         Call keep = stage.add(plugin);
         String kept = World.NATIVE.run(keep).ok().output();
-        Call gc = keep.verb("GC").set("cni.dev/valid-attachments",
-                "[{\"containerID\":\"c1\",\"ifname\":\"eth0\"}]");
+        Call gc = keep.verb("GC")
+                .set("cni.dev/valid-attachments", "[{\"containerID\":\"c1\",\"ifname\":\"eth0\"}]");
         stage.quiet();
         Snapshot before = stage.snapshot();
 
         for (World world : List.of(World.HERE, World.NATIVE)) {
-            World.NATIVE.run(keep.with("CNI_CONTAINERID", "c2").with("CNI_IFNAME", "eth1")).ok();
-            World.NATIVE.run(keep.with("CNI_CONTAINERID", "c1").with("CNI_IFNAME", "eth2")).ok();
+            World.NATIVE
+                    .run(keep.with("CNI_CONTAINERID", "c2").with("CNI_IFNAME", "eth1"))
+                    .ok();
+            World.NATIVE
+                    .run(keep.with("CNI_CONTAINERID", "c1").with("CNI_IFNAME", "eth2"))
+                    .ok();
 
             assertThat(world.run(gc)).as("%s", world).isEqualTo(SILENT);
 
@@ -288,7 +329,8 @@ final class OddCallTest {
         Call call = stage.warmed(stage.add("bridge"));
         Program.sh("mount --bind /proc/sys /proc/sys; mount -o remount,ro,bind /proc/sys");
         for (World world : List.of(World.HERE, World.NATIVE)) {
-            world.run(call.set("ipam.ranges", "[[{\"subnet\":\"10.1.0.0/24\"}]]")).ok();
+            world.run(call.set("ipam.ranges", "[[{\"subnet\":\"10.1.0.0/24\"}]]"))
+                    .ok();
             assertThat(world.run(call.verb("DEL"))).isEqualTo(SILENT);
         }
     }
@@ -298,9 +340,10 @@ final class OddCallTest {
     @InNetns(mounts = true, mayLeave = true)
     void kernelWithoutIpv6_takesIpv4(String plugin) {
         Call call = stage.add(plugin);
-        call = plugin.equals("loopback") ? call
+        call = plugin.equals("loopback")
+                ? call
                 : call.set("ipam.ranges", "[[{\"subnet\":\"10.1.0.0/24\"}]]")
-                .set("ipam.routes", "[{\"dst\":\"0.0.0.0/0\"}]");
+                        .set("ipam.routes", "[{\"dst\":\"0.0.0.0/0\"}]");
         Program.sh("mount -t tmpfs none /proc/sys/net/ipv6");
         for (World world : List.of(World.HERE, World.NATIVE)) {
             String result = world.run(call).ok().output();
@@ -317,9 +360,8 @@ final class OddCallTest {
         Call call = stage.add("static").with("CNI_CONTAINERID", "none");
         List<Answer> answers = new ArrayList<>();
         for (World world : List.of(World.JVM, World.NATIVE)) {
-            List<String> command = new ArrayList<>(
-                    List.of("sh", "-c", "CNI_CONTAINERID=$(printf 'c\\377\\300\\200') exec \"$@\"",
-                            "sh"));
+            List<String> command = new ArrayList<>(List.of(
+                    "sh", "-c", "CNI_CONTAINERID=$(printf 'c\\377\\300\\200') exec \"$@\"", "sh"));
             command.addAll(world.command("static"));
             answers.add(Program.run(call, command));
         }

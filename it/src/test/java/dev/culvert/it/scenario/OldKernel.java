@@ -4,6 +4,7 @@ package dev.culvert.it.scenario;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
+
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
@@ -13,7 +14,8 @@ final class OldKernel {
 
     /** Without nftables, as built without CONFIG_NETFILTER_NETLINK. */
     static Libc withoutNetfilter(Libc real) {
-        return (Libc) Proxy.newProxyInstance(Libc.class.getClassLoader(),
+        return (Libc) Proxy.newProxyInstance(
+                Libc.class.getClassLoader(),
                 new Class<?>[] {Libc.class},
                 (_, method, arguments) -> {
                     if (method.getName().equals("socket")

@@ -33,11 +33,11 @@ final class Program {
 
     /** A command with a standard input, which has to succeed; answers its output. */
     static String fed(String input, String... command) {
-        Answer answer = run(Map.of("PATH", FOLDERS), input.getBytes(StandardCharsets.UTF_8),
-                List.of(command));
+        Answer answer = run(
+                Map.of("PATH", FOLDERS), input.getBytes(StandardCharsets.UTF_8), List.of(command));
         if (answer.code() != 0) {
-            throw new AssertionError("ended with " + answer.code() + ": " + List.of(command) + "\n"
-                    + answer);
+            throw new AssertionError(
+                    "ended with " + answer.code() + ": " + List.of(command) + "\n" + answer);
         }
         return answer.output();
     }
@@ -49,8 +49,10 @@ final class Program {
                 files[i] = Files.createTempFile("scenario", "");
             }
             Files.write(files[0], input);
-            ProcessBuilder builder = new ProcessBuilder(command).redirectInput(files[0].toFile())
-                    .redirectOutput(files[1].toFile()).redirectError(files[2].toFile());
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .redirectInput(files[0].toFile())
+                    .redirectOutput(files[1].toFile())
+                    .redirectError(files[2].toFile());
             builder.environment().clear();
             builder.environment().putAll(environment);
             int code = await(builder.start(), command);

@@ -8,6 +8,7 @@ import dev.culvert.json.JsonException;
 import dev.culvert.json.JsonObject;
 import dev.culvert.spec.CniErrorCode;
 import dev.culvert.spec.CniVersion;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -51,14 +52,18 @@ record Refusal(int code, List<String> words) {
         assertThat(answer.error()).as("%s: %s", call, answer).isEmpty();
         JsonObject error = answer.json();
         Fields fields = Fields.of(error);
-        assertThat(error.members().keySet()).as("%s", answer)
+        assertThat(error.members().keySet())
+                .as("%s", answer)
                 .startsWith("cniVersion", "code", "msg")
                 .isSubsetOf(Set.of("cniVersion", "code", "msg", "details"));
-        assertThat(fields.string("cniVersion", "")).as("%s", answer)
+        assertThat(fields.string("cniVersion", ""))
+                .as("%s", answer)
                 .isIn(version(call), CniVersion.LATEST.text());
-        assertThat(fields.integer("code", 0, Fields.Range.INT)).as("%s: %s", call, answer)
+        assertThat(fields.integer("code", 0, Fields.Range.INT))
+                .as("%s: %s", call, answer)
                 .isEqualTo(code);
-        assertThat(fields.string("msg", "") + "; " + fields.string("details", "")).as("%s", call)
+        assertThat(fields.string("msg", "") + "; " + fields.string("details", ""))
+                .as("%s", call)
                 .contains(words);
     }
 

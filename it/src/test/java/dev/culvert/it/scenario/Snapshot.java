@@ -4,6 +4,7 @@ package dev.culvert.it.scenario;
 import dev.culvert.json.Json;
 import dev.culvert.json.JsonArray;
 import dev.culvert.json.JsonObject;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,8 +29,10 @@ record Snapshot(List<String> lines) {
     void addJson(String where, String output) {
         for (String line : output.lines().filter(text -> !text.isBlank()).toList()) {
             Json json = Json.parse(line);
-            JsonArray items = (JsonArray) (json instanceof JsonObject object
-                    ? object.members().values().iterator().next() : json);
+            JsonArray items = (JsonArray)
+                    (json instanceof JsonObject object
+                            ? object.members().values().iterator().next()
+                            : json);
             items.items().forEach(item -> add(where, item.compact().replaceAll(LINK_STATE, "")));
         }
     }
@@ -37,9 +40,11 @@ record Snapshot(List<String> lines) {
     /** The lines that have gone, with a minus sign, and those that have come. */
     List<String> since(Snapshot before) {
         List<String> changes = new ArrayList<>();
-        before.lines.stream().filter(line -> !lines.contains(line))
+        before.lines.stream()
+                .filter(line -> !lines.contains(line))
                 .forEach(line -> changes.add("- " + line));
-        lines.stream().filter(line -> !before.lines.contains(line))
+        lines.stream()
+                .filter(line -> !before.lines.contains(line))
                 .forEach(line -> changes.add("+ " + line));
         return changes;
     }

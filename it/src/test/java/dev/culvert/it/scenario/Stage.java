@@ -3,6 +3,7 @@ package dev.culvert.it.scenario;
 
 import dev.culvert.it.Waiting;
 import dev.culvert.testkit.TestNetns;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -78,16 +79,19 @@ final class Stage implements AutoCloseable {
         String ipam = ",\"ipam\":{\"type\":\"host-local\",\"dataDir\":\"" + data() + "\","
                 + "\"ranges\":[[{\"subnet\":\"10.1.0.0/24\"}],[{\"subnet\":\"fd01::/64\"}]],"
                 + "\"routes\":[{\"dst\":\"0.0.0.0/0\"},{\"dst\":\"::/0\"}]}}";
-        return head + switch (plugin) {
-            case "bridge" -> ",\"bridge\":\"br0\",\"isGateway\":true,\"ipMasq\":true" + ipam;
-            case "ptp" -> ",\"ipMasq\":true" + ipam;
-            case "host-local" -> ipam;
-            case "static" -> ",\"ipam\":{\"type\":\"static\",\"addresses\":["
-                    + "{\"address\":\"10.1.0.7/24\",\"gateway\":\"10.1.0.1\"},{\"address\":\"fd01::7/64\"}],"
-                    + "\"routes\":[{\"dst\":\"0.0.0.0/0\"}]}}";
-            case "loopback" -> "}";
-            default -> throw new IllegalArgumentException(plugin);
-        };
+        return head
+                + switch (plugin) {
+                    case "bridge" ->
+                        ",\"bridge\":\"br0\",\"isGateway\":true,\"ipMasq\":true" + ipam;
+                    case "ptp" -> ",\"ipMasq\":true" + ipam;
+                    case "host-local" -> ipam;
+                    case "static" ->
+                        ",\"ipam\":{\"type\":\"static\",\"addresses\":["
+                                + "{\"address\":\"10.1.0.7/24\",\"gateway\":\"10.1.0.1\"},{\"address\":\"fd01::7/64\"}],"
+                                + "\"routes\":[{\"dst\":\"0.0.0.0/0\"}]}}";
+                    case "loopback" -> "}";
+                    default -> throw new IllegalArgumentException(plugin);
+                };
     }
 
     /**
@@ -119,8 +123,9 @@ final class Stage implements AutoCloseable {
      */
     Snapshot snapshot() {
         Snapshot snapshot = new Snapshot();
-        snapshot.addJson("container", Program.fed(KERNEL, "ip", "-n", container.name(), "-j",
-                "-batch", "-"));
+        snapshot.addJson(
+                "container",
+                Program.fed(KERNEL, "ip", "-n", container.name(), "-j", "-batch", "-"));
         snapshot.lines().addAll(hostLines());
         return snapshot;
     }

@@ -8,10 +8,12 @@ import dev.culvert.json.JsonException;
 import dev.culvert.json.JsonObject;
 import dev.culvert.testkit.InNetns;
 import dev.culvert.testkit.Mutations;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 
 /**
  * Calls that are wrong at random, on a real kernel: the classes and the binary answer the same, and
@@ -25,9 +27,15 @@ final class TwoWorldsTest {
             List.of("loopback", "bridge", "bridge", "ptp", "ptp", "host-local", "static");
     private static final List<String> VERBS =
             List.of("ADD", "ADD", "ADD", "ADD", "CHECK", "DEL", "GC", "STATUS");
-    private static final List<String> ARGS =
-            List.of("", "", "", "IP=10.1.0.3", "IP=10.1.0.3/24;GATEWAY=10.1.0.1",
-            "MAC=02:00:00:00:00:04", "IgnoreUnknown=1;IP=,;GATEWAY=,", "IP=x");
+    private static final List<String> ARGS = List.of(
+            "",
+            "",
+            "",
+            "IP=10.1.0.3",
+            "IP=10.1.0.3/24;GATEWAY=10.1.0.1",
+            "MAC=02:00:00:00:00:04",
+            "IgnoreUnknown=1;IP=,;GATEWAY=,",
+            "IP=x");
 
     @Test
     void callsThatAreWrongAtRandom_areAnsweredTheSame() {
@@ -46,7 +54,9 @@ final class TwoWorldsTest {
 
                 assertThat(binary.answer).as(what).isEqualTo(here.answer);
                 assertThat(here.answer.output()).as(what).doesNotContain("\"code\": 999");
-                outcomes.merge(call.environment().get("CNI_COMMAND") + " " + here.answer.code(), 1,
+                outcomes.merge(
+                        call.environment().get("CNI_COMMAND") + " " + here.answer.code(),
+                        1,
                         Integer::sum);
                 if (!(clean && here.clean && binary.clean)) {
                     stage.close();
@@ -56,19 +66,21 @@ final class TwoWorldsTest {
         } finally {
             stage.close();
         }
-        assertThat(outcomes.keySet()).as("%s", outcomes)
+        assertThat(outcomes.keySet())
+                .as("%s", outcomes)
                 .contains("ADD 0", "ADD 1", "CHECK 1", "DEL 0", "GC 0", "STATUS 0");
     }
 
     private static Call call(Stage stage, Mutations random) {
         Call good = Keys.full(stage.add(random.pick(PLUGINS)));
-        Call call = good.input(random.bytes(good.conf())).verb(random.pick(VERBS))
+        Call call = good.input(random.bytes(good.conf()))
+                .verb(random.pick(VERBS))
                 .with("CNI_ARGS", random.pick(ARGS));
         try {
             // Files must stay in the stage's folder, whatever has become of the configuration.
             if (Json.parse(call.text()) instanceof JsonObject conf) {
-                boolean hasIpam = conf.find("ipam").filter(JsonObject.class::isInstance)
-                        .isPresent();
+                boolean hasIpam =
+                        conf.find("ipam").filter(JsonObject.class::isInstance).isPresent();
                 Call safe = hasIpam ? call.set("ipam.dataDir", "\"" + stage.data() + "\"") : call;
                 return safe.conf().mentions("culvert") ? safe.set("culvert", "{}") : safe;
             }
@@ -84,7 +96,8 @@ final class TwoWorldsTest {
     private static Result answer(World world, Stage stage, Call call) {
         stage.forgetLeases();
         Answer answer = world.run(call);
-        boolean clean = answer.code() != 0 || !call.environment().get("CNI_COMMAND").equals("ADD")
+        boolean clean = answer.code() != 0
+                || !call.environment().get("CNI_COMMAND").equals("ADD")
                 || World.NATIVE.run(call.verb("DEL")).code() == 0;
         String output = answer.output().replaceAll("([0-9a-f]{2}:){5}[0-9a-f]{2}", "MAC");
         return new Result(new Answer(answer.code(), output, answer.error()), clean);

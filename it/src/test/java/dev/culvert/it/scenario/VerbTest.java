@@ -6,13 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.culvert.json.Fields;
 import dev.culvert.spec.CniVersion;
 import dev.culvert.testkit.InNetns;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +14,14 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** Every plugin with every verb at every version, on the JVM and by the binary. */
 @InNetns(mayLeave = true)
@@ -60,8 +62,13 @@ final class VerbTest {
             assertThat(masked(added)).as("%s", world).isEqualTo(golden(plugin, version));
             assertSilent(world.run(next.verb("CHECK")), version, CniVersion.V0_4_0);
             assertSilent(world.run(add.verb("STATUS")), version, CniVersion.V1_1_0);
-            assertSilent(world.run(add.verb("GC").set("cni.dev/valid-attachments",
-                    "[{\"containerID\":\"c1\",\"ifname\":\"eth0\"}]")), version, CniVersion.V1_1_0);
+            assertSilent(
+                    world.run(add.verb("GC")
+                            .set(
+                                    "cni.dev/valid-attachments",
+                                    "[{\"containerID\":\"c1\",\"ifname\":\"eth0\"}]")),
+                    version,
+                    CniVersion.V1_1_0);
             assertSilent(world.run(next.verb("CHECK")), version, CniVersion.V0_4_0);
             assertSilent(world.run(next.verb("DEL")), version, CniVersion.V0_1_0);
             assertSilent(world.run(next.verb("DEL")), version, CniVersion.V0_1_0);
@@ -77,25 +84,29 @@ final class VerbTest {
         } else {
             assertThat(answer.code()).isEqualTo(1);
             assertThat(Fields.of(answer.json()).integer("code", 0, Fields.Range.INT))
-                    .as("%s", answer).isEqualTo(1);
+                    .as("%s", answer)
+                    .isEqualTo(1);
             assertThat(Fields.of(answer.json()).string("cniVersion", "")).isEqualTo(version.text());
         }
     }
 
     private String masked(Answer answer) {
         assertThat(answer.error()).isEmpty();
-        return answer.output().replaceAll("\"mac\": \"([0-9a-f]{2}:){5}[0-9a-f]{2}\"",
-                "\"mac\": \"MAC\"")
-                .replace(stage.container().path(), "NETNS").strip();
+        return answer.output()
+                .replaceAll("\"mac\": \"([0-9a-f]{2}:){5}[0-9a-f]{2}\"", "\"mac\": \"MAC\"")
+                .replace(stage.container().path(), "NETNS")
+                .strip();
     }
 
     /** The file of the first version whose results look the same. */
     private static String golden(String plugin, CniVersion version) {
-        String shape = version.isAtLeast(CniVersion.V1_0_0) ? "1.0.0"
+        String shape = version.isAtLeast(CniVersion.V1_0_0)
+                ? "1.0.0"
                 : version.isAtLeast(CniVersion.V0_3_0) ? "0.3.0" : "0.1.0";
         String file = plugin + "-" + shape + ".json";
         try (InputStream in = VerbTest.class.getResourceAsStream(file)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip()
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .strip()
                     .replace("VERSION", version.text());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -121,7 +132,9 @@ final class VerbTest {
     @ParameterizedTest
     @ValueSource(strings = {"loopback", "bridge", "ptp", "host-local", "static"})
     void version_needsNothingButTheCommand(String plugin) {
-        Call bare = new Call(plugin, Map.of("CNI_COMMAND", "VERSION"),
+        Call bare = new Call(
+                plugin,
+                Map.of("CNI_COMMAND", "VERSION"),
                 "not JSON".getBytes(StandardCharsets.UTF_8));
         Answer versions = new Answer(0, VERSIONS, "");
 
@@ -150,7 +163,8 @@ final class VerbTest {
     @ValueSource(strings = {"loopback", "bridge", "ptp", "host-local", "static"})
     void withoutCommand_thePluginSaysWhatItIs(String plugin) {
         Call byHand = new Call(plugin, Map.of(), new byte[0]);
-        String versions = "CNI protocol versions supported: 0.1.0, 0.2.0, 0.3.0, 0.3.1, 0.4.0, 1.0.0, 1.1.0\n";
+        String versions =
+                "CNI protocol versions supported: 0.1.0, 0.2.0, 0.3.0, 0.3.1, 0.4.0, 1.0.0, 1.1.0\n";
 
         for (World world : List.of(World.NATIVE, World.JVM)) {
             Answer answer = world.run(byHand);

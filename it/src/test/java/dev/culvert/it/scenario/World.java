@@ -8,6 +8,7 @@ import dev.culvert.plugins.Catalogue;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.ScriptedLibc;
+
 import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,12 +34,16 @@ enum World {
 
         @Override
         List<String> command(String plugin) {
-            return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+            return List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
                     "--enable-native-access=ALL-UNNAMED",
-                    "-Dstdout.encoding=UTF-8", "-cp",
+                    "-Dstdout.encoding=UTF-8",
+                    "-cp",
                     absolute(System.getProperty("java.class.path")),
-                    JvmMain.class.getName(), plugin);
+                    JvmMain.class.getName(),
+                    plugin);
         }
     },
     /** The binary. */
@@ -74,6 +79,7 @@ enum World {
     private static String absolute(String classPath) {
         return List.of(classPath.split(File.pathSeparator)).stream()
                 .map(entry -> Path.of(entry).toAbsolutePath().toString())
-                .reduce((a, b) -> a + File.pathSeparator + b).orElseThrow();
+                .reduce((a, b) -> a + File.pathSeparator + b)
+                .orElseThrow();
     }
 }

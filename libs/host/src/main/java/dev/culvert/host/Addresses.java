@@ -5,6 +5,7 @@ import dev.culvert.sys.Errno;
 import dev.culvert.wire.netlink.Nl;
 import dev.culvert.wire.rtnetlink.Address;
 import dev.culvert.wire.rtnetlink.Rt;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,19 +20,33 @@ public final class Addresses {
 
     /** Like {@code ip addr add}: EEXIST if the link has it. */
     public static Reply<Void> create(Batch batch, Address address, Errno... tolerated) {
-        return batch.tell("add address", address.address().toString(), Rt.RTM_NEWADDR, Nl.NLM_F_CREATE | Nl.NLM_F_EXCL,
-                address::encode, tolerated);
+        return batch.tell(
+                "add address",
+                address.address().toString(),
+                Rt.RTM_NEWADDR,
+                Nl.NLM_F_CREATE | Nl.NLM_F_EXCL,
+                address::encode,
+                tolerated);
     }
 
     /** Like {@code ip addr del}: EADDRNOTAVAIL if the link does not have it. */
     public static Reply<Void> delete(Batch batch, Address address, Errno... tolerated) {
-        return batch.tell("delete address", address.address().toString(), Rt.RTM_DELADDR, 0, address::encode, tolerated);
+        return batch.tell(
+                "delete address",
+                address.address().toString(),
+                Rt.RTM_DELADDR,
+                0,
+                address::encode,
+                tolerated);
     }
 
     /** The addresses of a link, both families. */
     public List<Address> list(int linkIndex) {
-        List<Address> all = socket.dump("addresses", Rt.RTM_GETADDR,
-                w -> Address.encodeDump(w, Rt.AF_UNSPEC, linkIndex), Address::decode);
+        List<Address> all = socket.dump(
+                "addresses",
+                Rt.RTM_GETADDR,
+                w -> Address.encodeDump(w, Rt.AF_UNSPEC, linkIndex),
+                Address::decode);
         List<Address> own = new ArrayList<>();
         for (Address address : all) {
             if (address.linkIndex() == linkIndex) {

@@ -7,17 +7,19 @@ import dev.culvert.sys.Linux;
 import dev.culvert.wire.rtnetlink.Address;
 import dev.culvert.wire.rtnetlink.Link;
 import dev.culvert.wire.rtnetlink.Route;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Traffic flows: both ends of a veth pair are operational, and IPv6 addresses are listened for. The kernel gets there
- * some 0.3 ms after both are up; a first packet sent earlier is lost and repeated after a second (17 of 150
- * connections when measured, none with this step).
+ * Traffic flows: both ends of a veth pair are operational, and IPv6 addresses are listened for. The
+ * kernel gets there some 0.3 ms after both are up; a first packet sent earlier is lost and repeated
+ * after a second (17 of 150 connections when measured, none with this step).
  *
- * <p>The kernel finishes an IPv6 address in a work item of its own: it joins the group where neighbours ask for it, then
- * adds the local route, by which we know. On a busy machine that came after the carrier for one ADD in ten.
+ * <p>The kernel finishes an IPv6 address in a work item of its own: it joins the group where
+ * neighbours ask for it, then adds the local route, by which we know. On a busy machine that came
+ * after the carrier for one ADD in ten.
  *
  * @param hostLink the end on this host
  * @param container the end in the container and the addresses that it must listen for
@@ -49,8 +51,9 @@ public record AwaitCarrier(String hostLink, Listener container, Listener gateway
         List<String> lines = new ArrayList<>();
         lines.add("wait until " + hostLink + " and " + container.link() + " are operational");
         for (Listener listener : List.of(container, gateways)) {
-            listener.addresses().forEach(
-                    address -> lines.add("wait until " + listener.link() + " listens for " + address));
+            listener.addresses()
+                    .forEach(address ->
+                            lines.add("wait until " + listener.link() + " listens for " + address));
         }
         return lines;
     }
@@ -89,26 +92,39 @@ public record AwaitCarrier(String hostLink, Listener container, Listener gateway
     private boolean isReady(Site site) {
         Link inside = site.containerLink(container.link());
         return isReady(site.containerRoute(), inside, inside, container)
-                && isReady(site.hostRoute(), site.hostLink(hostLink), site.hostLink(gateways.link()), gateways);
+                && isReady(
+                        site.hostRoute(),
+                        site.hostLink(hostLink),
+                        site.hostLink(gateways.link()),
+                        gateways);
     }
 
     /** Asks for the end of the pair and for all addresses in one send. */
-    private static boolean isReady(NetlinkSocket socket, Link end, Link listening, Listener listener) {
+    private static boolean isReady(
+            NetlinkSocket socket, Link end, Link listening, Listener listener) {
         Batch batch = socket.batch();
         Reply<Link> found = Links.find(batch, Link.at(end.index()));
         List<Reply<Route>> routes = new ArrayList<>();
-        listener.addresses().forEach(address -> routes.add(Routes.find(batch, address, listening.index())));
+        listener.addresses()
+                .forEach(address -> routes.add(Routes.find(batch, address, listening.index())));
         socket.exchange(batch);
         Link link = found.value()
-                .orElseThrow(() -> new ErrnoException("find link", end.name(), Errno.ENODEV.negated()));
-        return link.isOperational() && routes.stream().allMatch(route -> route.value()
-                .filter(taken -> taken.type() == Route.TYPE_LOCAL).isPresent());
+                .orElseThrow(
+                        () -> new ErrnoException("find link", end.name(), Errno.ENODEV.negated()));
+        return link.isOperational()
+                && routes.stream()
+                        .allMatch(route -> route.value()
+                                .filter(taken -> taken.type() == Route.TYPE_LOCAL)
+                                .isPresent());
     }
 
     private boolean hasLinkLocal(Site site) {
-        List<Address> addresses = new Addresses(site.hostRoute()).list(site.hostLink(gateways.link()).index());
-        return addresses.stream().anyMatch(address -> !address.address().isIpv4()
-                && address.address().address().isLinkLocal() && !address.isTentative());
+        List<Address> addresses = new Addresses(site.hostRoute())
+                .list(site.hostLink(gateways.link()).index());
+        return addresses.stream()
+                .anyMatch(address -> !address.address().isIpv4()
+                        && address.address().address().isLinkLocal()
+                        && !address.isTentative());
     }
 
     @Override
@@ -118,7 +134,9 @@ public record AwaitCarrier(String hostLink, Listener container, Listener gateway
         Link outside = site.hostLink(hostLink);
         boolean flows = isReady(site.containerRoute(), inside, inside, nothing)
                 && isReady(site.hostRoute(), outside, outside, nothing);
-        return flows ? Optional.empty()
-                : Drift.unlessEqual("link " + hostLink + " and its peer", "operational", "without carrier");
+        return flows
+                ? Optional.empty()
+                : Drift.unlessEqual(
+                        "link " + hostLink + " and its peer", "operational", "without carrier");
     }
 }

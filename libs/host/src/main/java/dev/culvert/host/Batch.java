@@ -6,14 +6,15 @@ import dev.culvert.wire.netlink.Nl;
 import dev.culvert.wire.netlink.NlAck;
 import dev.culvert.wire.netlink.NlReader;
 import dev.culvert.wire.netlink.NlWriter;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Requests that go to the kernel in one send. A batch of rtnetlink is not a transaction: requests after a failed one
- * still run, so whoever undoes a batch undoes all of it.
+ * Requests that go to the kernel in one send. A batch of rtnetlink is not a transaction: requests
+ * after a failed one still run, so whoever undoes a batch undoes all of it.
  */
 public final class Batch {
     private final NlWriter writer = new NlWriter();
@@ -32,14 +33,25 @@ public final class Batch {
      * @param flags NLM_F_* besides REQUEST and ACK
      * @param tolerated refusals that are not thrown
      */
-    public Reply<Void> tell(String operation, String object, int type, int flags, Consumer<NlWriter> body,
+    public Reply<Void> tell(
+            String operation,
+            String object,
+            int type,
+            int flags,
+            Consumer<NlWriter> body,
             Errno... tolerated) {
         return add(new Reply<>(operation, object, payload -> null, tolerated), type, flags, body);
     }
 
     /** Adds a question with one answer; otherwise like {@link #tell}. */
-    public <T> Reply<T> ask(String operation, String object, int type, int flags, Consumer<NlWriter> body,
-            Function<NlReader, T> decode, Errno... tolerated) {
+    public <T> Reply<T> ask(
+            String operation,
+            String object,
+            int type,
+            int flags,
+            Consumer<NlWriter> body,
+            Function<NlReader, T> decode,
+            Errno... tolerated) {
         return add(new Reply<>(operation, object, decode, tolerated), type, flags, body);
     }
 
@@ -49,11 +61,16 @@ public final class Batch {
     }
 
     /**
-     * Adds a question that is answered by data or by a refusal, without an acknowledgement besides: one datagram less.
-     * For questions whose answer is one message.
+     * Adds a question that is answered by data or by a refusal, without an acknowledgement besides:
+     * one datagram less. For questions whose answer is one message.
      */
-    public <T> Reply<T> askOnce(String operation, String object, int type, Consumer<NlWriter> body,
-            Function<NlReader, T> decode, Errno... tolerated) {
+    public <T> Reply<T> askOnce(
+            String operation,
+            String object,
+            int type,
+            Consumer<NlWriter> body,
+            Function<NlReader, T> decode,
+            Errno... tolerated) {
         Reply<T> reply = new Reply<>(operation, object, decode, tolerated);
         reply.answerWithData();
         write(reply, type, Nl.NLM_F_REQUEST, body);
@@ -61,10 +78,12 @@ public final class Batch {
     }
 
     /**
-     * Adds a message that the kernel answers only when it refuses it, as in an nftables transaction, where the last
-     * message's acknowledgement stands for all. It counts as done until a refusal comes.
+     * Adds a message that the kernel answers only when it refuses it, as in an nftables
+     * transaction, where the last message's acknowledgement stands for all. It counts as done until
+     * a refusal comes.
      */
-    public Reply<Void> post(String operation, String object, int type, int flags, Consumer<NlWriter> body) {
+    public Reply<Void> post(
+            String operation, String object, int type, int flags, Consumer<NlWriter> body) {
         Reply<Void> reply = new Reply<>(operation, object, payload -> null, new Errno[0]);
         reply.answer(new NlAck(0, "", -1));
         write(reply, type, flags | Nl.NLM_F_REQUEST, body);

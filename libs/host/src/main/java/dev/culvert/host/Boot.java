@@ -29,7 +29,10 @@ public final class Boot {
         }
     }
 
-    /** When the machine started, in nanoseconds since 1970 as its clock stands now: setting the clock moves it. */
+    /**
+     * When the machine started, in nanoseconds since 1970 as its clock stands now: setting the
+     * clock moves it.
+     */
     public static long startNanos(Libc libc) {
         return libc.clockNanos(Linux.CLOCK_REALTIME) - libc.clockNanos(CLOCK_BOOTTIME);
     }

@@ -7,21 +7,28 @@ import dev.culvert.sys.Errno;
 import dev.culvert.wire.rtnetlink.Address;
 import dev.culvert.wire.rtnetlink.Link;
 import dev.culvert.wire.rtnetlink.Route;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The container's end of an attachment: up, with its addresses and routes, in one batch. It needs no undo of its own: all
- * of it goes with the link.
+ * The container's end of an attachment: up, with its addresses and routes, in one batch. It needs
+ * no undo of its own: all of it goes with the link.
  *
  * @param ifname the link inside the container, which an earlier step made
  * @param connected whether an address brings the route to its subnet, as the kernel does by itself
  * @param routes in order; their link is filled in
- * @param duplicateAddressDetection whether IPv6 addresses are probed for before use, which takes a second or more
+ * @param duplicateAddressDetection whether IPv6 addresses are probed for before use, which takes a
+ *     second or more
  */
-public record ConfigureContainer(String ifname, List<IfAddr> addresses, boolean connected, List<Route> routes,
-        boolean duplicateAddressDetection) implements Step {
+public record ConfigureContainer(
+        String ifname,
+        List<IfAddr> addresses,
+        boolean connected,
+        List<Route> routes,
+        boolean duplicateAddressDetection)
+        implements Step {
     private static final int DAD_TRIES = 100;
     private static final int DAD_WAIT_MILLIS = 50;
 
@@ -35,9 +42,11 @@ public record ConfigureContainer(String ifname, List<IfAddr> addresses, boolean 
     public List<String> describe() {
         List<String> lines = new ArrayList<>();
         lines.add("ip -n CONTAINER link set " + ifname + " up");
-        addresses.forEach(address -> lines.add("ip -n CONTAINER addr add " + address + " dev " + ifname
-                + (address.isIpv4() || duplicateAddressDetection ? "" : " nodad") + (connected ? "" : " noprefixroute")));
-        routes.forEach(route -> lines.add("ip -n CONTAINER route add " + route.describe() + " dev " + ifname));
+        addresses.forEach(address -> lines.add("ip -n CONTAINER addr add " + address + " dev "
+                + ifname + (address.isIpv4() || duplicateAddressDetection ? "" : " nodad")
+                + (connected ? "" : " noprefixroute")));
+        routes.forEach(route ->
+                lines.add("ip -n CONTAINER route add " + route.describe() + " dev " + ifname));
         return lines;
     }
 
@@ -50,7 +59,8 @@ public record ConfigureContainer(String ifname, List<IfAddr> addresses, boolean 
         int index = site.containerLink(ifname).index();
         Batch batch = socket.batch();
         if (!addresses.isEmpty()) {
-            // Neighbours hear of the address at once, also when another container had it a moment ago.
+            // Neighbours hear of the address at once, also when another container had it a moment
+            // ago.
             Links.announceAddresses(batch, index);
         }
         Links.set(batch, Link.at(index).withFlag(Link.IFF_UP, true));
@@ -80,13 +90,18 @@ public record ConfigureContainer(String ifname, List<IfAddr> addresses, boolean 
         if (hasIpv6()) {
             sysctl.ensure("net/ipv6/conf/lo/disable_ipv6", "0");
             sysctl.ensure(ipv6 + "disable_ipv6", "0");
-            sysctl.tryEnsure(ipv6 + "keep_addr_on_down", "1", "addresses then go with the link, as they always did");
+            sysctl.tryEnsure(
+                    ipv6 + "keep_addr_on_down",
+                    "1",
+                    "addresses then go with the link, as they always did");
             sysctl.tryEnsure(ipv6 + "ndisc_notify", "1", "neighbours then learn on demand");
         }
         if (duplicateAddressDetection) {
             sysctl.tryEnsure(ipv6 + "enhanced_dad", "1", "plain detection is as good on a veth");
         }
-        return sysctl.tryEnsure(ipv6 + "accept_dad", duplicateAddressDetection ? "1" : "0",
+        return sysctl.tryEnsure(
+                ipv6 + "accept_dad",
+                duplicateAddressDetection ? "1" : "0",
                 "a kernel without IPv6 probes for nothing");
     }
 
@@ -96,7 +111,10 @@ public record ConfigureContainer(String ifname, List<IfAddr> addresses, boolean 
             boolean tentative = false;
             for (Address address : new Addresses(site.containerRoute()).list(index)) {
                 if ((address.flags() & Address.IFA_F_DADFAILED) != 0) {
-                    throw new ConflictException(ConflictException.Kind.EXISTS, "address " + address.address() + " is in use by another host on the link",
+                    throw new ConflictException(
+                            ConflictException.Kind.EXISTS,
+                            "address " + address.address()
+                                    + " is in use by another host on the link",
                             "free that address, or exclude it from the range");
                 }
                 tentative |= address.isTentative();
@@ -106,7 +124,8 @@ public record ConfigureContainer(String ifname, List<IfAddr> addresses, boolean 
             }
             poll.await(DAD_WAIT_MILLIS);
         }
-        throw new ErrnoException("probe for duplicates of the addresses of", ifname, Errno.ETIMEDOUT.negated());
+        throw new ErrnoException(
+                "probe for duplicates of the addresses of", ifname, Errno.ETIMEDOUT.negated());
     }
 
     @Override
@@ -119,13 +138,16 @@ public record ConfigureContainer(String ifname, List<IfAddr> addresses, boolean 
         if (!found.get().isUp()) {
             return Drift.unlessEqual(object + " state", "up", "down");
         }
-        List<Address> present = new Addresses(site.containerRoute()).list(found.get().index());
+        List<Address> present =
+                new Addresses(site.containerRoute()).list(found.get().index());
         for (IfAddr address : addresses) {
             if (present.stream().noneMatch(candidate -> candidate.address().equals(address))) {
                 return Drift.missing("address " + address + " on " + object);
             }
         }
-        List<Route> actual = routes.isEmpty() ? List.of() : new Routes(site.containerRoute()).list(found.get().index());
+        List<Route> actual = routes.isEmpty()
+                ? List.of()
+                : new Routes(site.containerRoute()).list(found.get().index());
         for (Route route : routes) {
             if (actual.stream().noneMatch(candidate -> matches(route, candidate))) {
                 return Drift.missing("route " + route.describe() + " on " + object);
@@ -134,7 +156,10 @@ public record ConfigureContainer(String ifname, List<IfAddr> addresses, boolean 
         return Optional.empty();
     }
 
-    /** A later plugin of the chain may move what is for the main table, as sbr and vrf do, without telling. */
+    /**
+     * A later plugin of the chain may move what is for the main table, as sbr and vrf do, without
+     * telling.
+     */
     private static boolean matches(Route wanted, Route found) {
         return found.destination().equals(wanted.destination())
                 && (found.table() == wanted.table() || wanted.table() == Route.TABLE_MAIN)
@@ -144,7 +169,10 @@ public record ConfigureContainer(String ifname, List<IfAddr> addresses, boolean 
 
     /** A route without its own gateway goes through the one of its family, if there is one. */
     public static Optional<IpAddr> gatewayFor(Route route, List<IpAddr> gateways) {
-        return route.gateway().or(() -> gateways.stream()
-                .filter(gateway -> gateway.isIpv4() == route.destination().isIpv4()).findFirst());
+        return route.gateway()
+                .or(() -> gateways.stream()
+                        .filter(gateway ->
+                                gateway.isIpv4() == route.destination().isIpv4())
+                        .findFirst());
     }
 }

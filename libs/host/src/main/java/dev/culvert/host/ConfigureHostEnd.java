@@ -5,19 +5,22 @@ import dev.culvert.net.IfAddr;
 import dev.culvert.wire.rtnetlink.Address;
 import dev.culvert.wire.rtnetlink.Link;
 import dev.culvert.wire.rtnetlink.Route;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The host's end of a routed pair: gateway addresses and routes to the container. All of it goes with the link.
+ * The host's end of a routed pair: gateway addresses and routes to the container. All of it goes
+ * with the link.
  *
  * @param hostLink the end on this host, which an earlier step made
  * @param addresses the gateways, which may sit on many links at once
  * @param routes to the container's addresses; their link is filled in
  * @param proxyArp whether this end answers for every IPv4 address, and at once
  */
-public record ConfigureHostEnd(String hostLink, List<IfAddr> addresses, List<Route> routes, boolean proxyArp)
+public record ConfigureHostEnd(
+        String hostLink, List<IfAddr> addresses, List<Route> routes, boolean proxyArp)
         implements Step {
     /** Copies the lists. */
     public ConfigureHostEnd {
@@ -29,7 +32,8 @@ public record ConfigureHostEnd(String hostLink, List<IfAddr> addresses, List<Rou
     public List<String> describe() {
         List<String> lines = new ArrayList<>();
         if (proxyArp) {
-            lines.add("sysctl net.ipv4.conf." + hostLink + ".proxy_arp=1 net.ipv4.neigh." + hostLink + ".proxy_delay=0");
+            lines.add("sysctl net.ipv4.conf." + hostLink + ".proxy_arp=1 net.ipv4.neigh." + hostLink
+                    + ".proxy_delay=0");
         }
         addresses.forEach(address -> lines.add("ip addr add " + address + " dev " + hostLink));
         routes.forEach(route -> lines.add("ip route add " + route.describe() + " dev " + hostLink));
@@ -53,12 +57,17 @@ public record ConfigureHostEnd(String hostLink, List<IfAddr> addresses, List<Rou
         }
         if (addresses.stream().anyMatch(address -> !address.isIpv4())
                 || routes.stream().anyMatch(route -> !route.destination().isIpv4())) {
-            site.sysctl().tryEnsure("net/ipv6/conf/" + hostLink + "/disable_ipv6", "0", "the address tells why not");
+            site.sysctl()
+                    .tryEnsure(
+                            "net/ipv6/conf/" + hostLink + "/disable_ipv6",
+                            "0",
+                            "the address tells why not");
         }
         int index = site.hostLink(hostLink).index();
         Batch batch = site.hostRoute().batch();
         for (IfAddr address : addresses) {
-            Addresses.create(batch, Address.on(index, address, address.isIpv4() ? 0 : Address.IFA_F_NODAD));
+            Addresses.create(
+                    batch, Address.on(index, address, address.isIpv4() ? 0 : Address.IFA_F_NODAD));
         }
         for (Route route : routes) {
             Routes.ensure(batch, route.withLink(index));
@@ -81,7 +90,8 @@ public record ConfigureHostEnd(String hostLink, List<IfAddr> addresses, List<Rou
         }
         List<Route> actual = new Routes(site.hostRoute()).list(index);
         for (Route route : routes) {
-            if (actual.stream().noneMatch(candidate -> candidate.destination().equals(route.destination()))) {
+            if (actual.stream()
+                    .noneMatch(candidate -> candidate.destination().equals(route.destination()))) {
                 return Drift.missing("route " + route.describe() + " on " + hostLink);
             }
         }
@@ -94,6 +104,7 @@ public record ConfigureHostEnd(String hostLink, List<IfAddr> addresses, List<Rou
     }
 
     private static Optional<Drift> verifySetting(Site site, String key, String value) {
-        return Drift.unlessEqual("sysctl " + key, value, site.sysctl().find(key).orElse("no such key"));
+        return Drift.unlessEqual(
+                "sysctl " + key, value, site.sysctl().find(key).orElse("no such key"));
     }
 }

@@ -6,23 +6,26 @@ import dev.culvert.sys.Errno;
 import dev.culvert.wire.rtnetlink.BridgePort;
 import dev.culvert.wire.rtnetlink.Link;
 import dev.culvert.wire.rtnetlink.LinkInfo;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A veth pair of an attachment: one end on this host, up and perhaps a port of a bridge; the other born in the container
- * under its final name. Both have their hardware address from birth, so that no daemon gives them another.
+ * A veth pair of an attachment: one end on this host, up and perhaps a port of a bridge; the other
+ * born in the container under its final name. Both have their hardware address from birth, so that
+ * no daemon gives them another.
  *
- * <p>The host's end is named and labelled by its {@link Mark}. The label can't be part of the creating message (the
- * kernel ignores it there), so it follows in the same send.
+ * <p>The host's end is named and labelled by its {@link Mark}. The label can't be part of the
+ * creating message (the kernel ignores it there), so it follows in the same send.
  *
  * @param mtuBytes 0 for the kernel's default
  * @param containerMac a random one if absent
  * @param port absent for a pair without a bridge
  * @kernel drivers/net/veth.c
  */
-public record CreateVeth(Mark mark, int mtuBytes, Optional<Mac> containerMac, Optional<Port> port) implements Step {
+public record CreateVeth(Mark mark, int mtuBytes, Optional<Mac> containerMac, Optional<Port> port)
+        implements Step {
     /** The end of the pair on a bridge. */
     public record Port(String bridge, boolean hairpin, boolean isolated) {}
 
@@ -31,12 +34,13 @@ public record CreateVeth(Mark mark, int mtuBytes, Optional<Mac> containerMac, Op
         String host = mark.hostLinkName();
         String mtu = mtuBytes > 0 ? " mtu " + mtuBytes : "";
         List<String> lines = new ArrayList<>();
-        lines.add("ip link add " + host + mtu + port.map(p -> " master " + p.bridge()).orElse("")
+        lines.add("ip link add " + host + mtu
+                + port.map(p -> " master " + p.bridge()).orElse("")
                 + " type veth peer name " + mark.ifname() + mtu
                 + containerMac.map(mac -> " address " + mac).orElse("") + " netns CONTAINER");
         lines.add("ip link set " + host + " alias '" + mark.label() + "'");
-        port.ifPresent(p -> lines.add("ip link set " + host + " type bridge_slave hairpin " + onOff(p.hairpin())
-                + " isolated " + onOff(p.isolated())));
+        port.ifPresent(p -> lines.add("ip link set " + host + " type bridge_slave hairpin "
+                + onOff(p.hairpin()) + " isolated " + onOff(p.isolated())));
         lines.add("ip link set " + host + " up");
         return lines;
     }
@@ -49,7 +53,9 @@ public record CreateVeth(Mark mark, int mtuBytes, Optional<Mac> containerMac, Op
     public void apply(Site site, Undo undo) {
         refuseExisting(site);
         String host = mark.hostLinkName();
-        undo.push("delete link " + host, () -> new RemoveVeth(mark, DeleteMode.ACKNOWLEDGED).removeOwn(site));
+        undo.push(
+                "delete link " + host,
+                () -> new RemoveVeth(mark, DeleteMode.ACKNOWLEDGED).removeOwn(site));
         Mac mac = containerMac.orElseGet(site::randomMac);
         Batch batch = site.hostRoute().batch();
         Reply<Void> created = Links.create(batch, creation(site, mac), Errno.EEXIST, Errno.EXFULL);
@@ -61,21 +67,36 @@ public record CreateVeth(Mark mark, int mtuBytes, Optional<Mac> containerMac, Op
             throw refused(site, created);
         }
         found.check();
-        Link hostLink = found.value().orElseThrow(() -> new ErrnoException("find link", host, Errno.ENODEV.negated()));
-        // Without its label nobody would know it for ours, so until it has one it goes by its index.
-        undo.push("delete link " + host + " by its index", () -> removeUnlabelled(site, labelled, hostLink));
+        Link hostLink = found.value()
+                .orElseThrow(() -> new ErrnoException("find link", host, Errno.ENODEV.negated()));
+        // Without its label nobody would know it for ours, so until it has one it goes by its
+        // index.
+        undo.push(
+                "delete link " + host + " by its index",
+                () -> removeUnlabelled(site, labelled, hostLink));
         labelled.check();
-        site.sysctl().tryEnsure("net/ipv6/conf/" + host + "/accept_ra", "0", "a kernel without IPv6 takes none");
+        site.sysctl()
+                .tryEnsure(
+                        "net/ipv6/conf/" + host + "/accept_ra",
+                        "0",
+                        "a kernel without IPv6 takes none");
         if (port.isEmpty()) {
-            // Until its link-local address is settled, this host can't ask who has an address that it forwards to.
-            site.sysctl().tryEnsure("net/ipv6/conf/" + host + "/accept_dad", "0", "a kernel without IPv6 asks for none");
+            // Until its link-local address is settled, this host can't ask who has an address that
+            // it forwards to.
+            site.sysctl()
+                    .tryEnsure(
+                            "net/ipv6/conf/" + host + "/accept_dad",
+                            "0",
+                            "a kernel without IPv6 asks for none");
         }
         Batch up = site.hostRoute().batch();
         Links.set(up, Link.at(hostLink.index()).withFlag(Link.IFF_UP, true));
         site.hostRoute().exchange(up);
         site.learnHostLink(hostLink);
         int peerIndex = hostLink.linkIndex().orElse(0);
-        site.learnContainerLink(Link.named(mark.ifname()).withIndex(peerIndex).withMac(mac)
+        site.learnContainerLink(Link.named(mark.ifname())
+                .withIndex(peerIndex)
+                .withMac(mac)
                 .withMtu(hostLink.mtu().orElse(0)));
     }
 
@@ -89,36 +110,56 @@ public record CreateVeth(Mark mark, int mtuBytes, Optional<Mac> containerMac, Op
         Optional<Link> existing = new Links(site.hostRoute()).find(Link.named(mark.hostLinkName()));
         if (existing.isPresent()) {
             boolean ours = mark.owns(existing.get().alias().orElse(""));
-            throw new ConflictException(ConflictException.Kind.EXISTS, "link " + mark.hostLinkName() + " exists" + (ours
-                    ? " and belongs to this attachment: container " + mark.containerId() + " has " + mark.ifname()
-                    + " on network " + mark.network() + " already" : " and belongs to somebody else"),
+            throw new ConflictException(
+                    ConflictException.Kind.EXISTS,
+                    "link " + mark.hostLinkName() + " exists"
+                            + (ours
+                                    ? " and belongs to this attachment: container "
+                                            + mark.containerId() + " has " + mark.ifname()
+                                            + " on network " + mark.network() + " already"
+                                    : " and belongs to somebody else"),
                     ours ? "run DEL before ADD" : "delete or rename that link");
         }
     }
 
-    // NEWLINK veth: the host's end, on the bridge; its peer born in the container. A peer can't be born up (ENOTCONN).
+    // NEWLINK veth: the host's end, on the bridge; its peer born in the container. A peer can't be
+    // born up (ENOTCONN).
     private Link creation(Site site, Mac mac) {
-        Link peer = Link.named(mark.ifname()).withMac(mac).withMtu(mtuBytes).withNetnsFd(site.container().fd());
-        Link host = Link.named(mark.hostLinkName()).withMac(site.randomMac()).withMtu(mtuBytes)
+        Link peer = Link.named(mark.ifname())
+                .withMac(mac)
+                .withMtu(mtuBytes)
+                .withNetnsFd(site.container().fd());
+        Link host = Link.named(mark.hostLinkName())
+                .withMac(site.randomMac())
+                .withMtu(mtuBytes)
                 .withInfo(new LinkInfo.Veth(Optional.of(peer)));
         return port.map(p -> host.withMaster(site.hostLink(p.bridge()).index())).orElse(host);
     }
 
     private Link labelled() {
         Link link = Link.named(mark.hostLinkName()).withAlias(mark.label());
-        return port.map(p -> link.withPort(BridgePort.of(p.hairpin(), p.isolated()))).orElse(link);
+        return port.map(p -> link.withPort(BridgePort.of(p.hairpin(), p.isolated())))
+                .orElse(link);
     }
 
     private RuntimeException refused(Site site, Reply<Void> created) {
         if (created.failedWith(Errno.EXFULL)) {
-            return new ConflictException(ConflictException.Kind.FULL, "bridge " + port.map(Port::bridge).orElse("") + " is full: the kernel allows "
-                    + "1023 ports, the config asks for one more", "use a second network with another bridge");
+            return new ConflictException(
+                    ConflictException.Kind.FULL,
+                    "bridge " + port.map(Port::bridge).orElse("") + " is full: the kernel allows "
+                            + "1023 ports, the config asks for one more",
+                    "use a second network with another bridge");
         }
-        return new ConflictException(ConflictException.Kind.EXISTS, "link " + mark.ifname() + " exists in " + site.container().path(),
+        return new ConflictException(
+                ConflictException.Kind.EXISTS,
+                "link " + mark.ifname() + " exists in " + site.container().path(),
                 "choose another interface name, or delete that link");
     }
 
-    /** The MTU is left to whoever has the result: a later plugin of the chain may have changed that of one end. */
+    /**
+     * The MTU is left to whoever has the result: a later plugin of the chain may have changed that
+     * of one end.
+     */
     @Override
     public Optional<Drift> verify(Site site) {
         String name = mark.hostLinkName();
@@ -128,7 +169,8 @@ public record CreateVeth(Mark mark, int mtuBytes, Optional<Mac> containerMac, Op
         }
         String alias = found.get().alias().orElse("");
         if (!mark.owns(alias)) {
-            return Drift.unlessEqual("link " + name + " alias", mark.label(), alias.isEmpty() ? "none" : alias);
+            return Drift.unlessEqual(
+                    "link " + name + " alias", mark.label(), alias.isEmpty() ? "none" : alias);
         }
         Link host = found.get();
         site.learnHostLink(host);
@@ -144,13 +186,19 @@ public record CreateVeth(Mark mark, int mtuBytes, Optional<Mac> containerMac, Op
         }
         Port wanted = port.get();
         if (host.master().orElse(0) != site.hostLink(wanted.bridge()).index()) {
-            return Drift.unlessEqual("link " + host.name() + " master", wanted.bridge(),
+            return Drift.unlessEqual(
+                    "link " + host.name() + " master",
+                    wanted.bridge(),
                     host.master().isPresent() ? "index " + host.master().getAsInt() : "none");
         }
         BridgePort found = host.port().orElse(BridgePort.of(false, false));
-        return Drift.unlessEqual("link " + host.name() + " hairpin", onOff(wanted.hairpin()),
+        return Drift.unlessEqual(
+                        "link " + host.name() + " hairpin",
+                        onOff(wanted.hairpin()),
                         onOff(found.hairpin().orElse(0) != 0))
-                .or(() -> Drift.unlessEqual("link " + host.name() + " isolated", onOff(wanted.isolated()),
+                .or(() -> Drift.unlessEqual(
+                        "link " + host.name() + " isolated",
+                        onOff(wanted.isolated()),
                         onOff(found.isolated().orElse(0) != 0)));
     }
 

@@ -4,13 +4,14 @@ package dev.culvert.host;
 import dev.culvert.net.Utf8;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
+
 import java.util.List;
 
 /** When the deletion of a veth pair counts as done. */
 public enum DeleteMode {
     /**
-     * When both ends are gone, as the kernel announces: names and addresses are free again. A child process stays
-     * for 20 to 120 ms to take the acknowledgement.
+     * When both ends are gone, as the kernel announces: names and addresses are free again. A child
+     * process stays for 20 to 120 ms to take the acknowledgement.
      */
     ANNOUNCED,
     /** When the kernel has acknowledged the request, some 20 ms later. */
@@ -18,9 +19,26 @@ public enum DeleteMode {
     /** Announced where process 1 is known to reap orphans, else acknowledged. */
     AUTO;
 
-    /** Programs that reap what they inherit, by the name in /proc/1/comm, which the kernel cuts at 15 bytes. */
-    static final List<String> REAPERS = List.of("systemd", "init", "tini", "docker-init", "dumb-init", "catatonit",
-            "s6-svscan", "runit", "runit-init", "openrc-init", "busybox", "launchd", "podman-init", "conmon", "pause");
+    /**
+     * Programs that reap what they inherit, by the name in /proc/1/comm, which the kernel cuts at
+     * 15 bytes.
+     */
+    static final List<String> REAPERS = List.of(
+            "systemd",
+            "init",
+            "tini",
+            "docker-init",
+            "dumb-init",
+            "catatonit",
+            "s6-svscan",
+            "runit",
+            "runit-init",
+            "openrc-init",
+            "busybox",
+            "launchd",
+            "podman-init",
+            "conmon",
+            "pause");
 
     /** ANNOUNCED or ACKNOWLEDGED. */
     DeleteMode resolve(Libc libc) {

@@ -3,6 +3,7 @@ package dev.culvert.host;
 
 import dev.culvert.net.Mac;
 import dev.culvert.wire.rtnetlink.Link;
+
 import java.util.Optional;
 
 /**
@@ -15,14 +16,19 @@ import java.util.Optional;
 public record Drift(String object, String wanted, String found) {
     /** A difference unless both are equal. */
     public static Optional<Drift> unlessEqual(String object, Object wanted, Object found) {
-        return wanted.equals(found) ? Optional.empty()
+        return wanted.equals(found)
+                ? Optional.empty()
                 : Optional.of(new Drift(object, wanted.toString(), found.toString()));
     }
 
     /** A difference if an address is wanted and the link has another. */
     public static Optional<Drift> unlessAddress(String object, Optional<Mac> wanted, Link found) {
-        return wanted.isEmpty() || wanted.equals(found.mac()) ? Optional.empty()
-                : unlessEqual(object + " address", wanted.get(), found.mac().isPresent() ? found.mac().get() : "none");
+        return wanted.isEmpty() || wanted.equals(found.mac())
+                ? Optional.empty()
+                : unlessEqual(
+                        object + " address",
+                        wanted.get(),
+                        found.mac().isPresent() ? found.mac().get() : "none");
     }
 
     /** A missing object. */

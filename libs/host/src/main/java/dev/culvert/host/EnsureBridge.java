@@ -7,27 +7,36 @@ import dev.culvert.wire.rtnetlink.Address;
 import dev.culvert.wire.rtnetlink.Ipv6Conf;
 import dev.culvert.wire.rtnetlink.Link;
 import dev.culvert.wire.rtnetlink.LinkInfo;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A bridge with its gateway addresses. Shared by every attachment on it: made if missing, adopted if there, brought in
- * line where it differs, never undone.
+ * A bridge with its gateway addresses. Shared by every attachment on it: made if missing, adopted
+ * if there, brought in line where it differs, never undone.
  *
- * <p>It is created with CREATE and EXCL and then looked at: without EXCL the kernel answers 0 for a link of another kind
- * and changes it. It gets its hardware address in the same message, so that neither udev nor a port changes it later;
- * an adopted bridge has it pinned when it gets its first gateway address.
+ * <p>It is created with CREATE and EXCL and then looked at: without EXCL the kernel answers 0 for a
+ * link of another kind and changes it. It gets its hardware address in the same message, so that
+ * neither udev nor a port changes it later; an adopted bridge has it pinned when it gets its first
+ * gateway address.
  *
  * @param mtuBytes 0 leaves the MTU alone
  * @param promiscuous switched on when asked, never off
  * @param gateways addresses that the bridge must carry
  * @param forceAddress whether a conflicting address is replaced instead of reported
- * @param duplicateAddressDetection whether gateways are probed for, which keeps IPv6 ones silent for some seconds
+ * @param duplicateAddressDetection whether gateways are probed for, which keeps IPv6 ones silent
+ *     for some seconds
  * @kernel net/bridge/br_netlink.c
  */
-public record EnsureBridge(String name, int mtuBytes, boolean promiscuous, List<IfAddr> gateways, boolean forceAddress,
-        boolean duplicateAddressDetection) implements Step {
+public record EnsureBridge(
+        String name,
+        int mtuBytes,
+        boolean promiscuous,
+        List<IfAddr> gateways,
+        boolean forceAddress,
+        boolean duplicateAddressDetection)
+        implements Step {
     /** Copies the list. */
     public EnsureBridge {
         gateways = List.copyOf(gateways);
@@ -37,7 +46,8 @@ public record EnsureBridge(String name, int mtuBytes, boolean promiscuous, List<
     public List<String> describe() {
         List<String> lines = new ArrayList<>();
         lines.add("ip link add " + name + " type bridge");
-        String options = (mtuBytes > 0 ? " mtu " + mtuBytes : "") + (promiscuous ? " promisc on" : "");
+        String options =
+                (mtuBytes > 0 ? " mtu " + mtuBytes : "") + (promiscuous ? " promisc on" : "");
         lines.add("ip link set " + name + options + " up");
         gateways.forEach(gateway -> lines.add("ip addr add " + gateway + " dev " + name));
         return lines;
@@ -46,15 +56,23 @@ public record EnsureBridge(String name, int mtuBytes, boolean promiscuous, List<
     @Override
     public void apply(Site site, Undo undo) {
         Batch batch = site.hostRoute().batch();
-        Reply<Void> created = Links.create(batch,
-                Link.named(name).withInfo(LinkInfo.Bridge.plain()).withMac(site.randomMac()).withMtu(mtuBytes),
+        Reply<Void> created = Links.create(
+                batch,
+                Link.named(name)
+                        .withInfo(LinkInfo.Bridge.plain())
+                        .withMac(site.randomMac())
+                        .withMtu(mtuBytes),
                 Errno.EEXIST);
         Reply<Link> found = Links.find(batch, Link.named(name));
         site.hostRoute().exchange(batch);
-        Link bridge = found.value().orElseThrow(() -> new ErrnoException("find bridge", name, Errno.ENODEV.negated()));
+        Link bridge = found.value()
+                .orElseThrow(() -> new ErrnoException("find bridge", name, Errno.ENODEV.negated()));
         if (!bridge.kind().equals("bridge")) {
-            throw new ConflictException(ConflictException.Kind.DIFFERS, "link " + name + " exists and is "
-                    + (bridge.kind().isEmpty() ? "no bridge" : "a " + bridge.kind()) + ", the config asks for a bridge",
+            throw new ConflictException(
+                    ConflictException.Kind.DIFFERS,
+                    "link " + name + " exists and is "
+                            + (bridge.kind().isEmpty() ? "no bridge" : "a " + bridge.kind())
+                            + ", the config asks for a bridge",
                     "choose another bridge name, or delete the link");
         }
         bridge.ipv6().ifPresent(conf -> setIpv6(site.sysctl(), conf));
@@ -63,12 +81,19 @@ public record EnsureBridge(String name, int mtuBytes, boolean promiscuous, List<
         site.learnHostLink(bridge);
     }
 
-    /** By what the link told: each look into /proc/sys/net takes longer, the more namespaces a host has. */
+    /**
+     * By what the link told: each look into /proc/sys/net takes longer, the more namespaces a host
+     * has.
+     */
     private void setIpv6(Sysctl sysctl, Ipv6Conf found) {
         String key = "net/ipv6/conf/" + name;
-        // A container must not become the host's router by a router advertisement (CVE-2020-10749): before it is up.
+        // A container must not become the host's router by a router advertisement (CVE-2020-10749):
+        // before it is up.
         if (found.acceptRa() != 0) {
-            sysctl.tryEnsure(key + "/accept_ra", "0", "a host with settings that can't be changed wants them so");
+            sysctl.tryEnsure(
+                    key + "/accept_ra",
+                    "0",
+                    "a host with settings that can't be changed wants them so");
         }
         if (gateways.stream().allMatch(IfAddr::isIpv4)) {
             return;
@@ -76,7 +101,8 @@ public record EnsureBridge(String name, int mtuBytes, boolean promiscuous, List<
         if (found.disabled() != 0) {
             sysctl.tryEnsure(key + "/disable_ipv6", "0", "adding the address tells why not");
         }
-        // Until its link-local address is settled, this host can't ask who has an address that it forwards to.
+        // Until its link-local address is settled, this host can't ask who has an address that it
+        // forwards to.
         if (!duplicateAddressDetection && found.acceptDad() != 0) {
             sysctl.tryEnsure(key + "/accept_dad", "0", "it is only slower at first");
         }
@@ -86,7 +112,8 @@ public record EnsureBridge(String name, int mtuBytes, boolean promiscuous, List<
     private void bringInLine(Site site, Link bridge, List<IfAddr> missing, boolean adopted) {
         Batch batch = site.hostRoute().batch();
         Link same = Link.at(bridge.index());
-        Link change = mtuBytes > 0 && bridge.mtu().orElse(0) != mtuBytes ? same.withMtu(mtuBytes) : same;
+        Link change =
+                mtuBytes > 0 && bridge.mtu().orElse(0) != mtuBytes ? same.withMtu(mtuBytes) : same;
         if (promiscuous && (bridge.flags() & Link.IFF_PROMISC) == 0) {
             change = change.withFlag(Link.IFF_PROMISC, true);
         }
@@ -101,7 +128,10 @@ public record EnsureBridge(String name, int mtuBytes, boolean promiscuous, List<
         }
         for (IfAddr gateway : missing) {
             boolean probed = gateway.isIpv4() || duplicateAddressDetection;
-            Addresses.create(batch, Address.on(bridge.index(), gateway, probed ? 0 : Address.IFA_F_NODAD), Errno.EEXIST);
+            Addresses.create(
+                    batch,
+                    Address.on(bridge.index(), gateway, probed ? 0 : Address.IFA_F_NODAD),
+                    Errno.EEXIST);
         }
         site.hostRoute().exchange(batch);
     }
@@ -121,8 +151,11 @@ public record EnsureBridge(String name, int mtuBytes, boolean promiscuous, List<
             for (Address address : present) {
                 if (conflicts(address, gateway)) {
                     if (!forceAddress) {
-                        throw new ConflictException(ConflictException.Kind.DIFFERS, "bridge " + name + " has " + address.address()
-                                + ", the config asks for " + gateway, "set forceAddress to replace it, or remove it");
+                        throw new ConflictException(
+                                ConflictException.Kind.DIFFERS,
+                                "bridge " + name + " has " + address.address()
+                                        + ", the config asks for " + gateway,
+                                "set forceAddress to replace it, or remove it");
                     }
                     Addresses.delete(batch, address, Errno.EADDRNOTAVAIL);
                 }
@@ -134,13 +167,16 @@ public record EnsureBridge(String name, int mtuBytes, boolean promiscuous, List<
     }
 
     /**
-     * IPv4: any other address. IPv6: one of an overlapping subnet; others live side by side. Another gateway of ours is
-     * no conflict.
+     * IPv4: any other address. IPv6: one of an overlapping subnet; others live side by side.
+     * Another gateway of ours is no conflict.
      */
     private boolean conflicts(Address address, IfAddr gateway) {
         IfAddr other = address.address();
-        return !gateways.contains(other) && other.isIpv4() == gateway.isIpv4()
-                && (gateway.isIpv4() || !other.address().isLinkLocal() && other.subnet().overlaps(gateway.subnet()));
+        return !gateways.contains(other)
+                && other.isIpv4() == gateway.isIpv4()
+                && (gateway.isIpv4()
+                        || !other.address().isLinkLocal()
+                                && other.subnet().overlaps(gateway.subnet()));
     }
 
     @Override
@@ -160,7 +196,9 @@ public record EnsureBridge(String name, int mtuBytes, boolean promiscuous, List<
         if (promiscuous && bridge.promiscuity().orElse(0) == 0) {
             return Drift.unlessEqual("bridge " + name + " promiscuous mode", "on", "off");
         }
-        List<Address> present = gateways.isEmpty() ? List.of() : new Addresses(site.hostRoute()).list(bridge.index());
+        List<Address> present = gateways.isEmpty()
+                ? List.of()
+                : new Addresses(site.hostRoute()).list(bridge.index());
         for (IfAddr gateway : gateways) {
             if (present.stream().noneMatch(address -> address.address().equals(gateway))) {
                 return Drift.missing("address " + gateway + " on bridge " + name);

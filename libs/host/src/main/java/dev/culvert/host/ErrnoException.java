@@ -2,9 +2,13 @@
 package dev.culvert.host;
 
 import dev.culvert.sys.Errno;
+
 import java.util.List;
 
-/** An operation on this host that the kernel refused: what was tried, on which object, and the kernel's answer. */
+/**
+ * An operation on this host that the kernel refused: what was tried, on which object, and the
+ * kernel's answer.
+ */
 public final class ErrnoException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -36,8 +40,8 @@ public final class ErrnoException extends RuntimeException {
     }
 
     /**
-     * Throws the first of the refusals that something met which went on after them, the others suppressed; does nothing if
-     * there is none.
+     * Throws the first of the refusals that something met which went on after them, the others
+     * suppressed; does nothing if there is none.
      */
     public static void throwFirst(List<ErrnoException> refusals) {
         if (refusals.isEmpty()) {
@@ -46,8 +50,11 @@ public final class ErrnoException extends RuntimeException {
         ErrnoException first = refusals.get(0);
         int count = refusals.size();
         if (count > 1) {
-            first = new ErrnoException(first.operation, first.object + ", the first of " + count + " refusals",
-                    first.number, first.kernelMessage);
+            first = new ErrnoException(
+                    first.operation,
+                    first.object + ", the first of " + count + " refusals",
+                    first.number,
+                    first.kernelMessage);
             for (int i = 1; i < count; i++) {
                 first.addSuppressed(refusals.get(i));
             }

@@ -4,13 +4,15 @@ package dev.culvert.host;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
+
 import java.util.Optional;
 
 /**
- * An exclusive flock(2) on a file, held while this object is open. It ends with the process, however that ends.
+ * An exclusive flock(2) on a file, held while this object is open. It ends with the process,
+ * however that ends.
  *
- * <p>Waiting is bounded: the lock is tried, then tried again after pauses of one to eight milliseconds, because a
- * blocking flock cannot be given a limit.
+ * <p>Waiting is bounded: the lock is tried, then tried again after pauses of one to eight
+ * milliseconds, because a blocking flock cannot be given a limit.
  */
 public final class FileLock implements AutoCloseable {
     private static final long NANOS_PER_MILLI = 1_000_000L;
@@ -30,10 +32,12 @@ public final class FileLock implements AutoCloseable {
      * @return empty when the folder does not exist
      * @throws ErrnoException EAGAIN when another process holds it for longer
      */
-    public static Optional<FileLock> openIfPresent(Libc libc, String path, int mode, int waitMillis) {
+    public static Optional<FileLock> openIfPresent(
+            Libc libc, String path, int mode, int waitMillis) {
         long deadline = libc.clockNanos(Linux.CLOCK_MONOTONIC) + waitMillis * NANOS_PER_MILLI;
         while (true) {
-            Optional<OpenFile> file = OpenFile.openIfPresent(libc, path, Linux.O_RDONLY | Linux.O_CREAT, mode);
+            Optional<OpenFile> file =
+                    OpenFile.openIfPresent(libc, path, Linux.O_RDONLY | Linux.O_CREAT, mode);
             if (file.isEmpty()) {
                 return Optional.empty();
             }
@@ -49,7 +53,10 @@ public final class FileLock implements AutoCloseable {
         }
     }
 
-    /** Whether the lock taken is still the path's: the folder may have been wiped and made anew while we waited. */
+    /**
+     * Whether the lock taken is still the path's: the folder may have been wiped and made anew
+     * while we waited.
+     */
     private static boolean take(Libc libc, OpenFile file, long deadline, int waitMillis) {
         if (attempt(libc, file)) {
             return true;
@@ -57,8 +64,10 @@ public final class FileLock implements AutoCloseable {
         int pause = 1;
         while (!attempt(libc, file)) {
             if (libc.clockNanos(Linux.CLOCK_MONOTONIC) >= deadline) {
-                throw new ErrnoException("lock", file.path() + ", which another process has held for " + waitMillis
-                        + " ms", Errno.EAGAIN.negated());
+                throw new ErrnoException(
+                        "lock",
+                        file.path() + ", which another process has held for " + waitMillis + " ms",
+                        Errno.EAGAIN.negated());
             }
             libc.poll(new byte[0], 0, pause);
             pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);

@@ -20,8 +20,11 @@ public record FileStat(int mode, int links, long inode, long size, long modifica
     static FileStat decode(byte[] statx) {
         long seconds = little(statx, Linux.STATX_MTIME_SECONDS_AT, 8);
         long nanos = little(statx, Linux.STATX_MTIME_NANOS_AT, 4);
-        return new FileStat((int) little(statx, Linux.STATX_MODE_AT, 2), (int) little(statx, STATX_NLINK_AT, 4),
-                little(statx, Linux.STATX_INO_AT, 8), little(statx, Linux.STATX_SIZE_AT, 8),
+        return new FileStat(
+                (int) little(statx, Linux.STATX_MODE_AT, 2),
+                (int) little(statx, STATX_NLINK_AT, 4),
+                little(statx, Linux.STATX_INO_AT, 8),
+                little(statx, Linux.STATX_SIZE_AT, 8),
                 seconds * NANOS + nanos);
     }
 

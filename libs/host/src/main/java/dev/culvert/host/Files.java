@@ -4,6 +4,7 @@ package dev.culvert.host;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
+
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -47,7 +48,9 @@ public final class Files {
         int length = file.read(data);
         while (length == data.length) {
             if (length > maxBytes) {
-                throw new ErrnoException("read", file.path() + ", which is longer than " + maxBytes + " bytes",
+                throw new ErrnoException(
+                        "read",
+                        file.path() + ", which is longer than " + maxBytes + " bytes",
                         Errno.EFBIG.negated());
             }
             byte[] more = new byte[Math.min(data.length, maxBytes + 1 - length)];
@@ -60,8 +63,8 @@ public final class Files {
     }
 
     /**
-     * Makes the file hold exactly these bytes: readers see the old or the new, never a part. Two writers at once need a
-     * lock of their own. Not forced to the disk.
+     * Makes the file hold exactly these bytes: readers see the old or the new, never a part. Two
+     * writers at once need a lock of their own. Not forced to the disk.
      *
      * @param mode permissions
      */
@@ -69,7 +72,8 @@ public final class Files {
         String fresh = path + NEW;
         remove(fresh);
         try {
-            try (OpenFile file = OpenFile.open(libc, fresh, Linux.O_WRONLY | Linux.O_CREAT | Linux.O_EXCL, mode)) {
+            try (OpenFile file = OpenFile.open(
+                    libc, fresh, Linux.O_WRONLY | Linux.O_CREAT | Linux.O_EXCL, mode)) {
                 file.write(data);
                 file.finish();
             }
@@ -137,9 +141,9 @@ public final class Files {
     }
 
     /**
-     * Asks whether files could be made in a folder, or (where that is missing) in the nearest one above it, without making
-     * any: the kernel refuses to remove a name from a read-only file system before it looks whether there is one. A lack
-     * of permission is not found out.
+     * Asks whether files could be made in a folder, or (where that is missing) in the nearest one
+     * above it, without making any: the kernel refuses to remove a name from a read-only file
+     * system before it looks whether there is one. A lack of permission is not found out.
      *
      * @throws ErrnoException EROFS, or ENOTDIR when something else is in the folder's place
      */

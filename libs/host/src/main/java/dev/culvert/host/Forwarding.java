@@ -4,6 +4,7 @@ package dev.culvert.host;
 import dev.culvert.sys.Errno;
 import dev.culvert.wire.rtnetlink.NetConf;
 import dev.culvert.wire.rtnetlink.Rt;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -31,15 +32,26 @@ public record Forwarding(boolean ipv4) implements Step {
 
     @Override
     public Optional<Drift> verify(Site site) {
-        return isOn(site) ? Optional.empty()
-                : Drift.unlessEqual("sysctl " + key(), "1", site.sysctl().find(key()).orElse("no such key"));
+        return isOn(site)
+                ? Optional.empty()
+                : Drift.unlessEqual(
+                        "sysctl " + key(), "1", site.sysctl().find(key()).orElse("no such key"));
     }
 
-    /** Asked by netlink: each look into /proc/sys/net takes longer, the more namespaces a host has. */
+    /**
+     * Asked by netlink: each look into /proc/sys/net takes longer, the more namespaces a host has.
+     */
     private boolean isOn(Site site) {
         Batch batch = site.hostRoute().batch();
-        Reply<NetConf> conf = batch.ask("read forwarding", key(), Rt.RTM_GETNETCONF, 0,
-                writer -> NetConf.encodeGet(writer, ipv4), NetConf::decode, Errno.EOPNOTSUPP, Errno.EINVAL);
+        Reply<NetConf> conf = batch.ask(
+                "read forwarding",
+                key(),
+                Rt.RTM_GETNETCONF,
+                0,
+                writer -> NetConf.encodeGet(writer, ipv4),
+                NetConf::decode,
+                Errno.EOPNOTSUPP,
+                Errno.EINVAL);
         site.hostRoute().exchange(batch);
         return conf.value().filter(found -> found.forwarding() == 1).isPresent();
     }

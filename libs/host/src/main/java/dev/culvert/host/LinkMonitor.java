@@ -7,8 +7,9 @@ import dev.culvert.sys.Linux;
 import dev.culvert.wire.rtnetlink.Rt;
 
 /**
- * Is woken by the kernel's announcements about links and IPv6 addresses in the namespace where it was opened. What they
- * say is not read: some are lost when they come fast, so the caller looks for itself.
+ * Is woken by the kernel's announcements about links and IPv6 addresses in the namespace where it
+ * was opened. What they say is not read: some are lost when they come fast, so the caller looks for
+ * itself.
  */
 final class LinkMonitor implements AutoCloseable {
     private static final int BUFFER = 64;
@@ -25,9 +26,16 @@ final class LinkMonitor implements AutoCloseable {
     // struct sockaddr_nl { family u16, pad u16, pid u32, groups u32 }
     static LinkMonitor open(Libc libc) {
         int groups = Rt.GROUP_LINK | Rt.GROUP_IPV6_ADDRESS;
-        int fd = ErrnoException.check("open netlink socket", "for announcements",
-                libc.socket(Linux.AF_NETLINK, Linux.SOCK_RAW | Linux.SOCK_CLOEXEC, Linux.NETLINK_ROUTE));
-        byte[] address = {Linux.AF_NETLINK, 0, 0, 0, 0, 0, 0, 0, (byte) groups, (byte) (groups >> 8), 0, 0};
+        int fd = ErrnoException.check(
+                "open netlink socket",
+                "for announcements",
+                libc.socket(
+                        Linux.AF_NETLINK,
+                        Linux.SOCK_RAW | Linux.SOCK_CLOEXEC,
+                        Linux.NETLINK_ROUTE));
+        byte[] address = {
+            Linux.AF_NETLINK, 0, 0, 0, 0, 0, 0, 0, (byte) groups, (byte) (groups >> 8), 0, 0
+        };
         int bound = libc.bind(fd, address);
         if (bound < 0) {
             libc.close(fd);
@@ -45,7 +53,9 @@ final class LinkMonitor implements AutoCloseable {
         int length;
         do {
             length = libc.recv(fd, buffer, 0, buffer.length, Linux.MSG_DONTWAIT);
-        } while (length >= 0 || length == Errno.EINTR.negated() || length == Errno.ENOBUFS.negated());
+        } while (length >= 0
+                || length == Errno.EINTR.negated()
+                || length == Errno.ENOBUFS.negated());
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.culvert.sys.Errno;
 import dev.culvert.wire.netlink.Nl;
 import dev.culvert.wire.rtnetlink.Link;
 import dev.culvert.wire.rtnetlink.Rt;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -19,8 +20,13 @@ public final class Links {
 
     /** Like {@code ip link add}: EEXIST if the name is taken. */
     public static Reply<Void> create(Batch batch, Link link, Errno... tolerated) {
-        return batch.tell("create " + link.kind(), link.name(), Rt.RTM_NEWLINK, Nl.NLM_F_CREATE | Nl.NLM_F_EXCL,
-                link::encode, tolerated);
+        return batch.tell(
+                "create " + link.kind(),
+                link.name(),
+                Rt.RTM_NEWLINK,
+                Nl.NLM_F_CREATE | Nl.NLM_F_EXCL,
+                link::encode,
+                tolerated);
     }
 
     /** Like {@code ip link set}: ENODEV if there is no such link. */
@@ -29,18 +35,33 @@ public final class Links {
     }
 
     /**
-     * Lets a link with a hardware address tell its neighbours of its IPv4 addresses, once when it goes up and once for each
-     * that comes later, where the kernel can. Other than by {@code net.ipv4.conf.LINK.arp_notify} in /proc/sys, this takes
-     * no longer on a host with many namespaces.
+     * Lets a link with a hardware address tell its neighbours of its IPv4 addresses, once when it
+     * goes up and once for each that comes later, where the kernel can. Other than by
+     * {@code net.ipv4.conf.LINK.arp_notify} in /proc/sys, this takes no longer on a host with many
+     * namespaces.
      */
     public static Reply<Void> announceAddresses(Batch batch, int index) {
-        return batch.tell("set arp_notify of link", "index " + index, Rt.RTM_SETLINK, 0,
-                writer -> Link.encodeArpNotify(writer, index), Errno.EOPNOTSUPP, Errno.EAFNOSUPPORT, Errno.EINVAL);
+        return batch.tell(
+                "set arp_notify of link",
+                "index " + index,
+                Rt.RTM_SETLINK,
+                0,
+                writer -> Link.encodeArpNotify(writer, index),
+                Errno.EOPNOTSUPP,
+                Errno.EAFNOSUPPORT,
+                Errno.EINVAL);
     }
 
     /** Asks for a link by name or index; without a value if there is none. */
     public static Reply<Link> find(Batch batch, Link link) {
-        return batch.ask("find link", label(link), Rt.RTM_GETLINK, 0, link::encodeGet, Link::decode, Errno.ENODEV);
+        return batch.ask(
+                "find link",
+                label(link),
+                Rt.RTM_GETLINK,
+                0,
+                link::encodeGet,
+                Link::decode,
+                Errno.ENODEV);
     }
 
     private static String label(Link link) {

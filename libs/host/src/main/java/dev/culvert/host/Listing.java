@@ -5,11 +5,13 @@ import dev.culvert.net.Utf8;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
+
 import java.util.Optional;
 
 /**
- * The names in a folder, one after another, without "." and "..": memory stays the same however many there are. The order
- * is the file system's; names that come or go meanwhile may or may not be seen.
+ * The names in a folder, one after another, without "." and "..": memory stays the same however
+ * many there are. The order is the file system's; names that come or go meanwhile may or may not be
+ * seen.
  *
  * @kernel include/linux/dirent.h, struct linux_dirent64
  */
@@ -39,7 +41,8 @@ public final class Listing implements AutoCloseable {
 
     /** As {@link #open}; empty when there is no such folder. */
     public static Optional<Listing> openIfPresent(Libc libc, String path) {
-        return OpenFile.openIfPresent(libc, path, Linux.O_RDONLY, 0).map(folder -> new Listing(libc, folder));
+        return OpenFile.openIfPresent(libc, path, Linux.O_RDONLY, 0)
+                .map(folder -> new Listing(libc, folder));
     }
 
     /** Goes to the next name; false after the last. */
@@ -48,9 +51,13 @@ public final class Listing implements AutoCloseable {
             if (next >= filled && !fill()) {
                 return false;
             }
-            int length = buffer[next + RECLEN_AT] & 0xff | (buffer[next + RECLEN_AT + 1] & 0xff) << 8;
+            int length =
+                    buffer[next + RECLEN_AT] & 0xff | (buffer[next + RECLEN_AT + 1] & 0xff) << 8;
             if (length < NAME_AT || length > filled - next) {
-                throw new ErrnoException("list", folder.path() + ", whose entries are malformed", Errno.EIO.negated());
+                throw new ErrnoException(
+                        "list",
+                        folder.path() + ", whose entries are malformed",
+                        Errno.EIO.negated());
             }
             nameAt = next + NAME_AT;
             nameLength = lengthOfName(next + length);
@@ -83,7 +90,8 @@ public final class Listing implements AutoCloseable {
     }
 
     private boolean isSelfOrParent() {
-        return buffer[nameAt] == '.' && (nameLength == 1 || nameLength == 2 && buffer[nameAt + 1] == '.');
+        return buffer[nameAt] == '.'
+                && (nameLength == 1 || nameLength == 2 && buffer[nameAt + 1] == '.');
     }
 
     /** How many bytes the present name has. */

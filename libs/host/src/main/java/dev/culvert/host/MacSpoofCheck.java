@@ -18,6 +18,7 @@ import dev.culvert.wire.nftables.Rule;
 import dev.culvert.wire.nftables.Table;
 import dev.culvert.wire.nftables.Value;
 import dev.culvert.wire.nftables.Verdict;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Frames that a container sends with another hardware address than its own are dropped at the bridge.
+ * Frames that a container sends with another hardware address than its own are dropped at the
+ * bridge.
  *
  * <pre>
  *   table bridge culvert_macspoof {
@@ -38,18 +40,21 @@ import java.util.Set;
  *   }
  * </pre>
  *
- * <p>One static rule, whatever the number of containers. The address stands in the guarded element's comment, so that
- * the mark alone is enough to remove both elements. Table, sets, chain and rule are shared and stay.
+ * <p>One static rule, whatever the number of containers. The address stands in the guarded
+ * element's comment, so that the mark alone is enough to remove both elements. Table, sets, chain
+ * and rule are shared and stay.
  *
  * @kernel net/bridge/netfilter/nf_tables_bridge.c
  */
 public record MacSpoofCheck(Mark mark) implements Step {
     private static final Table TABLE = Table.named(Family.BRIDGE, "culvert_macspoof");
-    private static final Chain CHAIN =
-            Chain.named(TABLE, "prerouting").withHook(Hook.of("filter", Hook.PREROUTING, Hook.PRIORITY_BRIDGE_DSTNAT));
-    private static final NftSet GUARDED = NftSet.of(TABLE, "guarded", KeyType.of(DataType.IFNAME)).withId(1);
-    private static final NftSet ALLOWED =
-            NftSet.of(TABLE, "allowed", KeyType.of(DataType.IFNAME, DataType.ETHER_ADDR)).withId(2);
+    private static final Chain CHAIN = Chain.named(TABLE, "prerouting")
+            .withHook(Hook.of("filter", Hook.PREROUTING, Hook.PRIORITY_BRIDGE_DSTNAT));
+    private static final NftSet GUARDED =
+            NftSet.of(TABLE, "guarded", KeyType.of(DataType.IFNAME)).withId(1);
+    private static final NftSet ALLOWED = NftSet.of(
+                    TABLE, "allowed", KeyType.of(DataType.IFNAME, DataType.ETHER_ADDR))
+            .withId(2);
     private static final int TRIES = 16;
     private static final int MAC_TEXT = 17;
     /** linux/if_ether.h: the source follows the destination. */
@@ -58,9 +63,12 @@ public record MacSpoofCheck(Mark mark) implements Step {
     private static final int BEHIND_NAME = 2;
 
     private static Rule rule() {
-        return Rule.in(CHAIN,
-                new Meta(Meta.IIFNAME, 1), Lookup.in(GUARDED.name()),
-                new Meta(Meta.IIFNAME, 1), new Payload(BEHIND_NAME, Payload.LINK_LAYER, SOURCE_AT, 6),
+        return Rule.in(
+                CHAIN,
+                new Meta(Meta.IIFNAME, 1),
+                Lookup.in(GUARDED.name()),
+                new Meta(Meta.IIFNAME, 1),
+                new Payload(BEHIND_NAME, Payload.LINK_LAYER, SOURCE_AT, 6),
                 new Lookup(ALLOWED.name(), 0, 1, OptionalInt.empty(), true),
                 Immediate.verdict(Verdict.drop()));
     }
@@ -76,8 +84,10 @@ public record MacSpoofCheck(Mark mark) implements Step {
     @Override
     public List<String> describe() {
         String link = mark.hostLinkName();
-        return List.of("nft add element " + GUARDED.label() + " { \"" + link + "\" }",
-                "nft add element " + ALLOWED.label() + " { \"" + link + "\" . ADDRESS-OF-" + mark.ifname() + " }");
+        return List.of(
+                "nft add element " + GUARDED.label() + " { \"" + link + "\" }",
+                "nft add element " + ALLOWED.label() + " { \"" + link + "\" . ADDRESS-OF-"
+                        + mark.ifname() + " }");
     }
 
     @Override
@@ -104,7 +114,11 @@ public record MacSpoofCheck(Mark mark) implements Step {
                 throw nft.firstRefusal();
             }
         }
-        throw new ErrnoException("add MAC check of", link, Errno.EAGAIN.negated(), "others changed it " + TRIES + " times");
+        throw new ErrnoException(
+                "add MAC check of",
+                link,
+                Errno.EAGAIN.negated(),
+                "others changed it " + TRIES + " times");
     }
 
     /** The shared part; of many on a cold host, the one that creates the chain makes it. */
@@ -121,14 +135,16 @@ public record MacSpoofCheck(Mark mark) implements Step {
     public Optional<Drift> verify(Site site) {
         Mac mac = site.containerLink(mark.ifname()).mac().orElseThrow();
         String link = mark.hostLinkName();
-        boolean ruled = new Ruleset(site.nft()).listRules(CHAIN).stream()
-                .anyMatch(found -> found.expressions().equals(rule().expressions()));
+        boolean ruled = new Ruleset(site.nft())
+                .listRules(CHAIN).stream()
+                        .anyMatch(found -> found.expressions().equals(rule().expressions()));
         if (!ruled) {
             return Drift.missing("rule in " + CHAIN.label());
         }
         Optional<Element> guard = new Ruleset(site.nft()).find(GUARDED, guarded(link, ""));
         Optional<Element> allow = new Ruleset(site.nft()).find(ALLOWED, allowed(link, mac));
-        return guard.isPresent() && allow.isPresent() ? Optional.empty()
+        return guard.isPresent() && allow.isPresent()
+                ? Optional.empty()
                 : Drift.missing("MAC check of " + link + " for " + mac);
     }
 
@@ -138,15 +154,18 @@ public record MacSpoofCheck(Mark mark) implements Step {
         if (socket.isEmpty()) {
             return;
         }
-        Optional<Element> guard = new Ruleset(socket.get()).find(GUARDED, guarded(mark.hostLinkName(), ""));
-        guard.filter(found -> mark.owns(label(found))).ifPresent(found -> remove(socket.get(), found));
+        Optional<Element> guard =
+                new Ruleset(socket.get()).find(GUARDED, guarded(mark.hostLinkName(), ""));
+        guard.filter(found -> mark.owns(label(found)))
+                .ifPresent(found -> remove(socket.get(), found));
     }
 
     /** Removes what belongs to a network's attachments, except those whose digests are valid. */
     public static void gc(Site site, String network, Set<String> validDigests) {
         site.findNft().ifPresent(socket -> {
             List<Element> stale = new ArrayList<>(new Ruleset(socket).listElements(GUARDED));
-            stale.removeIf(found -> !Mark.isOf(network, label(found)) || validDigests.contains(Mark.digestIn(label(found))));
+            stale.removeIf(found -> !Mark.isOf(network, label(found))
+                    || validDigests.contains(Mark.digestIn(label(found))));
             stale.forEach(found -> remove(socket, found));
         });
     }
@@ -155,12 +174,16 @@ public record MacSpoofCheck(Mark mark) implements Step {
         return guard.comment().substring(Math.min(guard.comment().length(), MAC_TEXT + 1));
     }
 
-    /** The guarded element comes first: if it is gone, another process was faster and nothing is done. */
+    /**
+     * The guarded element comes first: if it is gone, another process was faster and nothing is
+     * done.
+     */
     private static void remove(NetlinkSocket socket, Element guard) {
         String link = guard.key().text();
         Nft nft = new Nft("remove MAC check of " + link);
         Nft.Entry first = nft.delete(GUARDED, List.of(guard));
-        List<Element> allow = List.of(allowed(link, Mac.parse(guard.comment().substring(0, MAC_TEXT))));
+        List<Element> allow =
+                List.of(allowed(link, Mac.parse(guard.comment().substring(0, MAC_TEXT))));
         // Added before it is deleted: its absence then does no harm, on every kernel.
         nft.add(ALLOWED, allow);
         nft.delete(ALLOWED, allow);

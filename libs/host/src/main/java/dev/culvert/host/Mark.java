@@ -4,12 +4,14 @@ package dev.culvert.host;
 import dev.culvert.net.Utf8;
 
 /**
- * Who owns an object on this host: one attachment, that is a network, a container id and an interface name. Everything
- * that is made for an attachment carries its mark and can be removed from the mark alone.
+ * Who owns an object on this host: one attachment, that is a network, a container id and an
+ * interface name. Everything that is made for an attachment carries its mark and can be removed
+ * from the mark alone.
  *
- * <p>The host's end of a veth pair is named {@code veth} + 3 characters of the network + 8 of the attachment, so that
- * rules for {@code veth*} match, the reference's names ({@code veth} + 8 hexadecimal digits) can't be equal, and a
- * network's links can be listed by prefix. Characters are 5 bits each; the link's alias holds the whole digest.
+ * <p>The host's end of a veth pair is named {@code veth} + 3 characters of the network + 8 of the
+ * attachment, so that rules for {@code veth*} match, the reference's names ({@code veth} + 8
+ * hexadecimal digits) can't be equal, and a network's links can be listed by prefix. Characters are
+ * 5 bits each; the link's alias holds the whole digest.
  */
 public final class Mark {
     private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
@@ -17,14 +19,19 @@ public final class Mark {
     private static final String LABEL = "culvert ";
     private static final int NETWORK_CHARACTERS = 3;
     private static final int ATTACHMENT_CHARACTERS = 8;
-    /** 80 bits each: a collision is an error, never a deletion, so this need not resist an attacker's birthday. */
+    /**
+     * 80 bits each: a collision is an error, never a deletion, so this need not resist an
+     * attacker's birthday.
+     */
     private static final int DIGEST_CHARACTERS = 16;
+
     private static final int ALIAS_MAX = 255;
 
     private final String network;
     private final String containerId;
     private final String ifname;
-    // Asked for some thirty times in a call: kept, because the memory of that shows in a process that lives for 2 ms.
+    // Asked for some thirty times in a call: kept, because the memory of that shows in a process
+    // that lives for 2 ms.
     private final String networkDigest;
     private final String digest;
 
@@ -55,7 +62,9 @@ public final class Mark {
 
     /** The name of the host's end of the veth pair, 15 characters. */
     public String hostLinkName() {
-        return PREFIX + networkDigest.substring(0, NETWORK_CHARACTERS) + digest.substring(0, ATTACHMENT_CHARACTERS);
+        return PREFIX
+                + networkDigest.substring(0, NETWORK_CHARACTERS)
+                + digest.substring(0, ATTACHMENT_CHARACTERS);
     }
 
     /** The digest of the whole attachment, 16 characters of base 32. */
@@ -63,7 +72,10 @@ public final class Mark {
         return digest;
     }
 
-    /** What the names of a network's links begin with. Two networks may share it: ask {@link #isOf} too. */
+    /**
+     * What the names of a network's links begin with. Two networks may share it: ask {@link #isOf}
+     * too.
+     */
     public static String linkPrefix(String network) {
         return PREFIX + networkDigest(network).substring(0, NETWORK_CHARACTERS);
     }
@@ -74,8 +86,9 @@ public final class Mark {
     }
 
     /**
-     * The link's alias and the comment of nftables elements: {@code culvert NETWORK-DIGEST DIGEST NETWORK ID IFNAME}.
-     * Ids have no bound and the kernel cuts at 255 bytes, so the digests come first.
+     * The link's alias and the comment of nftables elements: {@code culvert NETWORK-DIGEST DIGEST
+     * NETWORK ID IFNAME}. Ids have no bound and the kernel cuts at 255 bytes, so the digests come
+     * first.
      */
     public String label() {
         String text = ownPrefix() + network + " " + containerId + " " + ifname;

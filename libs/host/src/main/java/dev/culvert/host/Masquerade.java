@@ -7,6 +7,7 @@ import dev.culvert.wire.nftables.Chain;
 import dev.culvert.wire.nftables.Element;
 import dev.culvert.wire.nftables.Expression.Lookup;
 import dev.culvert.wire.nftables.Rule;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,28 +16,38 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What an attachment's addresses send beyond their own subnet (and not to multicast) gets the address of the link that
- * it leaves this host by. The table, its chain, and a set and a rule for each network's subnet are shared and stay;
- * elements belong to the attachment, and an address belongs to the attachment that came last.
+ * What an attachment's addresses send beyond their own subnet (and not to multicast) gets the
+ * address of the link that it leaves this host by. The table, its chain, and a set and a rule for
+ * each network's subnet are shared and stay; elements belong to the attachment, and an address
+ * belongs to the attachment that came last.
  *
- * @param addresses without repetition; those with prefix length 0, for which nothing lies beyond, are left out
+ * @param addresses without repetition; those with prefix length 0, for which nothing lies beyond,
+ *     are left out
  * @see MasqueradeTable the layout and its reasons
  */
 public record Masquerade(Mark mark, List<IfAddr> addresses) implements Step {
     /** Copies the list. */
     public Masquerade {
-        addresses = addresses.stream().filter(address -> address.prefixLength() > 0).distinct().toList();
+        addresses = addresses.stream()
+                .filter(address -> address.prefixLength() > 0)
+                .distinct()
+                .toList();
     }
 
     public static Masquerade of(Mark mark, List<IfAddr> addresses) {
         return new Masquerade(mark, addresses);
     }
 
-    /** In nft's words, as on a host where nothing of it is yet; on others the shared parts are left out. */
+    /**
+     * In nft's words, as on a host where nothing of it is yet; on others the shared parts are left
+     * out.
+     */
     @Override
     public List<String> describe() {
-        return addresses.isEmpty() ? List.of()
-                : new MasqueradeAdd(mark, addresses).describe().stream().map(line -> "nft " + line).toList();
+        return addresses.isEmpty()
+                ? List.of()
+                : new MasqueradeAdd(mark, addresses)
+                        .describe().stream().map(line -> "nft " + line).toList();
     }
 
     @Override
@@ -49,8 +60,9 @@ public record Masquerade(Mark mark, List<IfAddr> addresses) implements Step {
     }
 
     /**
-     * A single address may have come with a subnet that its result does not tell, as with ptp's link-local gateway: then
-     * it stands in that subnet's set, whose rule is looked for by the set alone.
+     * A single address may have come with a subnet that its result does not tell, as with ptp's
+     * link-local gateway: then it stands in that subnet's set, whose rule is looked for by the set
+     * alone.
      */
     @Override
     public Optional<Drift> verify(Site site) {
@@ -70,15 +82,19 @@ public record Masquerade(Mark mark, List<IfAddr> addresses) implements Step {
         socket.exchange(batch);
         return verifyChain(chain.value())
                 .or(() -> verifyElements(inSets, inMaps))
-                .or(() -> verifyRules(new Ruleset(socket).listRules(MasqueradeTable.CHAIN), wanted));
+                .or(() ->
+                        verifyRules(new Ruleset(socket).listRules(MasqueradeTable.CHAIN), wanted));
     }
 
     private List<MasqueradeHolding> wanted(NetlinkSocket socket) {
-        List<MasqueradeHolding> wanted = new ArrayList<>(new MasqueradeAdd(mark, addresses).wanted());
-        if (addresses.stream().anyMatch(address -> address.prefixLength() == address.address().bits())) {
+        List<MasqueradeHolding> wanted =
+                new ArrayList<>(new MasqueradeAdd(mark, addresses).wanted());
+        if (addresses.stream()
+                .anyMatch(address -> address.prefixLength() == address.address().bits())) {
             for (MasqueradeHolding held : MasqueradeHolding.listOf(socket, mark.hostLinkName())) {
                 for (int i = 0; i < wanted.size(); i++) {
-                    if (wanted.get(i).address().equals(held.address()) && !held.setName().isEmpty()
+                    if (wanted.get(i).address().equals(held.address())
+                            && !held.setName().isEmpty()
                             && addresses.contains(IfAddr.host(held.address()))) {
                         wanted.set(i, wanted.get(i).withSetName(held.setName()));
                     }
@@ -90,8 +106,10 @@ public record Masquerade(Mark mark, List<IfAddr> addresses) implements Step {
 
     private static Optional<Drift> verifyChain(Optional<Chain> found) {
         String label = MasqueradeTable.CHAIN.label();
-        return found.isEmpty() ? Drift.missing(label)
-                : Drift.unlessEqual(label, describeHook(MasqueradeTable.CHAIN), describeHook(found.get()));
+        return found.isEmpty()
+                ? Drift.missing(label)
+                : Drift.unlessEqual(
+                        label, describeHook(MasqueradeTable.CHAIN), describeHook(found.get()));
     }
 
     private static String describeHook(Chain chain) {
@@ -109,9 +127,13 @@ public record Masquerade(Mark mark, List<IfAddr> addresses) implements Step {
         }
         for (Rule rule : wanted) {
             if (rules.stream().noneMatch(found -> found.expressions().equals(rule.expressions()))) {
-                Optional<Rule> changed = rules.stream().filter(found -> !rule.comment().isEmpty()
-                        && found.comment().equals(rule.comment())).findFirst();
-                return Optional.of(new Drift("rule in " + MasqueradeTable.CHAIN.label(), rule.text(),
+                Optional<Rule> changed = rules.stream()
+                        .filter(found ->
+                                !rule.comment().isEmpty() && found.comment().equals(rule.comment()))
+                        .findFirst();
+                return Optional.of(new Drift(
+                        "rule in " + MasqueradeTable.CHAIN.label(),
+                        rule.text(),
                         changed.map(Rule::text).orElse("no such rule")));
             }
         }
@@ -121,7 +143,8 @@ public record Masquerade(Mark mark, List<IfAddr> addresses) implements Step {
                 ruled |= rule.expressions().contains(Lookup.in(holding.setName()));
             }
             if (!ruled) {
-                return Drift.missing("rule for " + holding.set().label() + " in " + MasqueradeTable.CHAIN.label());
+                return Drift.missing("rule for " + holding.set().label() + " in "
+                        + MasqueradeTable.CHAIN.label());
             }
         }
         return Optional.empty();
@@ -136,22 +159,27 @@ public record Masquerade(Mark mark, List<IfAddr> addresses) implements Step {
         return false;
     }
 
-    private static Optional<Drift> verifyElements(Map<MasqueradeHolding, Reply<Element>> inSets,
+    private static Optional<Drift> verifyElements(
+            Map<MasqueradeHolding, Reply<Element>> inSets,
             Map<MasqueradeHolding, Reply<Element>> inMaps) {
         for (MasqueradeHolding holding : inSets.keySet()) {
-            String address = "address " + holding.address() + " in " + holding.set().label();
+            String address =
+                    "address " + holding.address() + " in " + holding.set().label();
             Optional<Element> inSet = inSets.get(holding).value();
             if (inSet.isEmpty()) {
                 return Drift.missing(address);
             }
-            Optional<Drift> owner = Drift.unlessEqual("owner of " + address, holding.hostLinkName(),
-                    inSet.get().comment());
+            Optional<Drift> owner = Drift.unlessEqual(
+                    "owner of " + address, holding.hostLinkName(), inSet.get().comment());
             if (owner.isPresent()) {
                 return owner;
             }
-            String found = inMaps.get(holding).value().map(holding.map()::describe).orElse("missing");
-            Optional<Drift> drift = Drift.unlessEqual("element in " + holding.map().label(),
-                    holding.map().describe(holding.element()), found);
+            String found =
+                    inMaps.get(holding).value().map(holding.map()::describe).orElse("missing");
+            Optional<Drift> drift = Drift.unlessEqual(
+                    "element in " + holding.map().label(),
+                    holding.map().describe(holding.element()),
+                    found);
             if (drift.isPresent()) {
                 return drift;
             }
@@ -160,9 +188,11 @@ public record Masquerade(Mark mark, List<IfAddr> addresses) implements Step {
     }
 
     /**
-     * Removes what carries a mark, whatever the addresses were. Without anything there it costs one send.
+     * Removes what carries a mark, whatever the addresses were. Without anything there it costs one
+     * send.
      *
-     * @throws ErrnoException EPERM without CAP_NET_ADMIN, EAGAIN if others changed the same all the time
+     * @throws ErrnoException EPERM without CAP_NET_ADMIN, EAGAIN if others changed the same all the
+     *     time
      */
     public static void remove(Site site, Mark mark) {
         String purpose = "remove masquerade for " + mark.hostLinkName();
@@ -172,12 +202,15 @@ public record Masquerade(Mark mark, List<IfAddr> addresses) implements Step {
     /** Removes what belongs to a network's attachments, except those whose digests are valid. */
     public static void gc(Site site, String network, Set<String> validDigests) {
         String purpose = "remove stale masquerade of network " + network;
-        site.findNft().ifPresent(socket -> new MasqueradeRemoval(socket, purpose).ofNetwork(network, validDigests));
+        site.findNft()
+                .ifPresent(socket ->
+                        new MasqueradeRemoval(socket, purpose).ofNetwork(network, validDigests));
     }
 
     /**
-     * Whether this kernel can masquerade by nftables. Where it has our chain already the answer costs one send;
-     * otherwise the kernel checks a transaction whose end never comes, which changes nothing.
+     * Whether this kernel can masquerade by nftables. Where it has our chain already the answer
+     * costs one send; otherwise the kernel checks a transaction whose end never comes, which
+     * changes nothing.
      *
      * @throws ErrnoException EOPNOTSUPP if it can not, EPERM without CAP_NET_ADMIN
      */

@@ -5,6 +5,7 @@ import dev.culvert.net.IfAddr;
 import dev.culvert.sys.Errno;
 import dev.culvert.wire.nftables.Element;
 import dev.culvert.wire.nftables.NftSet;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -15,11 +16,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Puts an owner's addresses in. The first transaction holds elements alone, which is all that is needed on a host that
- * has the table, and costs one send. What it is refused for is put into the next one: a map, chain or set that is not
- * there (ENOENT: first use, or {@code nft flush ruleset}) is created, an address that another owner holds (EEXIST) is
- * taken from it. Everything is created exclusively and a set together with its rule, so that of many processes on a
- * cold host one makes them and the others see EEXIST and leave them out.
+ * Puts an owner's addresses in. The first transaction holds elements alone, which is all that is
+ * needed on a host that has the table, and costs one send. What it is refused for is put into the
+ * next one: a map, chain or set that is not there (ENOENT: first use, or {@code nft flush ruleset})
+ * is created, an address that another owner holds (EEXIST) is taken from it. Everything is created
+ * exclusively and a set together with its rule, so that of many processes on a cold host one makes
+ * them and the others see EEXIST and leave them out.
  */
 final class MasqueradeAdd {
     private static final int TRIES = 16;
@@ -31,14 +33,18 @@ final class MasqueradeAdd {
         private List<Nft.Entry> created = List.of();
         private Optional<Nft.Entry> use = Optional.empty();
 
-        /** Whether the refusal says that this is there already, or is not: then the next transaction knows better. */
+        /**
+         * Whether the refusal says that this is there already, or is not: then the next transaction
+         * knows better.
+         */
         private boolean learns() {
             if (!created.isEmpty()) {
                 boolean isThere = created.get(0).refusedWith(Errno.EEXIST);
                 missing &= !isThere;
                 return isThere;
             }
-            boolean isMissing = use.filter(entry -> entry.refusedWith(Errno.ENOENT)).isPresent();
+            boolean isMissing =
+                    use.filter(entry -> entry.refusedWith(Errno.ENOENT)).isPresent();
             missing |= isMissing;
             return isMissing;
         }
@@ -55,9 +61,11 @@ final class MasqueradeAdd {
     private final Piece chain = new Piece();
     /** Of others, or our own of an earlier time; their deletion is part of the transaction. */
     private final Set<MasqueradeHolding> staleOwners = new LinkedHashSet<>();
+
     private final Map<NftSet, List<Element>> staleAddresses = new LinkedHashMap<>();
     /** Names that stood at an address without holding it; seen twice, they are believed. */
     private final Set<String> unowned = new LinkedHashSet<>();
+
     private final List<Nft.Entry> deletions = new ArrayList<>();
 
     MasqueradeAdd(Mark mark, List<IfAddr> addresses) {
@@ -68,8 +76,13 @@ final class MasqueradeAdd {
         for (IfAddr address : addresses) {
             MasqueradeGroup group = MasqueradeGroup.of(mark.network(), address);
             int count = address.isIpv4() ? ipv4Count : addresses.size() - ipv4Count;
-            MasqueradeHolding holding = new MasqueradeHolding(hostLinkName, ordinals[address.isIpv4() ? 0 : 1]++, count,
-                    address.address(), group.setName(), label);
+            MasqueradeHolding holding = new MasqueradeHolding(
+                    hostLinkName,
+                    ordinals[address.isIpv4() ? 0 : 1]++,
+                    count,
+                    address.address(),
+                    group.setName(),
+                    label);
             wanted.computeIfAbsent(group, key -> new ArrayList<>()).add(holding);
             groups.computeIfAbsent(group, key -> new Piece());
             maps.computeIfAbsent(holding.map(), key -> new Piece());
@@ -95,8 +108,11 @@ final class MasqueradeAdd {
             }
             transaction = transaction();
         }
-        throw new ErrnoException("add masquerade for", hostLinkName, Errno.EAGAIN.negated(), "others changed it "
-                + TRIES + " times");
+        throw new ErrnoException(
+                "add masquerade for",
+                hostLinkName,
+                Errno.EAGAIN.negated(),
+                "others changed it " + TRIES + " times");
     }
 
     private Nft transaction() {
@@ -105,22 +121,36 @@ final class MasqueradeAdd {
         if (anyMap || chain.missing) {
             nft.add(MasqueradeTable.TABLE);
         }
-        chain.created = !chain.missing ? List.of() : List.of(nft.create(MasqueradeTable.CHAIN),
-                nft.add(MasqueradeTable.multicast(true)), nft.add(MasqueradeTable.multicast(false)));
-        maps.forEach((map, piece) -> piece.created = !piece.missing ? List.of() : List.of(nft.create(map)));
+        chain.created = !chain.missing
+                ? List.of()
+                : List.of(
+                        nft.create(MasqueradeTable.CHAIN),
+                        nft.add(MasqueradeTable.multicast(true)),
+                        nft.add(MasqueradeTable.multicast(false)));
+        maps.forEach((map, piece) ->
+                piece.created = !piece.missing ? List.of() : List.of(nft.create(map)));
         groups.forEach((group, piece) -> {
-            piece.created = !piece.missing ? List.of() : List.of(nft.create(group.set()), nft.add(group.rule()));
+            piece.created = !piece.missing
+                    ? List.of()
+                    : List.of(nft.create(group.set()), nft.add(group.rule()));
             if (!piece.missing && chain.missing) {
-                nft.add(group.rule()); // A set that outlived its chain; the new chain has no rule yet.
+                nft.add(group.rule()); // A set that outlived its chain; the new chain has no
+                // rule yet.
             }
         });
         deletions.clear();
-        staleOwners.forEach(holding -> deletions.add(nft.delete(holding.map(), List.of(holding.element()))));
+        staleOwners.forEach(
+                holding -> deletions.add(nft.delete(holding.map(), List.of(holding.element()))));
         staleAddresses.forEach((set, elements) -> deletions.add(nft.delete(set, elements)));
-        wanted.forEach((group, held) -> groups.get(group).use = Optional.of(nft.create(group.set(),
+        wanted.forEach((group, held) -> groups.get(group).use = Optional.of(nft.create(
+                group.set(),
                 held.stream().map(MasqueradeHolding::addressElement).toList())));
-        maps.forEach((map, piece) -> piece.use = Optional.of(nft.create(map, holdings()
-                .filter(holding -> holding.map().equals(map)).map(MasqueradeHolding::element).toList())));
+        maps.forEach((map, piece) -> piece.use = Optional.of(nft.create(
+                map,
+                holdings()
+                        .filter(holding -> holding.map().equals(map))
+                        .map(MasqueradeHolding::element)
+                        .toList())));
         return nft;
     }
 
@@ -150,7 +180,8 @@ final class MasqueradeAdd {
                 learned = true;
             }
         }
-        boolean taken = Stream.concat(maps.values().stream(), groups.values().stream()).anyMatch(Piece::isTaken);
+        boolean taken = Stream.concat(maps.values().stream(), groups.values().stream())
+                .anyMatch(Piece::isTaken);
         boolean vanished = deletions.stream().anyMatch(entry -> entry.refusedWith(Errno.ENOENT));
         if (taken || vanished) {
             findStale(socket);
@@ -170,7 +201,10 @@ final class MasqueradeAdd {
     }
 
     static ErrnoException noNat() {
-        return new ErrnoException("create nat chain in", MasqueradeTable.TABLE.label(), Errno.EOPNOTSUPP.negated(),
+        return new ErrnoException(
+                "create nat chain in",
+                MasqueradeTable.TABLE.label(),
+                Errno.EOPNOTSUPP.negated(),
                 "NAT in inet tables needs Linux 5.2 or later");
     }
 
@@ -184,13 +218,15 @@ final class MasqueradeAdd {
         earlier.stream().filter(holding -> !holding.setName().isEmpty()).forEach(questions::add);
         Batch batch = socket.batch();
         Map<MasqueradeHolding, Reply<Element>> replies = new LinkedHashMap<>();
-        questions.forEach(holding -> replies.put(holding,
-                Ruleset.find(batch, holding.set(), holding.addressElement())));
+        questions.forEach(holding ->
+                replies.put(holding, Ruleset.find(batch, holding.set(), holding.addressElement())));
         socket.exchange(batch);
         replies.forEach((holding, reply) -> reply.value().ifPresent(element -> {
             boolean own = element.comment().equals(hostLinkName);
-            // Whoever lost the address between the two questions has lost it to a third, whose it is by now: ask again.
-            boolean moving = !own && !findOwner(socket, element.comment()) && unowned.add(element.comment());
+            // Whoever lost the address between the two questions has lost it to a third, whose it
+            // is by now: ask again.
+            boolean moving =
+                    !own && !findOwner(socket, element.comment()) && unowned.add(element.comment());
             if (own || !moving && holdings().anyMatch(holding::equals)) {
                 takeAddress(holding.set(), element);
             }
@@ -209,8 +245,11 @@ final class MasqueradeAdd {
         if (other.isEmpty() || other.length() > MAX_LINK_NAME) {
             return true; // Not written by us: the address has no owner.
         }
-        List<MasqueradeHolding> theirs = MasqueradeHolding.listOf(socket, other).stream().filter(held -> holdings()
-                .anyMatch(ours -> ours.address().equals(held.address()) && ours.setName().equals(held.setName()))).toList();
+        List<MasqueradeHolding> theirs = MasqueradeHolding.listOf(socket, other).stream()
+                .filter(held -> holdings()
+                        .anyMatch(ours -> ours.address().equals(held.address())
+                                && ours.setName().equals(held.setName())))
+                .toList();
         staleOwners.addAll(theirs);
         return !theirs.isEmpty();
     }

@@ -5,6 +5,7 @@ import dev.culvert.net.IpAddr;
 import dev.culvert.wire.nftables.Element;
 import dev.culvert.wire.nftables.NftSet;
 import dev.culvert.wire.nftables.Value;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,11 +15,14 @@ import java.util.Optional;
  *
  * @param hostLinkName the owner's link on this host, first part of the key
  * @param ordinal counts an owner's addresses of a family, second part of the key
- * @param count how many addresses of the family the owner was given; some may have gone to a newer owner
- * @param setName the set that has the address; "" when the comment does not tell, because somebody rewrote it
+ * @param count how many addresses of the family the owner was given; some may have gone to a newer
+ *     owner
+ * @param setName the set that has the address; "" when the comment does not tell, because somebody
+ *     rewrote it
  * @param label the owner's mark, possibly cut at its end
  */
-record MasqueradeHolding(String hostLinkName, int ordinal, int count, IpAddr address, String setName, String label) {
+record MasqueradeHolding(
+        String hostLinkName, int ordinal, int count, IpAddr address, String setName, String label) {
     private static final int IFNAME_BYTES = 16;
     private static final int KEY_BYTES = 20;
     /** Asked for at once, of each family: a dual-stack container has one. */
@@ -30,7 +34,8 @@ record MasqueradeHolding(String hostLinkName, int ordinal, int count, IpAddr add
 
     /** From an element of a map of owners; empty for one that we would not have made. */
     static Optional<MasqueradeHolding> of(Element element) {
-        if (element.key().length() != KEY_BYTES || !(element.data().orElse(null) instanceof Value address)
+        if (element.key().length() != KEY_BYTES
+                || !(element.data().orElse(null) instanceof Value address)
                 || address.length() != 4 && address.length() != 16) {
             return Optional.empty();
         }
@@ -43,9 +48,13 @@ record MasqueradeHolding(String hostLinkName, int ordinal, int count, IpAddr add
             rest = rest.substring(Math.min(rest.length(), words[i].length() + 1));
         }
         boolean told = MasqueradeTable.isSetName(words[0]) && words[1].equals("of");
-        return Optional.of(new MasqueradeHolding(element.key().part(0, IFNAME_BYTES).text(),
-                element.key().part(IFNAME_BYTES, KEY_BYTES).toU32(), told ? number(words[2]) : 1,
-                IpAddr.of(address.bytes()), told ? words[0] : "", told ? rest : element.comment()));
+        return Optional.of(new MasqueradeHolding(
+                element.key().part(0, IFNAME_BYTES).text(),
+                element.key().part(IFNAME_BYTES, KEY_BYTES).toU32(),
+                told ? number(words[2]) : 1,
+                IpAddr.of(address.bytes()),
+                told ? words[0] : "",
+                told ? rest : element.comment()));
     }
 
     private static int number(String digits) {
@@ -73,17 +82,20 @@ record MasqueradeHolding(String hostLinkName, int ordinal, int count, IpAddr add
         return found;
     }
 
-    private static List<MasqueradeHolding> ask(NetlinkSocket socket, String hostLinkName, int from, int to) {
+    private static List<MasqueradeHolding> ask(
+            NetlinkSocket socket, String hostLinkName, int from, int to) {
         Batch batch = socket.batch();
         List<Reply<Element>> replies = new ArrayList<>();
         for (NftSet map : MasqueradeTable.maps()) {
             for (int ordinal = from; ordinal < to; ordinal++) {
-                replies.add(Ruleset.find(batch, map, Element.of(MasqueradeTable.ownerKey(hostLinkName, ordinal))));
+                replies.add(Ruleset.find(
+                        batch, map, Element.of(MasqueradeTable.ownerKey(hostLinkName, ordinal))));
             }
         }
         socket.exchange(batch);
         List<MasqueradeHolding> found = new ArrayList<>();
-        replies.forEach(reply -> reply.value().flatMap(MasqueradeHolding::of).ifPresent(found::add));
+        replies.forEach(
+                reply -> reply.value().flatMap(MasqueradeHolding::of).ifPresent(found::add));
         return found;
     }
 

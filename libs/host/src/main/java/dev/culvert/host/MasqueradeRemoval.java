@@ -5,6 +5,7 @@ import dev.culvert.sys.Errno;
 import dev.culvert.wire.nftables.Element;
 import dev.culvert.wire.nftables.NftSet;
 import dev.culvert.wire.nftables.Rule;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -13,9 +14,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Takes away what owners hold. The deletion of an owner's element guards the transaction: if it is gone, because the
- * address went to a newer owner or somebody else removed it, nothing is done and the kernel is asked again. The address
- * is added before it is deleted, so that its absence does no harm (a deletion that tolerates absence needs Linux 6.3).
+ * Takes away what owners hold. The deletion of an owner's element guards the transaction: if it is
+ * gone, because the address went to a newer owner or somebody else removed it, nothing is done and
+ * the kernel is asked again. The address is added before it is deleted, so that its absence does no
+ * harm (a deletion that tolerates absence needs Linux 6.3).
  */
 final class MasqueradeRemoval {
     private static final int TRIES = 16;
@@ -35,8 +37,8 @@ final class MasqueradeRemoval {
     /** Removes one owner's. */
     void of(Mark mark) {
         for (int i = 0; i < TRIES; i++) {
-            List<MasqueradeHolding> held = new ArrayList<>(
-                    MasqueradeHolding.listOf(socket, mark.hostLinkName()));
+            List<MasqueradeHolding> held =
+                    new ArrayList<>(MasqueradeHolding.listOf(socket, mark.hostLinkName()));
             held.removeIf(holding -> !mark.owns(holding.label()));
             if (held.isEmpty() || tryRemove(held)) {
                 return;
@@ -45,12 +47,16 @@ final class MasqueradeRemoval {
         throw busy();
     }
 
-    /** Removes those of a network whose digests are not valid, then its sets and rules that nobody uses any more. */
+    /**
+     * Removes those of a network whose digests are not valid, then its sets and rules that nobody
+     * uses any more.
+     */
     void ofNetwork(String network, Set<String> validDigests) {
         for (int i = 0; i < TRIES; i++) {
             List<MasqueradeHolding> ofNetwork = listOf(network);
             List<MasqueradeHolding> stale = ofNetwork.stream()
-                    .filter(holding -> !validDigests.contains(Mark.digestIn(holding.label()))).toList();
+                    .filter(holding -> !validDigests.contains(Mark.digestIn(holding.label())))
+                    .toList();
             boolean removed = true;
             for (int from = 0; from < stale.size(); from += CHUNK) {
                 removed &= tryRemove(stale.subList(from, Math.min(stale.size(), from + CHUNK)));
@@ -65,14 +71,16 @@ final class MasqueradeRemoval {
     }
 
     private ErrnoException busy() {
-        return new ErrnoException(purpose, "", Errno.EAGAIN.negated(), "others changed it " + TRIES + " times");
+        return new ErrnoException(
+                purpose, "", Errno.EAGAIN.negated(), "others changed it " + TRIES + " times");
     }
 
     private List<MasqueradeHolding> listOf(String network) {
         List<MasqueradeHolding> all = new ArrayList<>();
         for (NftSet map : MasqueradeTable.maps()) {
             for (Element element : new Ruleset(socket).listElements(map)) {
-                MasqueradeHolding.of(element).filter(holding -> Mark.isOf(network, holding.label()))
+                MasqueradeHolding.of(element)
+                        .filter(holding -> Mark.isOf(network, holding.label()))
                         .ifPresent(all::add);
             }
         }
@@ -86,7 +94,9 @@ final class MasqueradeRemoval {
         for (MasqueradeHolding holding : held) {
             owners.computeIfAbsent(holding.map(), map -> new ArrayList<>()).add(holding.element());
             if (!holding.setName().isEmpty() && !lostSets.contains(holding.setName())) {
-                addresses.computeIfAbsent(holding.set(), set -> new ArrayList<>()).add(holding.addressElement());
+                addresses
+                        .computeIfAbsent(holding.set(), set -> new ArrayList<>())
+                        .add(holding.addressElement());
             }
         }
         Nft transaction = new Nft(purpose);
@@ -114,8 +124,9 @@ final class MasqueradeRemoval {
     }
 
     /**
-     * Deletes rules of the network, with their sets, that no owner needs. An ADD that comes between finds its set gone
-     * and makes it again, or has put its address in, and the kernel refuses this (EBUSY).
+     * Deletes rules of the network, with their sets, that no owner needs. An ADD that comes between
+     * finds its set gone and makes it again, or has put its address in, and the kernel refuses this
+     * (EBUSY).
      */
     private void removeUnused(String network, List<MasqueradeHolding> held) {
         Set<String> used = new LinkedHashSet<>();
@@ -126,7 +137,8 @@ final class MasqueradeRemoval {
                 Nft transaction = new Nft(purpose);
                 transaction.delete(rule);
                 transaction.deleteEmpty(MasqueradeTable.set(set));
-                if (!transaction.tryCommit(socket) && !transaction.refusedOnlyWith(Errno.EBUSY, Errno.ENOENT)) {
+                if (!transaction.tryCommit(socket)
+                        && !transaction.refusedOnlyWith(Errno.EBUSY, Errno.ENOENT)) {
                     throw transaction.firstRefusal();
                 }
             }
@@ -134,6 +146,9 @@ final class MasqueradeRemoval {
     }
 
     private static String setOf(Rule rule) {
-        return rule.sets().stream().filter(MasqueradeTable::isSetName).findFirst().orElse("");
+        return rule.sets().stream()
+                .filter(MasqueradeTable::isSetName)
+                .findFirst()
+                .orElse("");
     }
 }

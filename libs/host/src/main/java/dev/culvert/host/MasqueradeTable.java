@@ -6,11 +6,11 @@ import dev.culvert.net.Utf8;
 import dev.culvert.wire.nftables.Chain;
 import dev.culvert.wire.nftables.DataType;
 import dev.culvert.wire.nftables.Element;
+import dev.culvert.wire.nftables.Expression.Bitwise;
 import dev.culvert.wire.nftables.Expression.Cmp;
 import dev.culvert.wire.nftables.Expression.Immediate;
 import dev.culvert.wire.nftables.Expression.Meta;
 import dev.culvert.wire.nftables.Expression.Payload;
-import dev.culvert.wire.nftables.Expression.Bitwise;
 import dev.culvert.wire.nftables.Family;
 import dev.culvert.wire.nftables.Hook;
 import dev.culvert.wire.nftables.KeyType;
@@ -20,6 +20,7 @@ import dev.culvert.wire.nftables.Rule;
 import dev.culvert.wire.nftables.Table;
 import dev.culvert.wire.nftables.Value;
 import dev.culvert.wire.nftables.Verdict;
+
 import java.util.List;
 
 /**
@@ -39,15 +40,16 @@ import java.util.List;
  * }
  * </pre>
  *
- * <p>Rules are static; an attachment is one element in its network's set and one in the map of owners, so that its cost
- * does not grow with the host (a rule for each attachment takes 3.2 ms a change at 5,000, this 0.6). The map makes
- * removal possible from the mark alone: the key is the host link's name and a number, the comment tells the set,
- * how many addresses the owner has, and the mark. "mark" is merely nft's type for a number of 32 bits; "integer" cannot
- * be declared.
+ * <p>Rules are static; an attachment is one element in its network's set and one in the map of
+ * owners, so that its cost does not grow with the host (a rule for each attachment takes 3.2 ms a
+ * change at 5,000, this 0.6). The map makes removal possible from the mark alone: the key is the
+ * host link's name and a number, the comment tells the set, how many addresses the owner has, and
+ * the mark. "mark" is merely nft's type for a number of 32 bits; "integer" cannot be declared.
  *
- * <p>What holds at all times, since both change in one transaction: an owner's element exists exactly if its address is
- * in the set and is that owner's. An address that comes again under a new owner takes the old owner's element away, so
- * a later removal by the old owner finds nothing and does no harm.
+ * <p>What holds at all times, since both change in one transaction: an owner's element exists
+ * exactly if its address is in the set and is that owner's. An address that comes again under a new
+ * owner takes the old owner's element away, so a later removal by the old owner finds nothing and
+ * does no harm.
  */
 final class MasqueradeTable {
     static final Table TABLE = Table.named(Family.INET, "culvert_masquerade")
@@ -63,7 +65,8 @@ final class MasqueradeTable {
 
     /** The map of owners of a family. */
     static NftSet owners(boolean ipv4) {
-        return NftSet.mapToAddresses(TABLE, ipv4 ? "owners4" : "owners6", OWNER, ipv4).withId(ipv4 ? 1 : 2);
+        return NftSet.mapToAddresses(TABLE, ipv4 ? "owners4" : "owners6", OWNER, ipv4)
+                .withId(ipv4 ? 1 : 2);
     }
 
     /** A network's set by its name, as elements of owners tell it. */
@@ -93,10 +96,20 @@ final class MasqueradeTable {
     static Rule multicast(boolean ipv4) {
         // 224.0.0.0/4 is four bits, ff00::/8 one byte.
         return ipv4
-                ? Rule.in(CHAIN, family(), isFamily(true), daddr(true, 4), Bitwise.mask(prefix(4, 4)),
+                ? Rule.in(
+                        CHAIN,
+                        family(),
+                        isFamily(true),
+                        daddr(true, 4),
+                        Bitwise.mask(prefix(4, 4)),
                         new Cmp(1, Cmp.EQ, Value.of(new byte[] {(byte) 0xe0, 0, 0, 0})),
                         Immediate.verdict(Verdict.returning()))
-                : Rule.in(CHAIN, family(), isFamily(false), daddr(false, 1), new Cmp(1, Cmp.EQ, Value.u8(0xff)),
+                : Rule.in(
+                        CHAIN,
+                        family(),
+                        isFamily(false),
+                        daddr(false, 1),
+                        new Cmp(1, Cmp.EQ, Value.u8(0xff)),
                         Immediate.verdict(Verdict.returning()));
     }
 
@@ -109,7 +122,9 @@ final class MasqueradeTable {
     }
 
     static Payload saddr(boolean ipv4) {
-        return ipv4 ? new Payload(1, Payload.NETWORK, 12, 4) : new Payload(1, Payload.NETWORK, 8, 16);
+        return ipv4
+                ? new Payload(1, Payload.NETWORK, 12, 4)
+                : new Payload(1, Payload.NETWORK, 8, 16);
     }
 
     static Payload daddr(boolean ipv4, int bytes) {
@@ -125,7 +140,10 @@ final class MasqueradeTable {
         return Value.of(mask);
     }
 
-    /** A comment that nft can read in its own listing: no quotation marks, no control characters, 128 bytes. */
+    /**
+     * A comment that nft can read in its own listing: no quotation marks, no control characters,
+     * 128 bytes.
+     */
     static String comment(String text) {
         StringBuilder clean = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {

@@ -5,6 +5,7 @@ import dev.culvert.sys.Errno;
 import dev.culvert.wire.netlink.Nl;
 import dev.culvert.wire.rtnetlink.Neighbour;
 import dev.culvert.wire.rtnetlink.Rt;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,13 +21,22 @@ public final class Neighbours {
 
     /** Like {@code ip neigh replace}: afterwards the entry is exactly this. */
     public static Reply<Void> replace(Batch batch, Neighbour neighbour) {
-        return batch.tell("set neighbour", neighbour.address().toString(), Rt.RTM_NEWNEIGH,
-                Nl.NLM_F_CREATE | Nl.NLM_F_REPLACE, neighbour::encode);
+        return batch.tell(
+                "set neighbour",
+                neighbour.address().toString(),
+                Rt.RTM_NEWNEIGH,
+                Nl.NLM_F_CREATE | Nl.NLM_F_REPLACE,
+                neighbour::encode);
     }
 
     /** Makes sure that the entry is not there. */
     public static Reply<Void> remove(Batch batch, Neighbour neighbour) {
-        return batch.tell("delete neighbour", neighbour.address().toString(), Rt.RTM_DELNEIGH, 0, neighbour::encode,
+        return batch.tell(
+                "delete neighbour",
+                neighbour.address().toString(),
+                Rt.RTM_DELNEIGH,
+                0,
+                neighbour::encode,
                 Errno.ENOENT);
     }
 
@@ -34,8 +44,11 @@ public final class Neighbours {
     public List<Neighbour> list(int linkIndex) {
         List<Neighbour> own = new ArrayList<>();
         for (int family : new int[] {Rt.AF_INET, Rt.AF_INET6}) {
-            List<Optional<Neighbour>> all = socket.dump("neighbours", Rt.RTM_GETNEIGH,
-                    w -> Neighbour.encodeDump(w, family), Neighbour::decode);
+            List<Optional<Neighbour>> all = socket.dump(
+                    "neighbours",
+                    Rt.RTM_GETNEIGH,
+                    w -> Neighbour.encodeDump(w, family),
+                    Neighbour::decode);
             for (Optional<Neighbour> found : all) {
                 found.filter(neighbour -> neighbour.linkIndex() == linkIndex).ifPresent(own::add);
             }

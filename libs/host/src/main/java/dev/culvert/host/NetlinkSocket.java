@@ -9,16 +9,19 @@ import dev.culvert.wire.netlink.NlAck;
 import dev.culvert.wire.netlink.NlMessage;
 import dev.culvert.wire.netlink.NlReader;
 import dev.culvert.wire.netlink.NlWriter;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A netlink socket: it belongs to the namespace of the thread that opened it, wherever that thread goes later.
+ * A netlink socket: it belongs to the namespace of the thread that opened it, wherever that thread
+ * goes later.
  *
- * <p>The kernel works a request off within send(2), so every answer waits when send returns. Reading therefore never
- * blocks: an answer that is not there is an error, not a hang. For one thread.
+ * <p>The kernel works a request off within send(2), so every answer waits when send returns.
+ * Reading therefore never blocks: an answer that is not there is an error, not a hang. For one
+ * thread.
  *
  * @kernel net/netlink/af_netlink.c
  */
@@ -26,7 +29,10 @@ public final class NetlinkSocket implements AutoCloseable {
     /** As many tries as the reference makes for a dump that others changed meanwhile. */
     private static final int DUMP_TRIES = 5;
 
-    /** Instead of a datagram's length: it was longer than the buffer, which is long enough for the next one. */
+    /**
+     * Instead of a datagram's length: it was longer than the buffer, which is long enough for the
+     * next one.
+     */
     private static final int LOST = 0;
 
     /** Instead of it: the kernel had no room for some datagrams. */
@@ -45,14 +51,19 @@ public final class NetlinkSocket implements AutoCloseable {
         this.received = received;
     }
 
-    /** Opens a socket of a netlink protocol ({@link Linux#NETLINK_ROUTE}, {@link Linux#NETLINK_NETFILTER}). */
+    /**
+     * Opens a socket of a netlink protocol ({@link Linux#NETLINK_ROUTE},
+     * {@link Linux#NETLINK_NETFILTER}).
+     */
     public static NetlinkSocket open(Libc libc, int protocol) {
         return open(libc, protocol, new ReceiveBuffer());
     }
 
     /** Opens one that shares its buffer with others. */
     static NetlinkSocket open(Libc libc, int protocol, ReceiveBuffer received) {
-        int fd = ErrnoException.check("open netlink socket", Integer.toString(protocol),
+        int fd = ErrnoException.check(
+                "open netlink socket",
+                Integer.toString(protocol),
                 libc.socket(Linux.AF_NETLINK, Linux.SOCK_RAW | Linux.SOCK_CLOEXEC, protocol));
         // The kernel's own words in refusals; without them errors are only poorer.
         libc.setsockopt(fd, Linux.SOL_NETLINK, Linux.NETLINK_EXT_ACK, ON);
@@ -125,12 +136,17 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     /**
-     * Asks for all objects of a kind; a dump that others interrupted, or whose answers were lost, is asked again, up to five
-     * times, after pauses of 1, 2, 4 and 8 ms: who changes things needs a moment to end.
+     * Asks for all objects of a kind; a dump that others interrupted, or whose answers were lost,
+     * is asked again, up to five times, after pauses of 1, 2, 4 and 8 ms: who changes things needs
+     * a moment to end.
      *
      * @throws ErrnoException the kernel's refusal, EAGAIN if the dump never came through whole
      */
-    public <T> List<T> dump(String what, int type, Consumer<NlWriter> body, Function<NlReader, T> decode,
+    public <T> List<T> dump(
+            String what,
+            int type,
+            Consumer<NlWriter> body,
+            Function<NlReader, T> decode,
             Errno... absent) {
         for (int i = 0; i < DUMP_TRIES; i++) {
             if (i > 0) {
@@ -141,12 +157,20 @@ public final class NetlinkSocket implements AutoCloseable {
                 return found;
             }
         }
-        throw new ErrnoException("list " + what, "", Errno.EAGAIN.negated(), "changed or was lost while it was read, "
-                + DUMP_TRIES + " times");
+        throw new ErrnoException(
+                "list " + what,
+                "",
+                Errno.EAGAIN.negated(),
+                "changed or was lost while it was read, " + DUMP_TRIES + " times");
     }
 
-    private <T> boolean dumpOnce(String what, int type, Consumer<NlWriter> body, Function<NlReader, T> decode,
-            List<T> found, Errno[] absent) {
+    private <T> boolean dumpOnce(
+            String what,
+            int type,
+            Consumer<NlWriter> body,
+            Function<NlReader, T> decode,
+            List<T> found,
+            Errno[] absent) {
         int wanted = sequence++;
         NlWriter request = new NlWriter().begin(type, Nl.NLM_F_REQUEST | Nl.NLM_F_DUMP, wanted);
         body.accept(request);
@@ -162,7 +186,8 @@ public final class NetlinkSocket implements AutoCloseable {
             if (length < 0) {
                 return false;
             }
-            // Reads on to the end also of a dump with gaps: the kernel refuses (EBUSY) a second one before.
+            // Reads on to the end also of a dump with gaps: the kernel refuses (EBUSY) a second one
+            // before.
             whole &= length != LOST;
             NlReader datagram = new NlReader(what, received.bytes(), 0, length);
             while (datagram.remaining() >= Nl.HEADER) {
@@ -205,13 +230,18 @@ public final class NetlinkSocket implements AutoCloseable {
         ErrnoException.check("send to netlink", "", sent);
     }
 
-    /** Answers the datagram's length, {@link #LOST}, {@link #OVERRUN}, or -1 when nothing more is there. */
+    /**
+     * Answers the datagram's length, {@link #LOST}, {@link #OVERRUN}, or -1 when nothing more is
+     * there.
+     */
     private int receive() {
         while (true) {
             byte[] buffer = received.bytes();
-            int length = libc.recv(fd, buffer, 0, buffer.length, Linux.MSG_DONTWAIT | Linux.MSG_TRUNC);
+            int length =
+                    libc.recv(fd, buffer, 0, buffer.length, Linux.MSG_DONTWAIT | Linux.MSG_TRUNC);
             if (length > buffer.length) {
-                // The datagram is lost with its tail; a caller sees a missing answer, a dump is asked again.
+                // The datagram is lost with its tail; a caller sees a missing answer, a dump is
+                // asked again.
                 received.grow(length);
                 return LOST;
             }

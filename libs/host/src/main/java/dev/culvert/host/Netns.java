@@ -4,12 +4,13 @@ package dev.culvert.host;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
+
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * An open network namespace. Entering one changes the calling thread alone, so {@link #call} must be used on a platform
- * thread, and nothing inside may hand work to another thread.
+ * An open network namespace. Entering one changes the calling thread alone, so {@link #call} must
+ * be used on a platform thread, and nothing inside may hand work to another thread.
  *
  * @kernel fs/nsfs.c, setns(2)
  */
@@ -40,7 +41,8 @@ public final class Netns implements AutoCloseable {
         }
         if (type != Linux.NSFS_MAGIC) {
             libc.close(fd);
-            throw new ErrnoException("open network namespace", path, Errno.EINVAL.negated(), "not a namespace");
+            throw new ErrnoException(
+                    "open network namespace", path, Errno.EINVAL.negated(), "not a namespace");
         }
         return new Netns(libc, path, fd);
     }
@@ -54,8 +56,8 @@ public final class Netns implements AutoCloseable {
     }
 
     /**
-     * Opens the namespace at a path if there is one. An empty path, a missing file, a process that ended and a plain file
-     * (what is left of a bind mount after a reboot) are all "none".
+     * Opens the namespace at a path if there is one. An empty path, a missing file, a process that
+     * ended and a plain file (what is left of a bind mount after a reboot) are all "none".
      */
     public static Optional<Netns> find(Libc libc, String path) {
         if (path.isEmpty()) {
@@ -80,11 +82,15 @@ public final class Netns implements AutoCloseable {
     public <T> T call(Supplier<T> body) {
         int back = openPath(libc, OWN);
         try {
-            ErrnoException.check("enter network namespace", path, libc.setns(fd, Linux.CLONE_NEWNET));
+            ErrnoException.check(
+                    "enter network namespace", path, libc.setns(fd, Linux.CLONE_NEWNET));
             try {
                 return body.get();
             } finally {
-                ErrnoException.check("return from network namespace", path, libc.setns(back, Linux.CLONE_NEWNET));
+                ErrnoException.check(
+                        "return from network namespace",
+                        path,
+                        libc.setns(back, Linux.CLONE_NEWNET));
             }
         } finally {
             libc.close(back);

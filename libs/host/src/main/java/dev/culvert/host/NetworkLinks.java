@@ -4,6 +4,7 @@ package dev.culvert.host;
 import dev.culvert.sys.Errno;
 import dev.culvert.wire.rtnetlink.Link;
 import dev.culvert.wire.rtnetlink.Rt;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +17,8 @@ public final class NetworkLinks {
     private NetworkLinks() {}
 
     /**
-     * Removes the links of a network's attachments, except those whose digests are valid. Goes on after a refusal.
+     * Removes the links of a network's attachments, except those whose digests are valid. Goes on
+     * after a refusal.
      *
      * @throws ErrnoException the first refusal, which says how many there were
      */
@@ -25,7 +27,8 @@ public final class NetworkLinks {
         List<Link> stale = new ArrayList<>();
         for (Link link : new Links(site.hostRoute()).list()) {
             String label = link.alias().orElse("");
-            if (link.name().startsWith(prefix) && Mark.isOf(network, label)
+            if (link.name().startsWith(prefix)
+                    && Mark.isOf(network, label)
                     && !validDigests.contains(Mark.digestIn(label))) {
                 stale.add(link);
             }
@@ -34,7 +37,13 @@ public final class NetworkLinks {
         for (int from = 0; from < stale.size(); from += AT_ONCE) {
             Batch batch = site.hostRoute().batch();
             for (Link link : stale.subList(from, Math.min(stale.size(), from + AT_ONCE))) {
-                batch.tell("delete link", link.name(), Rt.RTM_DELLINK, 0, Link.at(link.index())::encode, Errno.ENODEV);
+                batch.tell(
+                        "delete link",
+                        link.name(),
+                        Rt.RTM_DELLINK,
+                        0,
+                        Link.at(link.index())::encode,
+                        Errno.ENODEV);
             }
             site.hostRoute().exchangeUnchecked(batch);
             batches.add(batch);

@@ -11,6 +11,7 @@ import dev.culvert.wire.nftables.Nf;
 import dev.culvert.wire.nftables.NftSet;
 import dev.culvert.wire.nftables.Rule;
 import dev.culvert.wire.nftables.Table;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,12 +19,14 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * An nftables transaction: changes that happen all at once or not at all. {@code add} is content with what is there
- * already, {@code create} is refused by it, {@code delete} is refused by what is not there.
+ * An nftables transaction: changes that happen all at once or not at all. {@code add} is content
+ * with what is there already, {@code create} is refused by it, {@code delete} is refused by what is
+ * not there.
  *
- * <p>It goes to the kernel in one send and costs one receive: only the last message asks for an acknowledgement, since
- * refusals of others, and of the transaction as a whole (on the first message's number), come unasked and before it.
- * It prints itself as nft would take it. For one thread.
+ * <p>It goes to the kernel in one send and costs one receive: only the last message asks for an
+ * acknowledgement, since refusals of others, and of the transaction as a whole (on the first
+ * message's number), come unasked and before it. It prints itself as nft would take it. For one
+ * thread.
  *
  * @kernel net/netfilter/nfnetlink.c, nfnetlink_rcv_batch
  */
@@ -32,6 +35,7 @@ public final class Nft {
     private static final int TRIES = 16;
     /** Internal to the kernel, but told: the ruleset changed under the transaction. */
     private static final int ERESTART = 85;
+
     private static final int CREATE = Nl.NLM_F_CREATE;
     private static final int EXCL = Nl.NLM_F_CREATE | Nl.NLM_F_EXCL;
 
@@ -47,7 +51,12 @@ public final class Nft {
         private final Consumer<NlWriter> body;
         private int error;
 
-        private Entry(String verb, Supplier<String> object, int type, int flags, Consumer<NlWriter> body) {
+        private Entry(
+                String verb,
+                Supplier<String> object,
+                int type,
+                int flags,
+                Consumer<NlWriter> body) {
             this.verb = verb;
             this.object = object;
             this.type = type;
@@ -75,7 +84,8 @@ public final class Nft {
         this.purpose = purpose;
     }
 
-    private Entry entry(String verb, Supplier<String> object, int type, int flags, Consumer<NlWriter> body) {
+    private Entry entry(
+            String verb, Supplier<String> object, int type, int flags, Consumer<NlWriter> body) {
         Entry entry = new Entry(verb, object, type, flags, body);
         entries.add(entry);
         return entry;
@@ -113,7 +123,12 @@ public final class Nft {
 
     /** By their keys. */
     public Entry delete(NftSet set, List<Element> elements) {
-        return elements("delete", Nf.DELSETELEM, 0, set, elements.stream().map(Element::keyOnly).toList());
+        return elements(
+                "delete",
+                Nf.DELSETELEM,
+                0,
+                set,
+                elements.stream().map(Element::keyOnly).toList());
     }
 
     private Entry elements(String verb, int type, int flags, NftSet set, List<Element> elements) {
@@ -138,7 +153,8 @@ public final class Nft {
     /** The one rule of that handle. */
     public Entry delete(Rule rule) {
         if (rule.handle() == 0) {
-            throw new IllegalArgumentException("a rule without a handle would stand for all of its chain");
+            throw new IllegalArgumentException(
+                    "a rule without a handle would stand for all of its chain");
         }
         return entry("delete", rule::label, Nf.DELRULE, 0, rule::encodeKey);
     }
@@ -155,8 +171,8 @@ public final class Nft {
     /**
      * Makes all changes.
      *
-     * @throws ErrnoException the first refusal; nothing was changed then. EPERM without CAP_NET_ADMIN, EOPNOTSUPP
-     *     without nf_tables
+     * @throws ErrnoException the first refusal; nothing was changed then. EPERM without
+     *     CAP_NET_ADMIN, EOPNOTSUPP without nf_tables
      */
     public void commit(NetlinkSocket socket) {
         if (!tryCommit(socket)) {
@@ -173,7 +189,10 @@ public final class Nft {
         return exchange(socket, true);
     }
 
-    /** Like {@link #tryCommit}, but changes nothing: the kernel drops a checked transaction that has no end. */
+    /**
+     * Like {@link #tryCommit}, but changes nothing: the kernel drops a checked transaction that has
+     * no end.
+     */
     public boolean check(NetlinkSocket socket) {
         return exchange(socket, false);
     }
@@ -196,11 +215,14 @@ public final class Nft {
     private int send(NetlinkSocket socket, boolean commit) {
         Batch batch = socket.batch();
         List<Reply<Void>> replies = new ArrayList<>(entries.size());
-        Reply<Void> begin = batch.post("change nftables", purpose, Nf.BATCH_BEGIN, 0, Nf::encodeBatchBound);
+        Reply<Void> begin =
+                batch.post("change nftables", purpose, Nf.BATCH_BEGIN, 0, Nf::encodeBatchBound);
         for (int i = 0; i < entries.size(); i++) {
             Entry entry = entries.get(i);
-            replies.add(i < entries.size() - 1 ? batch.post(entry.verb, "", entry.type, entry.flags, entry.body)
-                    : batch.tell(entry.verb, "", entry.type, entry.flags, entry.body));
+            replies.add(
+                    i < entries.size() - 1
+                            ? batch.post(entry.verb, "", entry.type, entry.flags, entry.body)
+                            : batch.tell(entry.verb, "", entry.type, entry.flags, entry.body));
         }
         if (commit) {
             batch.post("change nftables", purpose, Nf.BATCH_END, 0, Nf::encodeBatchBound);
@@ -218,18 +240,25 @@ public final class Nft {
     }
 
     private static boolean isTransient(int error) {
-        return error == Errno.EAGAIN.negated() || error == Errno.EINTR.negated() || error == -ERESTART;
+        return error == Errno.EAGAIN.negated()
+                || error == Errno.EINTR.negated()
+                || error == -ERESTART;
     }
 
     /** The first refused change, after {@link #tryCommit} answered false. */
     public ErrnoException firstRefusal() {
-        return entries.stream().filter(entry -> entry.error != 0).findFirst().orElseThrow().refusal();
+        return entries.stream()
+                .filter(entry -> entry.error != 0)
+                .findFirst()
+                .orElseThrow()
+                .refusal();
     }
 
     /** Whether every change that was refused was so for one of these reasons. */
     public boolean refusedOnlyWith(Errno... errnos) {
-        return entries.stream().allMatch(entry -> entry.error == 0
-                || Arrays.stream(errnos).anyMatch(entry::refusedWith));
+        return entries.stream()
+                .allMatch(entry ->
+                        entry.error == 0 || Arrays.stream(errnos).anyMatch(entry::refusedWith));
     }
 
     /** A change a line. */

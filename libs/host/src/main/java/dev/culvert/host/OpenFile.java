@@ -4,11 +4,12 @@ package dev.culvert.host;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
+
 import java.util.Optional;
 
 /**
- * An open file or folder. Interrupted calls are made again; short reads and writes are continued. Every descriptor is
- * close-on-exec.
+ * An open file or folder. Interrupted calls are made again; short reads and writes are continued.
+ * Every descriptor is close-on-exec.
  */
 public final class OpenFile implements AutoCloseable {
     private final Libc libc;
@@ -82,7 +83,10 @@ public final class OpenFile implements AutoCloseable {
         return total;
     }
 
-    /** Reads once, as much as the kernel gives; for small files that are never longer than the array. */
+    /**
+     * Reads once, as much as the kernel gives; for small files that are never longer than the
+     * array.
+     */
     public int readOnce(byte[] data) {
         int got = libc.read(fd, data, 0, data.length);
         while (got == Errno.EINTR.negated()) {
@@ -166,8 +170,8 @@ public final class OpenFile implements AutoCloseable {
     }
 
     /**
-     * Closes a file that was written and says whether all of it was taken: some file systems report a failed write only
-     * here.
+     * Closes a file that was written and says whether all of it was taken: some file systems report
+     * a failed write only here.
      */
     public void finish() {
         open = false;
@@ -178,7 +182,10 @@ public final class OpenFile implements AutoCloseable {
         }
     }
 
-    /** Closes it; again is fine. What close(2) answers is of no use to one who only read, or who failed already. */
+    /**
+     * Closes it; again is fine. What close(2) answers is of no use to one who only read, or who
+     * failed already.
+     */
     @Override
     public void close() {
         if (open) {

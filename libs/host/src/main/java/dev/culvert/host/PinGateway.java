@@ -4,12 +4,13 @@ package dev.culvert.host;
 import dev.culvert.net.IpAddr;
 import dev.culvert.wire.rtnetlink.Link;
 import dev.culvert.wire.rtnetlink.Neighbour;
+
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The container knows the hardware address behind its gateway for good: the host's end of its pair. Without it a host
- * that has no route to a link-local gateway would not answer for it.
+ * The container knows the hardware address behind its gateway for good: the host's end of its pair.
+ * Without it a host that has no route to a link-local gateway would not answer for it.
  *
  * @param hostLink the end on this host, which an earlier step made
  * @param ifname the link in the container, up already
@@ -17,24 +18,33 @@ import java.util.Optional;
 public record PinGateway(String hostLink, String ifname, IpAddr gateway) implements Step {
     @Override
     public List<String> describe() {
-        return List.of("ip -n CONTAINER neigh add " + gateway + " lladdr ADDRESS-OF-" + hostLink + " dev " + ifname
-                + " nud permanent");
+        return List.of("ip -n CONTAINER neigh add " + gateway + " lladdr ADDRESS-OF-" + hostLink
+                + " dev " + ifname + " nud permanent");
     }
 
     @Override
     public void apply(Site site, Undo undo) {
         Batch batch = site.containerRoute().batch();
-        Neighbours.replace(batch, new Neighbour(site.containerLink(ifname).index(), Neighbour.NUD_PERMANENT, 0, gateway,
-                site.hostLink(hostLink).mac()));
+        Neighbours.replace(
+                batch,
+                new Neighbour(
+                        site.containerLink(ifname).index(),
+                        Neighbour.NUD_PERMANENT,
+                        0,
+                        gateway,
+                        site.hostLink(hostLink).mac()));
         site.containerRoute().exchange(batch);
     }
 
     @Override
     public Optional<Drift> verify(Site site) {
         Link link = site.containerLink(ifname);
-        boolean present = new Neighbours(site.containerRoute()).list(link.index()).stream()
-                .anyMatch(entry -> entry.address().equals(gateway)
-                        && entry.mac().equals(site.hostLink(hostLink).mac()));
-        return present ? Optional.empty() : Drift.missing("neighbour " + gateway + " on link " + ifname);
+        boolean present = new Neighbours(site.containerRoute())
+                .list(link.index()).stream()
+                        .anyMatch(entry -> entry.address().equals(gateway)
+                                && entry.mac().equals(site.hostLink(hostLink).mac()));
+        return present
+                ? Optional.empty()
+                : Drift.missing("neighbour " + gateway + " on link " + ifname);
     }
 }

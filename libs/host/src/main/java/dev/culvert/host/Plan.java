@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an attachment needs on this host, described once: ADD applies it, CHECK verifies it, a log prints it; DEL and GC
- * remove what carries its mark.
+ * What an attachment needs on this host, described once: ADD applies it, CHECK verifies it, a log
+ * prints it; DEL and GC remove what carries its mark.
  *
  * @param steps in the order in which they are applied
  */
@@ -17,7 +17,10 @@ public record Plan(List<Step> steps) {
         steps = List.copyOf(steps);
     }
 
-    /** Applies step after step; the first failure ends it, and the caller's {@link Undo} takes back what was done. */
+    /**
+     * Applies step after step; the first failure ends it, and the caller's {@link Undo} takes back
+     * what was done.
+     */
     public void apply(Site site, Undo undo) {
         for (Step step : steps) {
             step.apply(site, undo);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.host;
 
-/** What netlink sockets of one thread receive into; a datagram is decoded before the next one comes. */
+/**
+ * What netlink sockets of one thread receive into; a datagram is decoded before the next one comes.
+ */
 final class ReceiveBuffer {
     /** The kernel cuts a dump into datagrams of a page, unless a longer one was read before. */
     private static final int PAGE = 4096;

@@ -12,6 +12,7 @@ import dev.culvert.wire.nftables.Family;
 import dev.culvert.wire.nftables.Rule;
 import dev.culvert.wire.nftables.Table;
 import dev.culvert.wire.nftables.Verdict;
+
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,16 +21,16 @@ import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
 /**
- * Rules that the reference plugins made for an attachment before this host changed over: masquerading, in their nftables
- * table and in chains made by iptables-nft, and the check of hardware addresses. Rules of the older iptables-legacy are
- * out of nf_tables' sight and stay.
+ * Rules that the reference plugins made for an attachment before this host changed over:
+ * masquerading, in their nftables table and in chains made by iptables-nft, and the check of
+ * hardware addresses. Rules of the older iptables-legacy are out of nf_tables' sight and stay.
  *
- * <p>The iptables chain is named after network and container alone, so that it is shared by a container's attachments
- * to one network, and goes with the first of them, as it does when the reference deletes. Chains of the check do not
- * tell their network, so only DEL removes them.
+ * <p>The iptables chain is named after network and container alone, so that it is shared by a
+ * container's attachments to one network, and goes with the first of them, as it does when the
+ * reference deletes. Chains of the check do not tell their network, so only DEL removes them.
  *
- * @cni plugins 1.9 pkg/ip, masquerade: table inet cni_plugins_masquerade; chains CNI-* in tables ip nat and ip6 nat;
- *     pkg/link, chains cni-br-iface-* in table bridge nat
+ * @cni plugins 1.9 pkg/ip, masquerade: table inet cni_plugins_masquerade; chains CNI-* in tables ip
+ *     nat and ip6 nat; pkg/link, chains cni-br-iface-* in table bridge nat
  */
 public final class ReferenceLeftovers {
     private static final int TRIES = 16;
@@ -37,6 +38,7 @@ public final class ReferenceLeftovers {
     private static final int CHAIN_HASH = 24;
     /** linux/netfilter/nf_tables.h, NFT_CHAIN_MAXNAMELEN without the zero at the end. */
     private static final int CHAIN_NAME_MAX = 127;
+
     private static final String CHAIN_PREFIX = "CNI-";
     private static final Chain MASQ_CHECKS =
             Chain.named(Table.named(Family.INET, "cni_plugins_masquerade"), "masq_checks");
@@ -54,14 +56,18 @@ public final class ReferenceLeftovers {
 
     /** Removes what is there for an attachment. Without anything there it costs one send. */
     public static void remove(Site site, Mark mark) {
-        site.findNft().ifPresent(socket -> new ReferenceLeftovers(socket, "remove the reference plugins' rules")
-                .removeOf(mark));
+        site.findNft()
+                .ifPresent(socket -> new ReferenceLeftovers(
+                                socket, "remove the reference plugins' rules")
+                        .removeOf(mark));
     }
 
     /** Removes what is there for attachments of a network, except valid ones. */
     public static void gc(Site site, String network, List<Mark> valid) {
-        site.findNft().ifPresent(socket -> new ReferenceLeftovers(socket, "remove the reference plugins' rules")
-                .removeStale(network, valid));
+        site.findNft()
+                .ifPresent(socket -> new ReferenceLeftovers(
+                                socket, "remove the reference plugins' rules")
+                        .removeStale(network, valid));
     }
 
     /** What the comments of an attachment's nftables rules begin with. */
@@ -76,7 +82,8 @@ public final class ReferenceLeftovers {
 
     /** The name of a container's iptables chain. */
     static String chainName(Mark mark) {
-        return CHAIN_PREFIX + Sha512.hex(mark.network() + mark.containerId()).substring(0, CHAIN_HASH);
+        return CHAIN_PREFIX
+                + Sha512.hex(mark.network() + mark.containerId()).substring(0, CHAIN_HASH);
     }
 
     private void removeOf(Mark mark) {
@@ -84,7 +91,8 @@ public final class ReferenceLeftovers {
         Reply<Chain> checks = Ruleset.find(batch, MASQ_CHECKS);
         List<Reply<Chain>> chains = new ArrayList<>();
         NAT.forEach(table -> chains.add(Ruleset.find(batch, Chain.named(table, chainName(mark)))));
-        // The first leads to the second. Longer names are impossible, and asking for them is an error to the kernel.
+        // The first leads to the second. Longer names are impossible, and asking for them is an
+        // error to the kernel.
         for (String suffix : new String[] {"", "-mac"}) {
             String name = "cni-br-iface-" + mark.containerId() + "-" + mark.ifname() + suffix;
             if (Utf8.encode(name).length <= CHAIN_NAME_MAX) {
@@ -102,15 +110,18 @@ public final class ReferenceLeftovers {
     }
 
     private void removeStale(String network, List<Mark> valid) {
-        List<String> keptRules = valid.stream().map(ReferenceLeftovers::commentPrefix).toList();
-        List<String> keptChains = valid.stream().map(ReferenceLeftovers::chainName).toList();
+        List<String> keptRules =
+                valid.stream().map(ReferenceLeftovers::commentPrefix).toList();
+        List<String> keptChains =
+                valid.stream().map(ReferenceLeftovers::chainName).toList();
         removeRules(rule -> rule.comment().startsWith(networkPrefix(network))
                 && keptRules.stream().noneMatch(rule.comment()::startsWith));
         for (Table table : NAT) {
             Set<String> stale = new LinkedHashSet<>();
             for (Rule rule : new Ruleset(socket).listRules(postrouting(table))) {
                 String chain = jumpTarget(rule);
-                if (chain.startsWith(CHAIN_PREFIX) && !keptChains.contains(chain)
+                if (chain.startsWith(CHAIN_PREFIX)
+                        && !keptChains.contains(chain)
                         && iptablesComment(rule).startsWith("name: \"" + network + "\" id: ")) {
                     stale.add(chain);
                 }
@@ -120,17 +131,21 @@ public final class ReferenceLeftovers {
     }
 
     private void removeRules(Predicate<Rule> which) {
-        repeat((nft, ruleset) -> ruleset.listRules(MASQ_CHECKS).stream().filter(which).forEach(nft::delete));
+        repeat((nft, ruleset) ->
+                ruleset.listRules(MASQ_CHECKS).stream().filter(which).forEach(nft::delete));
     }
 
     /** The chain, its rules, and the rules that lead to it. */
     private void removeChain(Chain chain) {
-        Chain named = new Chain(chain.family(), chain.table(), chain.name(), chain.hook(), chain.userdata(), 0);
+        Chain named = new Chain(
+                chain.family(), chain.table(), chain.name(), chain.hook(), chain.userdata(), 0);
         Table table = Table.named(chain.family(), chain.table());
-        Chain base = table.equals(BRIDGE_NAT) ? Chain.named(table, "PREROUTING") : postrouting(table);
+        Chain base =
+                table.equals(BRIDGE_NAT) ? Chain.named(table, "PREROUTING") : postrouting(table);
         repeat((nft, ruleset) -> {
             if (ruleset.find(named).isPresent()) {
-                ruleset.listRules(base).stream().filter(rule -> rule.leadsTo(named.name()))
+                ruleset.listRules(base).stream()
+                        .filter(rule -> rule.leadsTo(named.name()))
                         .forEach(nft::delete);
                 nft.flush(named);
                 nft.delete(named);
@@ -139,8 +154,8 @@ public final class ReferenceLeftovers {
     }
 
     /**
-     * Reads and changes until nothing came between: a handle or chain that has gone (ENOENT), a new rule that leads to
-     * the chain (EBUSY; EMLINK in some kernels).
+     * Reads and changes until nothing came between: a handle or chain that has gone (ENOENT), a new
+     * rule that leads to the chain (EBUSY; EMLINK in some kernels).
      */
     private void repeat(BiConsumer<Nft, Ruleset> change) {
         for (int tries = 1; ; tries++) {
@@ -161,7 +176,8 @@ public final class ReferenceLeftovers {
 
     private static String jumpTarget(Rule rule) {
         for (Expression expression : rule.expressions()) {
-            if (expression instanceof Immediate immediate && immediate.data() instanceof Verdict verdict) {
+            if (expression instanceof Immediate immediate
+                    && immediate.data() instanceof Verdict verdict) {
                 return verdict.chain();
             }
         }
@@ -179,7 +195,7 @@ public final class ReferenceLeftovers {
                     switch (r.type()) {
                         case 1 -> name = r.value().string();
                         case 3 -> info = r.value().string();
-                        default -> { }
+                        default -> {}
                     }
                 }
                 if (name.equals("comment")) {

@@ -9,14 +9,16 @@ import dev.culvert.wire.netlink.Nl;
 import dev.culvert.wire.netlink.NlWriter;
 import dev.culvert.wire.rtnetlink.Link;
 import dev.culvert.wire.rtnetlink.Rt;
+
 import java.util.Optional;
 
 /**
  * Removes an attachment's veth pair: found by name, verified by its mark, deleted by index.
  *
- * <p>A blocking RTM_DELLINK comes back only after the kernel's bookkeeping, some 20 ms after everything that anyone can
- * observe is gone. So a forked child sends the request, and this process goes on as soon as both ends are gone. Blocking
- * stays where the child would be left to a process 1 that does not reap, where fork is refused, and on the JVM.
+ * <p>A blocking RTM_DELLINK comes back only after the kernel's bookkeeping, some 20 ms after
+ * everything that anyone can observe is gone. So a forked child sends the request, and this process
+ * goes on as soon as both ends are gone. Blocking stays where the child would be left to a process
+ * 1 that does not reap, where fork is refused, and on the JVM.
  *
  * @kernel net/core/dev.c, netdev_run_todo; net/netfilter/nf_tables_api.c, nft_rcv_nl_event
  */
@@ -40,20 +42,28 @@ public final class RemoveVeth {
     public boolean removeOwn(Site site) {
         return remove(site, site.hostRoute(), false, Link.named(mark.hostLinkName()), found -> {
             if (!mark.owns(found.alias().orElse(""))) {
-                throw new ConflictException(ConflictException.Kind.DIFFERS, "link " + found.name() + " belongs to somebody else, not to container "
-                        + mark.containerId() + " on network " + mark.network(), "delete or rename that link");
+                throw new ConflictException(
+                        ConflictException.Kind.DIFFERS,
+                        "link " + found.name() + " belongs to somebody else, not to container "
+                                + mark.containerId() + " on network " + mark.network(),
+                        "delete or rename that link");
             }
             return true;
         });
     }
 
     /**
-     * Removes a pair that another implementation made: the container's interface, if it is a veth with the hardware
-     * address that this attachment got. A namespace path may be another container's by now, so a name is not enough.
+     * Removes a pair that another implementation made: the container's interface, if it is a veth
+     * with the hardware address that this attachment got. A namespace path may be another
+     * container's by now, so a name is not enough.
      */
     public void removeForeign(Site site, Mac mac) {
         if (site.hasContainer()) {
-            remove(site, site.containerRoute(), true, Link.named(mark.ifname()),
+            remove(
+                    site,
+                    site.containerRoute(),
+                    true,
+                    Link.named(mark.ifname()),
                     found -> found.kind().equals("veth") && found.mac().equals(Optional.of(mac)));
         }
     }
@@ -67,13 +77,15 @@ public final class RemoveVeth {
         boolean accepts(Link found);
     }
 
-    private boolean remove(Site site, NetlinkSocket socket, boolean inside, Link which, Check check) {
+    private boolean remove(
+            Site site, NetlinkSocket socket, boolean inside, Link which, Check check) {
         Optional<Link> found = new Links(socket).find(which);
         if (found.isEmpty() || !check.accepts(found.get())) {
             return found.isPresent();
         }
         Link link = found.get();
-        boolean gone = link.kind().equals("veth") && mode.resolve(site.libc()) == DeleteMode.ANNOUNCED
+        boolean gone = link.kind().equals("veth")
+                && mode.resolve(site.libc()) == DeleteMode.ANNOUNCED
                 && deleteDetached(site, socket, inside, link);
         if (!gone) {
             delete(socket, link);
@@ -83,23 +95,36 @@ public final class RemoveVeth {
 
     private static void delete(NetlinkSocket socket, Link link) {
         Batch batch = socket.batch();
-        batch.tell("delete link", link.name(), Rt.RTM_DELLINK, 0, Link.at(link.index())::encode, Errno.ENODEV);
+        batch.tell(
+                "delete link",
+                link.name(),
+                Rt.RTM_DELLINK,
+                0,
+                Link.at(link.index())::encode,
+                Errno.ENODEV);
         socket.exchange(batch);
     }
 
-    /** Answers false where this world can't fork, and where the child ended before the link was gone. */
-    private static boolean deleteDetached(Site site, NetlinkSocket socket, boolean inside, Link link) {
+    /**
+     * Answers false where this world can't fork, and where the child ended before the link was
+     * gone.
+     */
+    private static boolean deleteDetached(
+            Site site, NetlinkSocket socket, boolean inside, Link link) {
         // A socket of its own: answers to one that is shared with a child could be taken by either.
         NetlinkSocket request = inside
                 ? site.inContainer(() -> NetlinkSocket.open(site.libc(), Linux.NETLINK_ROUTE))
                 : NetlinkSocket.open(site.libc(), Linux.NETLINK_ROUTE);
         int pipe;
         try {
-            NlWriter message = new NlWriter().begin(Rt.RTM_DELLINK, Nl.NLM_F_REQUEST | Nl.NLM_F_ACK, 1);
+            NlWriter message =
+                    new NlWriter().begin(Rt.RTM_DELLINK, Nl.NLM_F_REQUEST | Nl.NLM_F_ACK, 1);
             Link.at(link.index()).encode(message);
             message.end();
-            // The last close of an nftables socket waits until all that was deleted is freed, some 10 ms: the child's.
-            pipe = site.libc().sendDetached(request.fd(), message.buffer(), 0, message.size(), site.nftFd());
+            // The last close of an nftables socket waits until all that was deleted is freed, some
+            // 10 ms: the child's.
+            pipe = site.libc()
+                    .sendDetached(request.fd(), message.buffer(), 0, message.size(), site.nftFd());
         } finally {
             request.close();
         }
@@ -114,9 +139,10 @@ public final class RemoveVeth {
     }
 
     /**
-     * Asks for the link until it is gone. The question waits for the kernel's lock, which a deletion holds from its first
-     * step until both ends are gone; so it is asked once more only if the child had not begun. Listening to announcements
-     * instead would wake every DEL of a busy host for the links of all others.
+     * Asks for the link until it is gone. The question waits for the kernel's lock, which a
+     * deletion holds from its first step until both ends are gone; so it is asked once more only if
+     * the child had not begun. Listening to announcements instead would wake every DEL of a busy
+     * host for the links of all others.
      */
     private static boolean awaitGone(Libc libc, NetlinkSocket socket, Link link, int pipe) {
         Poll poll = new Poll(libc, pipe);
@@ -131,12 +157,18 @@ public final class RemoveVeth {
                 return true;
             }
             if (libc.clockNanos(Linux.CLOCK_MONOTONIC) > deadline) {
-                throw new ErrnoException("delete link", link.name(), Errno.EBUSY.negated(), "still there after 60 s");
+                throw new ErrnoException(
+                        "delete link",
+                        link.name(),
+                        Errno.EBUSY.negated(),
+                        "still there after 60 s");
             }
         }
     }
 
-    /** The child's last word: an errno, or the end of the pipe, after an acknowledgement or a kill. */
+    /**
+     * The child's last word: an errno, or the end of the pipe, after an acknowledgement or a kill.
+     */
     private static void checkAnswer(Libc libc, String name, int pipe) {
         byte[] answer = new byte[4];
         int length;

@@ -4,6 +4,7 @@ package dev.culvert.host;
 import dev.culvert.sys.Errno;
 import dev.culvert.wire.netlink.NlAck;
 import dev.culvert.wire.netlink.NlReader;
+
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -51,8 +52,8 @@ public final class Reply<T> {
 
     /** Throws unless the request succeeded or failed as its maker tolerates. */
     void check() {
-        NlAck answer = ack.orElseThrow(() -> new ErrnoException(operation, object, Errno.EPROTO.negated(),
-                "the kernel did not answer"));
+        NlAck answer = ack.orElseThrow(() -> new ErrnoException(
+                operation, object, Errno.EPROTO.negated(), "the kernel did not answer"));
         if (answer.error() < 0 && !isTolerated(answer.error())) {
             throw new ErrnoException(operation, object, answer.error(), answer.message());
         }

@@ -3,7 +3,6 @@ package dev.culvert.host;
 
 import dev.culvert.net.Utf8;
 
-
 /**
  * SHA-512, from which CNI plugins derive names.
  *

@@ -6,6 +6,7 @@ import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
 import dev.culvert.wire.rtnetlink.Link;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,8 +15,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Where the steps of a plan work: this host's namespace, perhaps a container's, and what earlier steps found out there.
- * Sockets are opened when first needed. For one thread, which must be in the host's namespace.
+ * Where the steps of a plan work: this host's namespace, perhaps a container's, and what earlier
+ * steps found out there. Sockets are opened when first needed. For one thread, which must be in the
+ * host's namespace.
  */
 public final class Site implements AutoCloseable {
     private final Libc libc;
@@ -86,7 +88,10 @@ public final class Site implements AutoCloseable {
         return nft.map(NetlinkSocket::fd).orElse(-1);
     }
 
-    /** nftables on this host; empty where the kernel knows no netfilter at all, and so holds nothing of it. */
+    /**
+     * nftables on this host; empty where the kernel knows no netfilter at all, and so holds nothing
+     * of it.
+     */
     Optional<NetlinkSocket> findNft() {
         try {
             return Optional.of(nft());
@@ -121,7 +126,8 @@ public final class Site implements AutoCloseable {
 
     /** The link of this host that carries a mark. */
     public Optional<Link> findHostLink(Mark mark) {
-        return findHostLink(mark.hostLinkName()).filter(link -> mark.owns(link.alias().orElse("")));
+        return findHostLink(mark.hostLinkName())
+                .filter(link -> mark.owns(link.alias().orElse("")));
     }
 
     /** A link that a step made or found, as it is now. */

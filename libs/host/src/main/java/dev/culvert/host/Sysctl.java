@@ -5,12 +5,13 @@ import dev.culvert.net.Utf8;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
+
 import java.util.Optional;
 
 /**
- * Kernel settings under {@code /proc/sys}, by keys with slashes: a link's name may hold dots. Those of the network are
- * the calling thread's namespace's. Values are compared before they are written, so that a read-only
- * {@code /proc/sys} does no harm where the value is already right.
+ * Kernel settings under {@code /proc/sys}, by keys with slashes: a link's name may hold dots. Those
+ * of the network are the calling thread's namespace's. Values are compared before they are written,
+ * so that a read-only {@code /proc/sys} does no harm where the value is already right.
  *
  * @kernel Documentation/networking/ip-sysctl.rst
  */
@@ -18,6 +19,7 @@ public final class Sysctl {
     private static final String ROOT = "/proc/sys/";
     /** There is one under every kernel that has IPv6. */
     private static final String IPV6 = "net/ipv6/conf/all/disable_ipv6";
+
     private static final int VALUE_MAX = 128;
 
     private final Libc libc;
@@ -37,13 +39,16 @@ public final class Sysctl {
             return Optional.empty();
         }
         byte[] bytes = new byte[VALUE_MAX];
-        return Optional.of(text(bytes, ErrnoException.check("read sysctl", key, fd < 0 ? fd : readAndClose(fd, bytes))));
+        return Optional.of(text(
+                bytes,
+                ErrnoException.check("read sysctl", key, fd < 0 ? fd : readAndClose(fd, bytes))));
     }
 
     /**
      * Makes the key hold the value.
      *
-     * @throws ErrnoException EOPNOTSUPP without such a key, EROFS or EACCES if it holds another value and can't be written
+     * @throws ErrnoException EOPNOTSUPP without such a key, EROFS or EACCES if it holds another
+     *     value and can't be written
      */
     public void ensure(String key, String value) {
         int answer = write(key, value);
@@ -53,10 +58,14 @@ public final class Sysctl {
         String wanted = key + " to " + value;
         if (answer == Errno.ENOENT.negated()) {
             boolean ipv6 = key.startsWith("net/ipv6/") && peek(IPV6).isEmpty();
-            throw new ErrnoException("set sysctl", wanted, Errno.EOPNOTSUPP.negated(),
+            throw new ErrnoException(
+                    "set sysctl",
+                    wanted,
+                    Errno.EOPNOTSUPP.negated(),
                     ipv6 ? "it has no IPv6" : "there is no such setting");
         }
-        throw new ErrnoException("set sysctl", wanted + peek(key).map(text -> ", found " + text).orElse(""), answer);
+        throw new ErrnoException(
+                "set sysctl", wanted + peek(key).map(text -> ", found " + text).orElse(""), answer);
     }
 
     /**

@@ -5,22 +5,27 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The way back: inverses of what was done, run in reverse order on {@link #close} unless {@link #commit} came first.
- * For try-with-resources; an inverse that fails is added to the first error as suppressed, and the rest still run.
+ * The way back: inverses of what was done, run in reverse order on {@link #close} unless
+ * {@link #commit} came first. For try-with-resources; an inverse that fails is added to the first
+ * error as suppressed, and the rest still run.
  */
 public final class Undo implements AutoCloseable {
     private record Entry(String what, Runnable action, boolean last) {}
 
     private final List<Entry> entries = new ArrayList<>();
 
-    /** Remembers an inverse. Push it <em>before</em> an effect that may happen although its answer is an error. */
+    /**
+     * Remembers an inverse. Push it <em>before</em> an effect that may happen although its answer
+     * is an error.
+     */
     public void push(String what, Runnable action) {
         entries.add(new Entry(what, action, false));
     }
 
     /**
-     * The same for an inverse that is right only once everything pushed later is undone: an address must not be free
-     * while a link is left that may carry it. Otherwise it is left out, which the error says.
+     * The same for an inverse that is right only once everything pushed later is undone: an address
+     * must not be free while a link is left that may carry it. Otherwise it is left out, which the
+     * error says.
      */
     public void pushLast(String what, Runnable action) {
         entries.add(new Entry(what, action, true));
@@ -49,7 +54,8 @@ public final class Undo implements AutoCloseable {
     private static void run(Entry entry, List<RuntimeException> failures) {
         String what = "undo: " + entry.what + ": ";
         if (entry.last && !failures.isEmpty()) {
-            failures.add(new IllegalStateException(what + "left to DEL, since not all of the rest is undone"));
+            failures.add(new IllegalStateException(
+                    what + "left to DEL, since not all of the rest is undone"));
             return;
         }
         try {

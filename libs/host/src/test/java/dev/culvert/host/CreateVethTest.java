@@ -10,11 +10,13 @@ import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.InNetns;
 import dev.culvert.testkit.TestNetns;
 import dev.culvert.testkit.Witness;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 /** The pair of an attachment: made, and unmade when the next step fails. */
 @InNetns
@@ -31,7 +33,8 @@ final class CreateVethTest {
     }
 
     private void create(Libc libc, CreateVeth step, Runnable next) {
-        try (Site site = new Site(libc, Netns.find(libc, container.path())); Undo undo = new Undo()) {
+        try (Site site = new Site(libc, Netns.find(libc, container.path()));
+                Undo undo = new Undo()) {
             step.apply(site, undo);
             next.run();
             undo.commit();
@@ -39,7 +42,8 @@ final class CreateVethTest {
     }
 
     private static CreateVeth step() {
-        return new CreateVeth(MARK, 1400, Optional.of(Mac.parse("02:11:22:33:44:55")), Optional.empty());
+        return new CreateVeth(
+                MARK, 1400, Optional.of(Mac.parse("02:11:22:33:44:55")), Optional.empty());
     }
 
     private void assertNothingMade() {
@@ -49,10 +53,11 @@ final class CreateVethTest {
 
     @Test
     void pair_isMadeAsAsked() {
-        create(LIBC, step(), () -> { });
+        create(LIBC, step(), () -> {});
 
         assertThat(host.run("ip", "link", "show", MARK.hostLinkName())).contains("mtu 1400", "UP");
-        assertThat(container.witness().run("ip", "link", "show", "eth0")).contains("mtu 1400", "02:11:22:33:44:55")
+        assertThat(container.witness().run("ip", "link", "show", "eth0"))
+                .contains("mtu 1400", "02:11:22:33:44:55")
                 .doesNotContain("UP");
         new RemoveVeth(MARK, DeleteMode.ACKNOWLEDGED).removeOwn(new Site(LIBC, Optional.empty()));
     }
@@ -60,16 +65,23 @@ final class CreateVethTest {
     @Test
     void failureAfterwards_takesThePairBack() {
         assertThatThrownBy(() -> create(LIBC, step(), () -> {
-            throw new IllegalStateException("the next step");
-        })).hasMessage("the next step").hasNoSuppressedExceptions();
+                    throw new IllegalStateException("the next step");
+                }))
+                .hasMessage("the next step")
+                .hasNoSuppressedExceptions();
 
         assertNothingMade();
     }
 
-    /** The label is what undo and DEL know a pair by: without one it has to be taken back another way. */
+    /**
+     * The label is what undo and DEL know a pair by: without one it has to be taken back another
+     * way.
+     */
     @Test
     void pairThatGotNoLabel_isTakenBack() {
-        Libc labelsLost = (Libc) Proxy.newProxyInstance(Libc.class.getClassLoader(), new Class<?>[] {Libc.class},
+        Libc labelsLost = (Libc) Proxy.newProxyInstance(
+                Libc.class.getClassLoader(),
+                new Class<?>[] {Libc.class},
                 (proxy, method, arguments) -> {
                     if (method.getName().equals("send")) {
                         spoilLabel((byte[]) arguments[1]);
@@ -77,7 +89,8 @@ final class CreateVethTest {
                     return method.invoke(LIBC, arguments);
                 });
 
-        assertThatThrownBy(() -> create(labelsLost, step(), () -> { })).isInstanceOf(ErrnoException.class)
+        assertThatThrownBy(() -> create(labelsLost, step(), () -> {}))
+                .isInstanceOf(ErrnoException.class)
                 .hasNoSuppressedExceptions();
 
         assertNothingMade();
@@ -95,7 +108,8 @@ final class CreateVethTest {
     void takenIfname_isAConflictAndTheOtherLinkStays() {
         container.witness().run("ip", "link", "add", "eth0", "type", "bridge");
 
-        assertThatThrownBy(() -> create(LIBC, step(), () -> { })).isInstanceOf(ConflictException.class)
+        assertThatThrownBy(() -> create(LIBC, step(), () -> {}))
+                .isInstanceOf(ConflictException.class)
                 .hasMessage("link eth0 exists in " + container.path());
 
         assertThat(host.links()).containsExactly("lo");
@@ -104,11 +118,18 @@ final class CreateVethTest {
 
     @Test
     void description_isWhatAnAdministratorWouldType() {
-        assertThat(new CreateVeth(MARK, 0, Optional.empty(), Optional.of(new CreateVeth.Port("br0", true, false)))
-                .describe()).containsExactly(
-                "ip link add " + MARK.hostLinkName() + " master br0 type veth peer name eth0 netns CONTAINER",
-                "ip link set " + MARK.hostLinkName() + " alias '" + MARK.label() + "'",
-                "ip link set " + MARK.hostLinkName() + " type bridge_slave hairpin on isolated off",
-                "ip link set " + MARK.hostLinkName() + " up");
+        assertThat(new CreateVeth(
+                                MARK,
+                                0,
+                                Optional.empty(),
+                                Optional.of(new CreateVeth.Port("br0", true, false)))
+                        .describe())
+                .containsExactly(
+                        "ip link add " + MARK.hostLinkName()
+                                + " master br0 type veth peer name eth0 netns CONTAINER",
+                        "ip link set " + MARK.hostLinkName() + " alias '" + MARK.label() + "'",
+                        "ip link set " + MARK.hostLinkName()
+                                + " type bridge_slave hairpin on isolated off",
+                        "ip link set " + MARK.hostLinkName() + " up");
     }
 }

@@ -5,6 +5,7 @@ import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.wire.netlink.Nl;
 import dev.culvert.wire.netlink.NlWriter;
+
 import java.lang.reflect.Proxy;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,8 +14,9 @@ import java.util.List;
 import java.util.function.BiConsumer;
 
 /**
- * A kernel that knows netlink only and answers what a test says. Like the real one it queues its answers within send,
- * cuts a datagram at the reader's buffer while telling its true length, and refuses a dump while another one runs.
+ * A kernel that knows netlink only and answers what a test says. Like the real one it queues its
+ * answers within send, cuts a datagram at the reader's buffer while telling its true length, and
+ * refuses a dump while another one runs.
  */
 final class FakeNetlink {
     /** A message of a dump; the payload is one number. */
@@ -31,7 +33,9 @@ final class FakeNetlink {
     /** Asks the answerer for the answers to each request, by the request's sequence number. */
     FakeNetlink(BiConsumer<FakeNetlink, Integer> answerer) {
         this.answerer = answerer;
-        this.libc = (Libc) Proxy.newProxyInstance(Libc.class.getClassLoader(), new Class<?>[] {Libc.class},
+        this.libc = (Libc) Proxy.newProxyInstance(
+                Libc.class.getClassLoader(),
+                new Class<?>[] {Libc.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "socket" -> 3;
                     case "setsockopt", "close" -> 0;
@@ -102,12 +106,20 @@ final class FakeNetlink {
     }
 
     private static int u32(byte[] data, int at) {
-        return data[at] & 0xff | (data[at + 1] & 0xff) << 8 | (data[at + 2] & 0xff) << 16 | data[at + 3] << 24;
+        return data[at] & 0xff
+                | (data[at + 1] & 0xff) << 8
+                | (data[at + 2] & 0xff) << 16
+                | data[at + 3] << 24;
     }
 
     /** A datagram with one number as its message, and as many bytes more. */
     void tell(int sequence, int flags, int value, int more) {
-        queue.add(new NlWriter().begin(TYPE, flags | Nl.NLM_F_MULTI, sequence).u32(value).zeros(more).end().toBytes());
+        queue.add(new NlWriter()
+                .begin(TYPE, flags | Nl.NLM_F_MULTI, sequence)
+                .u32(value)
+                .zeros(more)
+                .end()
+                .toBytes());
     }
 
     /** The end of a dump. */
@@ -117,13 +129,25 @@ final class FakeNetlink {
 
     /** The end of a dump that failed on its way. */
     void finish(int sequence, int flags, Errno errno) {
-        queue.add(new NlWriter().begin(Nl.NLMSG_DONE, flags, sequence).u32(errno.negated()).end().toBytes());
+        queue.add(new NlWriter()
+                .begin(Nl.NLMSG_DONE, flags, sequence)
+                .u32(errno.negated())
+                .end()
+                .toBytes());
     }
 
     /** An acknowledgement; UNKNOWN says that all went well. */
     void acknowledge(int sequence, Errno errno) {
-        queue.add(new NlWriter().begin(Nl.NLMSG_ERROR, Nl.NLM_F_CAPPED, sequence).u32(errno.negated())
-                .u32(Nl.HEADER).u16(TYPE).u16(0).u32(sequence).u32(0).end().toBytes());
+        queue.add(new NlWriter()
+                .begin(Nl.NLMSG_ERROR, Nl.NLM_F_CAPPED, sequence)
+                .u32(errno.negated())
+                .u32(Nl.HEADER)
+                .u16(TYPE)
+                .u16(0)
+                .u32(sequence)
+                .u32(0)
+                .end()
+                .toBytes());
     }
 
     /** The next recv answers an error. */

@@ -8,6 +8,10 @@ import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +22,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class FileLockTest {
     @TempDir
@@ -28,7 +30,8 @@ class FileLockTest {
     private final FfmLibc libc = new FfmLibc();
 
     private FileLock lock(int waitMillis) {
-        return FileLock.openIfPresent(libc, folder.resolve("lock").toString(), 0750, waitMillis).orElseThrow();
+        return FileLock.openIfPresent(libc, folder.resolve("lock").toString(), 0750, waitMillis)
+                .orElseThrow();
     }
 
     @Test
@@ -47,7 +50,9 @@ class FileLockTest {
             ErrnoException refused = catchThrowableOfType(ErrnoException.class, () -> lock(20));
 
             assertThat(refused.errno()).isEqualTo(Errno.EAGAIN);
-            assertThat(refused).hasMessageContaining(folder.resolve("lock") + ", which another process has held for 20 ms");
+            assertThat(refused)
+                    .hasMessageContaining(
+                            folder.resolve("lock") + ", which another process has held for 20 ms");
         }
         lock(0).close();
     }
@@ -78,22 +83,27 @@ class FileLockTest {
         CountDownLatch waits = new CountDownLatch(1);
         try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
             Future<FileLock> waiting = threads.submit(
-                    () -> FileLock.openIfPresent(announcing(waits), path, 0750, 10_000).orElseThrow());
+                    () -> FileLock.openIfPresent(announcing(waits), path, 0750, 10_000)
+                            .orElseThrow());
             assertThat(waits.await(10, TimeUnit.SECONDS)).isTrue();
             Files.delete(inner.resolve("lock"));
             old.close();
             try (FileLock fresh = waiting.get(10, TimeUnit.SECONDS)) {
                 assertThat(fresh).isNotNull();
                 assertThat(inner.resolve("lock")).exists();
-                assertThat(catchThrowableOfType(ErrnoException.class,
-                        () -> FileLock.openIfPresent(libc, path, 0750, 0))).isNotNull();
+                assertThat(catchThrowableOfType(
+                                ErrnoException.class,
+                                () -> FileLock.openIfPresent(libc, path, 0750, 0)))
+                        .isNotNull();
             }
         }
     }
 
     /** System calls of which the first pause is announced. */
     private Libc announcing(CountDownLatch waits) {
-        return (Libc) Proxy.newProxyInstance(Libc.class.getClassLoader(), new Class<?>[] {Libc.class},
+        return (Libc) Proxy.newProxyInstance(
+                Libc.class.getClassLoader(),
+                new Class<?>[] {Libc.class},
                 (_, method, arguments) -> {
                     if (method.getName().equals("poll")) {
                         waits.countDown();
@@ -127,9 +137,12 @@ class FileLockTest {
 
     @Test
     void interruptedCall_isMadeAgain() {
-        FaultLibc faults = new FaultLibc(libc).fail("flock", 1, Errno.EINTR).fail("open", 1, Errno.EINTR);
+        FaultLibc faults =
+                new FaultLibc(libc).fail("flock", 1, Errno.EINTR).fail("open", 1, Errno.EINTR);
 
-        FileLock.openIfPresent(faults.libc(), folder.resolve("lock").toString(), 0750, 0).orElseThrow().close();
+        FileLock.openIfPresent(faults.libc(), folder.resolve("lock").toString(), 0750, 0)
+                .orElseThrow()
+                .close();
 
         assertThat(faults.count("flock")).isEqualTo(2);
     }

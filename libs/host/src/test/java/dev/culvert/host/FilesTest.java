@@ -9,17 +9,19 @@ import dev.culvert.sys.Errno;
 import dev.culvert.sys.Linux;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class FilesTest {
     @TempDir
@@ -51,7 +53,8 @@ class FilesTest {
     void longerFileThanAllowed_isRefused() throws Exception {
         java.nio.file.Files.write(folder.resolve("f"), new byte[5000]);
 
-        ErrnoException refused = catchThrowableOfType(ErrnoException.class, () -> files.get(path("f"), 4999));
+        ErrnoException refused =
+                catchThrowableOfType(ErrnoException.class, () -> files.get(path("f"), 4999));
 
         assertThat(refused.errno()).isEqualTo(Errno.EFBIG);
         assertThat(refused).hasMessageContaining(path("f")).hasMessageContaining("4999");
@@ -78,13 +81,16 @@ class FilesTest {
         files.replace(path("f"), bytes("new"), 0640);
 
         assertThat(folder.resolve("f")).hasContent("new");
-        assertThat(PosixFilePermissions.toString(java.nio.file.Files.getPosixFilePermissions(folder.resolve("f"))))
+        assertThat(PosixFilePermissions.toString(
+                        java.nio.file.Files.getPosixFilePermissions(folder.resolve("f"))))
                 .isEqualTo("rw-r-----");
         assertThat(folder.toFile().list()).containsExactly("f");
     }
 
     @ParameterizedTest
-    @EnumSource(value = Errno.class, names = {"ENOSPC", "EIO", "EROFS", "EINTR"})
+    @EnumSource(
+            value = Errno.class,
+            names = {"ENOSPC", "EIO", "EROFS", "EINTR"})
     void refusedCallOfAReplacement_leavesTheOldFileAndNothingElse(Errno errno) throws Exception {
         FaultLibc counted = new FaultLibc(libc);
         new Files(counted.libc()).replace(path("f"), bytes("old"), 0600);
@@ -124,7 +130,8 @@ class FilesTest {
         assertThat(files.remove(path("g"))).isTrue();
         assertThat(files.remove(path("g"))).isFalse();
         assertThat(files.remove(path("f/deeper"))).isFalse();
-        assertThatThrownBy(() -> files.remove(folder.toString())).hasMessageStartingWith("remove " + folder + ": E");
+        assertThatThrownBy(() -> files.remove(folder.toString()))
+                .hasMessageStartingWith("remove " + folder + ": E");
     }
 
     @Test
@@ -134,7 +141,8 @@ class FilesTest {
 
         assertThat(folder.resolve("a/b/c")).isDirectory();
         files.replace(path("a/file"), bytes(""), 0600);
-        assertThatThrownBy(() -> files.ensureFolder(path("a/file/d"), 0755)).hasMessageContaining("ENOTDIR");
+        assertThatThrownBy(() -> files.ensureFolder(path("a/file/d"), 0755))
+                .hasMessageContaining("ENOTDIR");
     }
 
     @Test
@@ -144,7 +152,8 @@ class FilesTest {
         assertThat(folder.toFile().list()).isEmpty();
 
         files.replace(path("file"), bytes(""), 0600);
-        assertThatThrownBy(() -> files.checkWritable(path("file/x"))).hasMessageContaining("ENOTDIR");
+        assertThatThrownBy(() -> files.checkWritable(path("file/x")))
+                .hasMessageContaining("ENOTDIR");
         FaultLibc readOnly = new FaultLibc(libc).fail("unlink", 1, Errno.EROFS);
         assertThatThrownBy(() -> new Files(readOnly.libc()).checkWritable(folder.toString()))
                 .hasMessageContaining("write to " + folder + ": EROFS");
@@ -192,8 +201,11 @@ class FilesTest {
 
     @Test
     void bootId_isTheKernels() throws Exception {
-        assertThat(Boot.id(libc)).hasSize(Boot.ID_LENGTH)
-                .isEqualTo(java.nio.file.Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).trim());
+        assertThat(Boot.id(libc))
+                .hasSize(Boot.ID_LENGTH)
+                .isEqualTo(
+                        java.nio.file.Files.readString(Path.of("/proc/sys/kernel/random/boot_id"))
+                                .trim());
         assertThat(Boot.startNanos(libc)).isLessThan(System.currentTimeMillis() * 1_000_000L);
     }
 }

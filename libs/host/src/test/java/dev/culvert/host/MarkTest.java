@@ -3,13 +3,14 @@ package dev.culvert.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names and labels by which an attachment's objects are known. */
 final class MarkTest {
@@ -17,9 +18,11 @@ final class MarkTest {
 
     @Test
     void names_areWhatTheyAlwaysWere() {
-        // Base 32 of SHA-512 over "3:web" and "3:web5:pod-a4:eth0". A change would orphan what older versions made.
+        // Base 32 of SHA-512 over "3:web" and "3:web5:pod-a4:eth0". A change would orphan what
+        // older versions made.
         assertThat(MARK.hostLinkName()).isEqualTo("veth" + "arl" + "7uxswpcx");
-        assertThat(MARK.label()).isEqualTo("culvert arlzav7fzj4nvm44 7uxswpcxcpfornmd web pod-a eth0");
+        assertThat(MARK.label())
+                .isEqualTo("culvert arlzav7fzj4nvm44 7uxswpcxcpfornmd web pod-a eth0");
     }
 
     @Test
@@ -31,8 +34,12 @@ final class MarkTest {
     @Test
     void fieldsThatRunTogether_giveOtherDigests() {
         Set<String> digests = new HashSet<>();
-        for (Mark mark : List.of(new Mark("a", "bc", "d"), new Mark("ab", "c", "d"), new Mark("a", "b", "cd"),
-                new Mark("", "abc", "d"), new Mark("1:a", "bc", "d"))) {
+        for (Mark mark : List.of(
+                new Mark("a", "bc", "d"),
+                new Mark("ab", "c", "d"),
+                new Mark("a", "b", "cd"),
+                new Mark("", "abc", "d"),
+                new Mark("1:a", "bc", "d"))) {
             digests.add(mark.digest());
         }
 
@@ -55,7 +62,8 @@ final class MarkTest {
         for (int length = 100; length < 120; length++) {
             String label = new Mark("web", "é".repeat(length), "eth0").label();
 
-            assertThat(new String(label.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8)).isEqualTo(label);
+            assertThat(new String(label.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8))
+                    .isEqualTo(label);
             assertThat(label.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(255);
         }
     }
@@ -89,7 +97,10 @@ final class MarkTest {
         assertThat(digests).hasSize(250_000);
     }
 
-    /** 40 bits of the name tell attachments of a network apart: enough for a host, and a collision is only an error. */
+    /**
+     * 40 bits of the name tell attachments of a network apart: enough for a host, and a collision
+     * is only an error.
+     */
     @Test
     void tenThousandAttachments_haveDistinctNames() {
         Set<String> names = new HashSet<>();

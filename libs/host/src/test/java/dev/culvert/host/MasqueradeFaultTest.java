@@ -12,15 +12,17 @@ import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;
 import dev.culvert.testkit.InNetns;
 import dev.culvert.testkit.Witness;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each system call made to fail in turn, refusals of the kernel, and what it costs. */
 @InNetns(mayLeave = true)
@@ -37,7 +39,8 @@ class MasqueradeFaultTest {
 
     private static void add(Site site, Mark mark, String... addresses) {
         try (Undo undo = new Undo()) {
-            Masquerade.of(mark, Stream.of(addresses).map(IfAddr::parse).toList()).apply(site, undo);
+            Masquerade.of(mark, Stream.of(addresses).map(IfAddr::parse).toList())
+                    .apply(site, undo);
             undo.commit();
         }
     }
@@ -77,7 +80,9 @@ class MasqueradeFaultTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Errno.class, names = {"EPERM", "ENOMEM", "ENOBUFS", "EINTR", "EAGAIN", "EMFILE"})
+    @EnumSource(
+            value = Errno.class,
+            names = {"EPERM", "ENOMEM", "ENOBUFS", "EINTR", "EAGAIN", "EMFILE"})
     void everyFailingCallOfAnAdd_isUndoneOrDoesNoHarm(Errno errno) {
         prepare();
         String before = ruleset();
@@ -95,7 +100,9 @@ class MasqueradeFaultTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Errno.class, names = {"EPERM", "ENOBUFS", "EINTR", "EAGAIN"})
+    @EnumSource(
+            value = Errno.class,
+            names = {"EPERM", "ENOBUFS", "EINTR", "EAGAIN"})
     void everyFailingCallOfARemoval_leavesARemovalThatCanBeRepeated(Errno errno) {
         prepare();
         String before = ruleset();
@@ -117,7 +124,9 @@ class MasqueradeFaultTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Errno.class, names = {"EPERM", "ENOBUFS", "EAGAIN"})
+    @EnumSource(
+            value = Errno.class,
+            names = {"EPERM", "ENOBUFS", "EAGAIN"})
     void everyFailingCallOfACollection_leavesACollectionThatCanBeRepeated(Errno errno) {
         prepare();
         String before = ruleset();
@@ -142,10 +151,13 @@ class MasqueradeFaultTest {
     void withoutPermission_theErrorSaysSo() {
         // The kernel answers only the first message of a send then.
         try (Site site = site(new RefusingKernel(LIBC, Errno.EPERM.number(), 100).libc())) {
-            assertThatThrownBy(() -> Masquerade.of(ONE, List.of(IfAddr.parse("10.1.0.2/16"))).apply(site, new Undo()))
-                    .isInstanceOf(ErrnoException.class).hasMessage("change nftables masquerade for "
-                            + ONE.hostLinkName() + ": EPERM (Operation not permitted)");
-            assertThatThrownBy(() -> Masquerade.remove(site, ONE)).isInstanceOf(ErrnoException.class)
+            assertThatThrownBy(() -> Masquerade.of(ONE, List.of(IfAddr.parse("10.1.0.2/16")))
+                            .apply(site, new Undo()))
+                    .isInstanceOf(ErrnoException.class)
+                    .hasMessage("change nftables masquerade for " + ONE.hostLinkName()
+                            + ": EPERM (Operation not permitted)");
+            assertThatThrownBy(() -> Masquerade.remove(site, ONE))
+                    .isInstanceOf(ErrnoException.class)
                     .hasMessageContaining("EPERM");
             assertThatThrownBy(() -> Masquerade.requireKernel(site)).hasMessageContaining("EPERM");
         }
@@ -155,31 +167,44 @@ class MasqueradeFaultTest {
     void processWithoutCapability_isToldSoByTheKernel() {
         assumeTrue(Witness.has("setpriv"), "setpriv of util-linux");
 
-        String output = witness.run("setpriv", "--bounding-set=-net_admin", "--inh-caps=-net_admin",
+        String output = witness.run(
+                "setpriv",
+                "--bounding-set=-net_admin",
+                "--inh-caps=-net_admin",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
                 WithoutPermission.class.getName());
 
-        assertThat(output.lines()).hasSize(3).allMatch(line -> line.endsWith(": EPERM (Operation not permitted)"))
-                .first().asString().startsWith("change nftables masquerade for " + ONE.hostLinkName());
+        assertThat(output.lines())
+                .hasSize(3)
+                .allMatch(line -> line.endsWith(": EPERM (Operation not permitted)"))
+                .first()
+                .asString()
+                .startsWith("change nftables masquerade for " + ONE.hostLinkName());
     }
 
     @Test
     void kernelWithoutNetfilter_hasNothingToRemoveButCannotAdd() {
-        try (Site site = site(new FaultLibc(LIBC).failAll("socket", Errno.EPROTONOSUPPORT).libc())) {
+        try (Site site = site(
+                new FaultLibc(LIBC).failAll("socket", Errno.EPROTONOSUPPORT).libc())) {
             Masquerade.remove(site, ONE);
             Masquerade.gc(site, "blue", Set.of());
             ReferenceLeftovers.remove(site, ONE);
 
-            assertThatThrownBy(() -> add(site, ONE, "10.1.0.2/16")).hasMessageContaining("EPROTONOSUPPORT");
-            assertThatThrownBy(() -> Masquerade.requireKernel(site)).hasMessageContaining("EPROTONOSUPPORT");
+            assertThatThrownBy(() -> add(site, ONE, "10.1.0.2/16"))
+                    .hasMessageContaining("EPROTONOSUPPORT");
+            assertThatThrownBy(() -> Masquerade.requireKernel(site))
+                    .hasMessageContaining("EPROTONOSUPPORT");
         }
     }
 
     @Test
     void kernelWithoutNfTables_hasNothingToRemoveButCannotAdd() {
         try (Site site = site(new RefusingKernel(LIBC, Errno.EOPNOTSUPP.number(), 100).libc())) {
-            assertThatThrownBy(() -> Masquerade.of(ONE, List.of(IfAddr.parse("10.1.0.2/16"))).apply(site, new Undo()))
+            assertThatThrownBy(() -> Masquerade.of(ONE, List.of(IfAddr.parse("10.1.0.2/16")))
+                            .apply(site, new Undo()))
                     .hasMessageContaining("EOPNOTSUPP");
         }
     }
@@ -202,7 +227,9 @@ class MasqueradeFaultTest {
         for (int size : new int[] {0, 900, 5000}) {
             try (Site site = site(LIBC)) {
                 for (; added < size; added++) {
-                    add(site, new Mark("blue", "c" + added, "eth0"),
+                    add(
+                            site,
+                            new Mark("blue", "c" + added, "eth0"),
                             "10.1." + (1 + added / 250) + "." + (1 + added % 250) + "/16");
                 }
             }
@@ -214,7 +241,9 @@ class MasqueradeFaultTest {
             }
 
             assertThat(sends(MasqueradeFaultTest::addTwo)).as("at %d", size).isEqualTo(1);
-            assertThat(sends(site -> Masquerade.remove(site, TWO))).as("at %d", size).isEqualTo(2);
+            assertThat(sends(site -> Masquerade.remove(site, TWO)))
+                    .as("at %d", size)
+                    .isEqualTo(2);
         }
     }
 

@@ -10,14 +10,19 @@ import dev.culvert.testkit.EchoServer;
 import dev.culvert.testkit.InNetns;
 import dev.culvert.testkit.TestNetns;
 import dev.culvert.testkit.Witness;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Real packets: two containers behind this host, routed, and a host outside that knows no way back to them. */
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Real packets: two containers behind this host, routed, and a host outside that knows no way back
+ * to them.
+ */
 @InNetns(mayLeave = true)
 class MasqueradePacketTest {
     private static final Duration LIMIT = Duration.ofSeconds(5);
@@ -32,7 +37,8 @@ class MasqueradePacketTest {
 
     @BeforeEach
     void connect() {
-        witness.run("sysctl", "-q", "-w", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1");
+        witness.run(
+                "sysctl", "-q", "-w", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1");
         one = container("one", "10.1.0.2", "fd00:1::2");
         two = container("two", "10.1.0.3", "fd00:1::3");
         outside = TestNetns.create("outside");
@@ -50,7 +56,18 @@ class MasqueradePacketTest {
     }
 
     private void pair(String link, TestNetns netns) {
-        witness.run("ip", "link", "add", link, "type", "veth", "peer", "name", "eth0", "netns", netns.name());
+        witness.run(
+                "ip",
+                "link",
+                "add",
+                link,
+                "type",
+                "veth",
+                "peer",
+                "name",
+                "eth0",
+                "netns",
+                netns.name());
         witness.run("ip", "link", "set", link, "up");
         netns.witness().run("ip", "link", "set", "eth0", "up");
     }
@@ -76,7 +93,9 @@ class MasqueradePacketTest {
 
     private void masqueradeOne() {
         Undo undo = new Undo();
-        Masquerade.of(mark("one"), List.of(IfAddr.parse("10.1.0.2/24"), IfAddr.parse("fd00:1::2/64")))
+        Masquerade.of(
+                        mark("one"),
+                        List.of(IfAddr.parse("10.1.0.2/24"), IfAddr.parse("fd00:1::2/64")))
                 .apply(site, undo);
         undo.commit();
     }
@@ -85,7 +104,8 @@ class MasqueradePacketTest {
     void packetsBeyondTheSubnet_leaveWithTheHostsAddress() throws Exception {
         masqueradeOne();
 
-        try (EchoServer udp = outside.openUdpEcho(PORT); EchoServer tcp = outside.openTcpEcho(PORT)) {
+        try (EchoServer udp = outside.openUdpEcho(PORT);
+                EchoServer tcp = outside.openTcpEcho(PORT)) {
             one.udpExchange("192.0.2.2", PORT, LIMIT);
             one.udpExchange("2001:db8::2", PORT, LIMIT);
             one.tcpExchange("192.0.2.2", PORT, LIMIT);
@@ -113,7 +133,8 @@ class MasqueradePacketTest {
         masqueradeOne();
 
         try (EchoServer udp = outside.openUdpEcho(PORT)) {
-            assertThatThrownBy(() -> two.udpExchange("192.0.2.2", PORT, SHORT)).isInstanceOf(java.io.IOException.class);
+            assertThatThrownBy(() -> two.udpExchange("192.0.2.2", PORT, SHORT))
+                    .isInstanceOf(java.io.IOException.class);
             assertThat(udp.peers()).containsOnly("10.1.0.3");
         }
     }
@@ -124,7 +145,8 @@ class MasqueradePacketTest {
         Masquerade.remove(site, mark("one"));
 
         try (EchoServer udp = outside.openUdpEcho(PORT)) {
-            assertThatThrownBy(() -> one.udpExchange("192.0.2.2", PORT, SHORT)).isInstanceOf(java.io.IOException.class);
+            assertThatThrownBy(() -> one.udpExchange("192.0.2.2", PORT, SHORT))
+                    .isInstanceOf(java.io.IOException.class);
             assertThat(udp.peers()).containsOnly("10.1.0.2");
         }
     }

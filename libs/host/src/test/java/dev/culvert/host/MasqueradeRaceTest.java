@@ -8,6 +8,10 @@ import dev.culvert.sys.Libc;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.InNetns;
 import dev.culvert.testkit.Witness;
+
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,10 +21,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.RepeatedTest;
-import org.junit.jupiter.api.Test;
 
-/** Many at once: each has a socket of its own, opened in the test's namespace, and a thread of its own. */
+/**
+ * Many at once: each has a socket of its own, opened in the test's namespace, and a thread of its
+ * own.
+ */
 @InNetns(mayLeave = true)
 class MasqueradeRaceTest {
     private static final Libc LIBC = new FfmLibc();
@@ -62,7 +67,10 @@ class MasqueradeRaceTest {
 
     private static void add(int number, Site site, String... addresses) {
         Undo undo = new Undo();
-        Masquerade.of(mark(number), List.of(addresses).stream().map(IfAddr::parse).toList()).apply(site, undo);
+        Masquerade.of(
+                        mark(number),
+                        List.of(addresses).stream().map(IfAddr::parse).toList())
+                .apply(site, undo);
         undo.commit();
     }
 
@@ -79,20 +87,27 @@ class MasqueradeRaceTest {
         for (int round = 0; round < 10; round++) {
             witness.run("nft", "flush", "ruleset");
 
-            atOnce(MANY, (number, site) -> add(number, site, "10.1.0." + (number + 1) + "/24",
-                    "fd00:" + (number % 4) + "::" + (number + 1) + "/64"));
+            atOnce(
+                    MANY,
+                    (number, site) -> add(
+                            number,
+                            site,
+                            "10.1.0." + (number + 1) + "/24",
+                            "fd00:" + (number % 4) + "::" + (number + 1) + "/64"));
 
             String made = ruleset();
             assertThat(count(made, "10.1.0.0/24 masquerade")).isEqualTo(1);
             assertThat(count(made, "masquerade comment")).isEqualTo(5);
             assertThat(count(made, "return")).isEqualTo(2);
-            assertThat(IntStream.range(0, MANY).filter(i -> !made.contains(mark(i).hostLinkName()))).isEmpty();
+            assertThat(IntStream.range(0, MANY).filter(i -> !made.contains(mark(i).hostLinkName())))
+                    .isEmpty();
         }
     }
 
     @Test
     void addsRemovalsAndCollections_endClean() throws Exception {
-        Set<String> all = Set.copyOf(IntStream.range(0, MANY).mapToObj(i -> mark(i).digest()).toList());
+        Set<String> all = Set.copyOf(
+                IntStream.range(0, MANY).mapToObj(i -> mark(i).digest()).toList());
 
         atOnce(MANY, (number, site) -> {
             for (int i = 0; i < 20; i++) {
@@ -112,13 +127,19 @@ class MasqueradeRaceTest {
         atOnce(8, (number, site) -> add(number, site, "10.1.0.2/24"));
 
         String made = ruleset();
-        List<String> owners = made.lines().filter(line -> line.contains(". 0x0000000")).toList();
+        List<String> owners =
+                made.lines().filter(line -> line.contains(". 0x0000000")).toList();
         assertThat(owners).hasSize(1);
-        List<Mark> marks = IntStream.range(0, 8).mapToObj(MasqueradeRaceTest::mark).toList();
-        Mark owner = marks.stream().filter(mark -> owners.getFirst().contains(mark.hostLinkName()))
-                .findFirst().orElseThrow();
+        List<Mark> marks =
+                IntStream.range(0, 8).mapToObj(MasqueradeRaceTest::mark).toList();
+        Mark owner = marks.stream()
+                .filter(mark -> owners.getFirst().contains(mark.hostLinkName()))
+                .findFirst()
+                .orElseThrow();
         assertThat(made).contains("10.1.0.2 comment \"" + owner.hostLinkName() + "\"");
-        assertThat(marks).filteredOn(mark -> made.contains(mark.hostLinkName())).containsExactly(owner);
+        assertThat(marks)
+                .filteredOn(mark -> made.contains(mark.hostLinkName()))
+                .containsExactly(owner);
 
         atOnce(8, (number, site) -> Masquerade.remove(site, mark(number)));
 

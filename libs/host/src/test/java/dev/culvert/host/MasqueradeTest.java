@@ -8,6 +8,10 @@ import dev.culvert.sys.Libc;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.InNetns;
 import dev.culvert.testkit.Witness;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,8 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 @InNetns(mayLeave = true)
 class MasqueradeTest {
@@ -61,8 +63,11 @@ class MasqueradeTest {
 
     /** Elements of hash sets come in the order of a random seed. */
     private static String sorted(String ruleset) {
-        return Stream.of(ruleset.replaceAll(",\\s+", ",\n").split("\n")).map(line -> line.replaceAll("[,{}]", "")
-                .replace("elements = ", "").strip()).filter(line -> !line.isEmpty()).sorted()
+        return Stream.of(ruleset.replaceAll(",\\s+", ",\n").split("\n"))
+                .map(line ->
+                        line.replaceAll("[,{}]", "").replace("elements = ", "").strip())
+                .filter(line -> !line.isEmpty())
+                .sorted()
                 .reduce("", (all, line) -> all + line + "\n");
     }
 
@@ -119,7 +124,8 @@ class MasqueradeTest {
 
         remove(mark("blue", "old"));
 
-        assertThat(ruleset()).contains("10.1.0.2 comment \"" + mark("blue", "new").hostLinkName() + "\"")
+        assertThat(ruleset())
+                .contains("10.1.0.2 comment \"" + mark("blue", "new").hostLinkName() + "\"")
                 .doesNotContain("10.1.0.9", mark("blue", "old").hostLinkName());
         remove(mark("blue", "new"));
         assertThat(ruleset()).doesNotContain("10.1.0.2");
@@ -127,18 +133,31 @@ class MasqueradeTest {
 
     @Test
     void manyAddressesOfWhichOthersTookSome_areRemovedAll() {
-        add(mark("blue", "many"), "10.1.0.1/16", "10.1.0.2/16", "10.1.0.3/16", "10.1.0.4/16", "fd00:1::1/64");
+        add(
+                mark("blue", "many"),
+                "10.1.0.1/16",
+                "10.1.0.2/16",
+                "10.1.0.3/16",
+                "10.1.0.4/16",
+                "fd00:1::1/64");
         add(mark("blue", "new"), "10.1.0.2/16", "10.1.0.3/16");
 
         remove(mark("blue", "many"));
 
-        assertThat(ruleset()).contains("10.1.0.2", "10.1.0.3").doesNotContain("10.1.0.1", "10.1.0.4", "fd00:1::1",
-                mark("blue", "many").hostLinkName());
+        assertThat(ruleset())
+                .contains("10.1.0.2", "10.1.0.3")
+                .doesNotContain(
+                        "10.1.0.1",
+                        "10.1.0.4",
+                        "fd00:1::1",
+                        mark("blue", "many").hostLinkName());
     }
 
     @Test
     void hundredAddresses_areRemovedAll() {
-        String[] many = IntStream.rangeClosed(1, 100).mapToObj(i -> "10.1.0." + i + "/16").toArray(String[]::new);
+        String[] many = IntStream.rangeClosed(1, 100)
+                .mapToObj(i -> "10.1.0." + i + "/16")
+                .toArray(String[]::new);
         add(mark("blue", "many"), many);
 
         remove(mark("blue", "many"));
@@ -150,9 +169,13 @@ class MasqueradeTest {
     void commentThatSomebodyRewrote_isTakenAsItIs() {
         Mark mark = mark("blue", "one");
         add(mark, "10.1.0.2/16");
-        witness.run("nft", "delete element inet culvert_masquerade owners4 { \"" + mark.hostLinkName() + "\" . 0 }; "
-                + "add element inet culvert_masquerade owners4 { \"" + mark.hostLinkName() + "\" . 0 comment \""
-                + mark.label() + "\" : 10.1.0.2 }");
+        witness.run(
+                "nft",
+                "delete element inet culvert_masquerade owners4 { \"" + mark.hostLinkName()
+                        + "\" . 0 }; "
+                        + "add element inet culvert_masquerade owners4 { \"" + mark.hostLinkName()
+                        + "\" . 0 comment \""
+                        + mark.label() + "\" : 10.1.0.2 }");
 
         remove(mark);
 
@@ -188,8 +211,11 @@ class MasqueradeTest {
 
         add(mark("blue", "one"), "10.3.0.2/16");
 
-        assertThat(ruleset()).contains("10.3.0.2").doesNotContain("10.1.0.2", "10.1.0.3", "10.1.0.4");
-        assertThat(Masquerade.of(mark("blue", "one"), addresses("10.3.0.2/16")).verify(site)).isEmpty();
+        assertThat(ruleset())
+                .contains("10.3.0.2")
+                .doesNotContain("10.1.0.2", "10.1.0.3", "10.1.0.4");
+        assertThat(Masquerade.of(mark("blue", "one"), addresses("10.3.0.2/16")).verify(site))
+                .isEmpty();
     }
 
     @Test
@@ -211,7 +237,8 @@ class MasqueradeTest {
 
         Masquerade.gc(site, "blue", Set.of());
 
-        assertThat(ruleset()).contains("224.0.0.0/4 return", "ff00::/8 return")
+        assertThat(ruleset())
+                .contains("224.0.0.0/4 return", "ff00::/8 return")
                 .doesNotContain("net4-", "net6-", "veth", "masquerade comment");
     }
 
@@ -238,12 +265,15 @@ class MasqueradeTest {
 
     @Test
     void description_isWhatNftTakes() {
-        Masquerade step = Masquerade.of(mark("blue", "one"), addresses("10.1.0.2/16", "fd00:1::2/64"));
+        Masquerade step =
+                Masquerade.of(mark("blue", "one"), addresses("10.1.0.2/16", "fd00:1::2/64"));
         add(mark("blue", "one"), "10.1.0.2/16", "fd00:1::2/64");
         String made = ruleset();
         witness.run("nft", "flush", "ruleset");
 
-        step.describe().forEach(line -> witness.runWith(line.substring("nft ".length()) + "\n", "nft", "-f", "-"));
+        step.describe()
+                .forEach(line ->
+                        witness.runWith(line.substring("nft ".length()) + "\n", "nft", "-f", "-"));
 
         assertThat(ruleset()).isEqualTo(made);
     }

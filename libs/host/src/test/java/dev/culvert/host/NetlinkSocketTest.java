@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.culvert.sys.Errno;
 import dev.culvert.wire.netlink.Nl;
 import dev.culvert.wire.netlink.NlReader;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 /** Answers that are missing, late, too long or interrupted. */
 final class NetlinkSocketTest {
@@ -16,7 +18,8 @@ final class NetlinkSocketTest {
     private static final int LONGER_THAN_THE_BUFFER = 20_000;
 
     private static List<Integer> dump(FakeNetlink kernel) {
-        return kernel.socket().dump("things", FakeNetlink.TYPE, w -> w.u32(0), NlReader::u32, Errno.ENOENT);
+        return kernel.socket()
+                .dump("things", FakeNetlink.TYPE, w -> w.u32(0), NlReader::u32, Errno.ENOENT);
     }
 
     private static ErrnoException failure(Runnable body) {
@@ -99,15 +102,18 @@ final class NetlinkSocketTest {
 
     @Test
     void dumpWithoutAnEnd_isNoAnswer() {
-        FakeNetlink kernel = new FakeNetlink((answers, sequence) -> answers.tell(sequence, 0, 1, 0));
+        FakeNetlink kernel =
+                new FakeNetlink((answers, sequence) -> answers.tell(sequence, 0, 1, 0));
 
         assertThat(failure(() -> dump(kernel)).errno()).isIn(Errno.EAGAIN, Errno.EBUSY);
     }
 
     @Test
     void refusedDump_isAnErrorUnlessItMeansNothingThere() {
-        FakeNetlink refusing = new FakeNetlink((answers, sequence) -> answers.acknowledge(sequence, Errno.EPERM));
-        FakeNetlink empty = new FakeNetlink((answers, sequence) -> answers.acknowledge(sequence, Errno.ENOENT));
+        FakeNetlink refusing =
+                new FakeNetlink((answers, sequence) -> answers.acknowledge(sequence, Errno.EPERM));
+        FakeNetlink empty =
+                new FakeNetlink((answers, sequence) -> answers.acknowledge(sequence, Errno.ENOENT));
 
         assertThat(failure(() -> dump(refusing)).errno()).isEqualTo(Errno.EPERM);
         assertThat(dump(empty)).isEmpty();
@@ -205,7 +211,8 @@ final class NetlinkSocketTest {
         tell(batch, "b");
 
         assertThat(failure(() -> socket.exchange(batch)))
-                .hasMessageContaining("make thing b").hasMessageContaining("did not answer");
+                .hasMessageContaining("make thing b")
+                .hasMessageContaining("did not answer");
     }
 
     @Test
@@ -250,7 +257,7 @@ final class NetlinkSocketTest {
 
     @Test
     void refusedSend_isAnError() {
-        FakeNetlink kernel = new FakeNetlink((answers, sequence) -> { });
+        FakeNetlink kernel = new FakeNetlink((answers, sequence) -> {});
         kernel.refuseSend(Errno.EPERM);
         NetlinkSocket socket = kernel.socket();
         Batch batch = socket.batch();
@@ -261,7 +268,7 @@ final class NetlinkSocketTest {
 
     @Test
     void emptyBatch_isNotSent() {
-        FakeNetlink kernel = new FakeNetlink((answers, sequence) -> { });
+        FakeNetlink kernel = new FakeNetlink((answers, sequence) -> {});
 
         NetlinkSocket socket = kernel.socket();
         socket.exchange(socket.batch());

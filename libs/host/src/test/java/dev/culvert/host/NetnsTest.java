@@ -12,13 +12,15 @@ import dev.culvert.testkit.FaultLibc;
 import dev.culvert.testkit.InNetns;
 import dev.culvert.testkit.TestNetns;
 import dev.culvert.testkit.Witness;
-import java.nio.file.Path;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.file.Path;
 
 /** Namespaces: found or not, entered and left again. */
 @InNetns
@@ -38,7 +40,8 @@ final class NetnsTest {
         FaultLibc libc = new FaultLibc(LIBC);
 
         try (Netns netns = Netns.open(libc.libc(), container.path())) {
-            assertThat(netns.<Boolean>call(() -> new Witness().links().contains("inner"))).isTrue();
+            assertThat(netns.<Boolean>call(() -> new Witness().links().contains("inner")))
+                    .isTrue();
         }
 
         assertThat(new Witness().links()).doesNotContain("inner");
@@ -50,8 +53,9 @@ final class NetnsTest {
         container.witness().run("ip", "link", "add", "inner", "type", "bridge");
         try (Netns netns = Netns.open(LIBC, container.path())) {
             assertThatThrownBy(() -> netns.call(() -> {
-                throw new IllegalStateException("inside");
-            })).hasMessage("inside");
+                        throw new IllegalStateException("inside");
+                    }))
+                    .hasMessage("inside");
         }
 
         assertThat(new Witness().links()).doesNotContain("inner");
@@ -61,7 +65,8 @@ final class NetnsTest {
     void refusedEntry_leavesTheThreadAndNoDescriptor() {
         FaultLibc libc = new FaultLibc(LIBC).fail("setns", 1, Errno.EPERM);
         try (Netns netns = Netns.open(libc.libc(), container.path())) {
-            ErrnoException error = catchThrowableOfType(ErrnoException.class, () -> netns.call(() -> "never"));
+            ErrnoException error =
+                    catchThrowableOfType(ErrnoException.class, () -> netns.call(() -> "never"));
 
             assertThat(error).hasMessageContaining("enter network namespace " + container.path());
         }
@@ -69,7 +74,15 @@ final class NetnsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "/nonexistent/netns", "/etc/passwd", "/etc/passwd/netns", "/proc/self/status", "/"})
+    @ValueSource(
+            strings = {
+                "",
+                "/nonexistent/netns",
+                "/etc/passwd",
+                "/etc/passwd/netns",
+                "/proc/self/status",
+                "/"
+            })
     void pathThatLeadsToNoNamespace_isNone(String path) {
         assertThat(Netns.find(LIBC, path)).isEmpty();
     }
@@ -82,12 +95,15 @@ final class NetnsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Errno.class, names = {"EACCES", "EMFILE", "ENFILE", "ENOMEM"})
+    @EnumSource(
+            value = Errno.class,
+            names = {"EACCES", "EMFILE", "ENFILE", "ENOMEM"})
     void pathThatCannotBeLookedAt_isNotTakenForNone(Errno errno) {
         for (String call : new String[] {"open", "fsType"}) {
             FaultLibc libc = new FaultLibc(LIBC).fail(call, 1, errno);
 
-            assertThatThrownBy(() -> Netns.find(libc.libc(), container.path())).isInstanceOf(ErrnoException.class)
+            assertThatThrownBy(() -> Netns.find(libc.libc(), container.path()))
+                    .isInstanceOf(ErrnoException.class)
                     .hasMessageContaining(errno.name());
             assertThat(libc.openDescriptors()).isEmpty();
         }

@@ -12,11 +12,13 @@ import dev.culvert.testkit.Witness;
 import dev.culvert.wire.netlink.Nl;
 import dev.culvert.wire.netlink.NlReader;
 import dev.culvert.wire.rtnetlink.Rt;
+
+import org.junit.jupiter.api.Test;
+
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
 
 /** Links of a network that are stale, of which the kernel refuses to delete some. */
 @InNetns(mayLeave = true)
@@ -33,7 +35,9 @@ final class NetworkLinksTest {
     private static Libc refusing(int deletions) {
         Libc real = new FfmLibc();
         int[] left = {deletions};
-        return (Libc) Proxy.newProxyInstance(Libc.class.getClassLoader(), new Class<?>[] {Libc.class},
+        return (Libc) Proxy.newProxyInstance(
+                Libc.class.getClassLoader(),
+                new Class<?>[] {Libc.class},
                 (_, method, arguments) -> {
                     if (method.getName().equals("send")) {
                         byte[] data = (byte[]) arguments[1];
@@ -66,7 +70,8 @@ final class NetworkLinksTest {
 
     private static ErrnoException failure(Libc libc) {
         try (Site site = new Site(libc, Optional.empty())) {
-            return catchThrowableOfType(ErrnoException.class,
+            return catchThrowableOfType(
+                    ErrnoException.class,
                     () -> NetworkLinks.removeStale(site, "net", Set.of(mark(0).digest())));
         }
     }
@@ -78,9 +83,13 @@ final class NetworkLinksTest {
         ErrnoException failure = failure(refusing(2));
 
         assertThat(failure.errno()).isEqualTo(Errno.EOPNOTSUPP);
-        assertThat(failure).hasMessageMatching("delete link veth\\w{11}, the first of 2 refusals: EOPNOTSUPP .*");
-        assertThat(failure.getSuppressed()).singleElement()
-                .satisfies(other -> assertThat(other).hasMessageMatching("delete link veth\\w{11}: EOPNOTSUPP .*"));
+        assertThat(failure)
+                .hasMessageMatching(
+                        "delete link veth\\w{11}, the first of 2 refusals: EOPNOTSUPP .*");
+        assertThat(failure.getSuppressed())
+                .singleElement()
+                .satisfies(other -> assertThat(other)
+                        .hasMessageMatching("delete link veth\\w{11}: EOPNOTSUPP .*"));
         assertThat(host.links()).hasSize(1 + 1 + 2).contains(mark(0).hostLinkName());
     }
 

@@ -21,11 +21,13 @@ import dev.culvert.wire.nftables.Rule;
 import dev.culvert.wire.nftables.Table;
 import dev.culvert.wire.nftables.Value;
 import dev.culvert.wire.nftables.Verdict;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 
 @InNetns(mayLeave = true)
 class NftTest {
@@ -34,7 +36,8 @@ class NftTest {
     private static final Table TABLE = Table.named(Family.INET, "t");
     private static final Chain CHAIN = Chain.named(TABLE, "c");
     private static final NftSet SET = NftSet.ofAddresses(TABLE, "s", true);
-    private static final Element ELEMENT = Element.of(Value.of(IpAddr.parse("10.1.0.2"))).withComment("one");
+    private static final Element ELEMENT =
+            Element.of(Value.of(IpAddr.parse("10.1.0.2"))).withComment("one");
 
     private final Witness witness = new Witness();
 
@@ -67,9 +70,13 @@ class NftTest {
         witness.runWith(making() + "\n", "nft", "-f", "-");
 
         assertThat(ruleset()).isEqualTo(made);
-        assertThat(making().describe()).containsExactly("add table inet t", "create chain inet t c",
-                "create set inet t s { type ipv4_addr; }", "add element inet t s { 10.1.0.2 comment \"one\" }",
-                "add rule inet t c accept comment \"why\"");
+        assertThat(making().describe())
+                .containsExactly(
+                        "add table inet t",
+                        "create chain inet t c",
+                        "create set inet t s { type ipv4_addr; }",
+                        "add element inet t s { 10.1.0.2 comment \"one\" }",
+                        "add rule inet t c accept comment \"why\"");
     }
 
     @Test
@@ -81,7 +88,8 @@ class NftTest {
 
             assertThat(second.tryCommit(socket)).isFalse();
 
-            assertThatThrownBy(() -> making().commit(socket)).isInstanceOf(ErrnoException.class)
+            assertThatThrownBy(() -> making().commit(socket))
+                    .isInstanceOf(ErrnoException.class)
                     .hasMessage("nft create chain inet t c: EEXIST (File exists)");
             assertThat(second.refusedOnlyWith(Errno.EEXIST)).isTrue();
             assertThat(ruleset()).isEqualTo(before);
@@ -135,7 +143,8 @@ class NftTest {
 
     @Test
     void ruleWithoutHandle_isNotDeleted() {
-        assertThatThrownBy(() -> new Nft("test").delete(Rule.in(CHAIN))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Nft("test").delete(Rule.in(CHAIN)))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -174,7 +183,8 @@ class NftTest {
     void rulesetThatChangesForever_endsWithTheKernelsError() {
         RefusingKernel kernel = new RefusingKernel(LIBC, Errno.EAGAIN.number(), 1000);
         try (NetlinkSocket socket = open(kernel.libc())) {
-            assertThatThrownBy(() -> making().commit(socket)).isInstanceOf(ErrnoException.class)
+            assertThatThrownBy(() -> making().commit(socket))
+                    .isInstanceOf(ErrnoException.class)
                     .hasMessage("change nftables test: EAGAIN (Resource temporarily unavailable)");
         }
 
@@ -185,7 +195,8 @@ class NftTest {
     void kernelWithoutNfTables_isAnErrorOfItsOwn() {
         RefusingKernel kernel = new RefusingKernel(LIBC, Errno.EOPNOTSUPP.number(), 1);
         try (NetlinkSocket socket = open(kernel.libc())) {
-            assertThatThrownBy(() -> making().commit(socket)).isInstanceOf(ErrnoException.class)
+            assertThatThrownBy(() -> making().commit(socket))
+                    .isInstanceOf(ErrnoException.class)
                     .hasMessage("change nftables test: EOPNOTSUPP (Operation not supported)");
         }
         assertThat(kernel.sends()).isEqualTo(1);
@@ -195,15 +206,19 @@ class NftTest {
     void answerThatNeverComes_isAnErrorNotAHang() {
         FaultLibc lost = new FaultLibc(LIBC).failAll("recv", Errno.EAGAIN);
         try (NetlinkSocket socket = open(lost.libc())) {
-            assertThatThrownBy(() -> making().commit(socket)).isInstanceOf(ErrnoException.class)
+            assertThatThrownBy(() -> making().commit(socket))
+                    .isInstanceOf(ErrnoException.class)
                     .hasMessageContaining("EPROTO");
         }
     }
 
     @Test
     void thousandsOfElements_areListedWhole() {
-        List<Element> many = IntStream.range(0, 3000).mapToObj(i -> Element.of(Value.of(IpAddr.of(
-                new byte[] {10, 0, (byte) (i >> 8), (byte) i}))).withComment("number " + i)).toList();
+        List<Element> many = IntStream.range(0, 3000)
+                .mapToObj(i -> Element.of(
+                                Value.of(IpAddr.of(new byte[] {10, 0, (byte) (i >> 8), (byte) i})))
+                        .withComment("number " + i))
+                .toList();
         try (NetlinkSocket socket = open(LIBC)) {
             Ruleset ruleset = new Ruleset(socket);
             for (int round = 0; round < 10; round++) {
@@ -219,7 +234,8 @@ class NftTest {
 
                 assertThat(listed.size()).isEqualTo(many.size() + 1);
                 assertThat(listed.containsAll(many)).isTrue();
-                assertThat(ruleset.find(SET, many.get(77)).orElseThrow().comment()).isEqualTo("number 77");
+                assertThat(ruleset.find(SET, many.get(77)).orElseThrow().comment())
+                        .isEqualTo("number 77");
                 Nft end = new Nft("test");
                 end.delete(TABLE);
                 end.commit(socket);

@@ -11,14 +11,16 @@ import dev.culvert.testkit.FaultLibc;
 import dev.culvert.testkit.InNetns;
 import dev.culvert.testkit.TestNetns;
 import dev.culvert.testkit.Witness;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 @InNetns(mayLeave = true)
 class ReferenceLeftoversTest {
@@ -43,14 +45,17 @@ class ReferenceLeftoversTest {
     private static Path newReference() {
         String folder = System.getProperty("culvert.reference", "/opt/cni/bin");
         Path bridge = Path.of(folder, "bridge");
-        assumeTrue(Files.isExecutable(bridge), "the newest reference plugins (-Dculvert.reference=DIR; they are built "
-                + "with Go): none in " + folder);
+        assumeTrue(
+                Files.isExecutable(bridge),
+                "the newest reference plugins (-Dculvert.reference=DIR; they are built "
+                        + "with Go): none in " + folder);
         return Path.of(folder);
     }
 
     private static Path debianReference() {
         Path folder = Path.of("/usr/lib/cni");
-        assumeTrue(Files.isExecutable(folder.resolve("bridge")) && Witness.has("iptables-nft"),
+        assumeTrue(
+                Files.isExecutable(folder.resolve("bridge")) && Witness.has("iptables-nft"),
                 "no containernetworking-plugins and iptables from Debian");
         return folder;
     }
@@ -62,8 +67,19 @@ class ReferenceLeftoversTest {
                  "ipam": {"type": "host-local", "dataDir": "%s",
                           "ranges": [[{"subnet": "10.88.0.0/16"}], [{"subnet": "fd88::/64"}]]}}
                 """.formatted(backend, folder);
-        Witness.Outcome outcome = witness.tryWith(conf, Map.of("CNI_COMMAND", "ADD", "CNI_CONTAINERID", id,
-                "CNI_NETNS", netns.path(), "CNI_IFNAME", ifname, "CNI_PATH", plugins.toString()),
+        Witness.Outcome outcome = witness.tryWith(
+                conf,
+                Map.of(
+                        "CNI_COMMAND",
+                        "ADD",
+                        "CNI_CONTAINERID",
+                        id,
+                        "CNI_NETNS",
+                        netns.path(),
+                        "CNI_IFNAME",
+                        ifname,
+                        "CNI_PATH",
+                        plugins.toString()),
                 plugins.resolve("bridge").toString());
         assertThat(outcome.code()).as(outcome.text()).isZero();
     }
@@ -74,7 +90,9 @@ class ReferenceLeftoversTest {
 
     /** Debian's iptables calls the nft variant unless an administrator chose otherwise. */
     private void requireIptablesNft() {
-        assumeTrue(witness.tryRun("iptables", "-V").output().contains("nf_tables"), "iptables is iptables-legacy");
+        assumeTrue(
+                witness.tryRun("iptables", "-V").output().contains("nf_tables"),
+                "iptables is iptables-legacy");
     }
 
     @Test
@@ -83,7 +101,8 @@ class ReferenceLeftoversTest {
                 .isEqualTo("6fd94d501e58f0aa-287fc69eff0574a2");
         assertThat(ReferenceLeftovers.chainName(new Mark("test", "1234", "eth0")))
                 .isEqualTo("CNI-2bbe0c48b91a7d1b8a6753a8");
-        assertThat(ReferenceLeftovers.chainName(new Mark("testalongnamethatdoesnotmakesense", "1234", "eth0")))
+        assertThat(ReferenceLeftovers.chainName(
+                        new Mark("testalongnamethatdoesnotmakesense", "1234", "eth0")))
                 .isEqualTo("CNI-374f33fe84ab0ed84dcdebe3");
     }
 
@@ -209,7 +228,8 @@ class ReferenceLeftoversTest {
         ReferenceLeftovers.remove(site, mark("c1", "eth0"));
         ReferenceLeftovers.remove(site, mark("c".repeat(4096), "eth0"));
 
-        assertThat(ruleset()).contains("jump cni-br-iface-c1-eth1 ", "cni-br-iface-c1-eth1-mac", "veth-c11-eth0")
+        assertThat(ruleset())
+                .contains("jump cni-br-iface-c1-eth1 ", "cni-br-iface-c1-eth1-mac", "veth-c11-eth0")
                 .doesNotContain("-c1-eth0");
         assertThat(ruleset().lines().filter(line -> line.contains("jump"))).hasSize(4);
     }
@@ -217,7 +237,11 @@ class ReferenceLeftoversTest {
     /** A DEL that was killed between the two. */
     @Test
     void secondChainOfACheckAlone_isRemoved() {
-        witness.runWith("table bridge nat { chain cni-br-iface-c1-eth0-mac { return; }; }", "nft", "-f", "-");
+        witness.runWith(
+                "table bridge nat { chain cni-br-iface-c1-eth0-mac { return; }; }",
+                "nft",
+                "-f",
+                "-");
 
         ReferenceLeftovers.remove(site, mark("c1", "eth0"));
 
@@ -236,7 +260,8 @@ class ReferenceLeftoversTest {
         String before = ruleset();
 
         assertThatThrownBy(() -> ReferenceLeftovers.remove(site, mark("c1", "eth0")))
-                .isInstanceOf(ErrnoException.class).hasMessageContaining("nft delete chain ip nat " + chain + ": EBUSY");
+                .isInstanceOf(ErrnoException.class)
+                .hasMessageContaining("nft delete chain ip nat " + chain + ": EBUSY");
         assertThat(ruleset()).isEqualTo(before);
     }
 }

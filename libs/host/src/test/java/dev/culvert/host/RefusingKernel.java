@@ -6,12 +6,16 @@ import dev.culvert.sys.Libc;
 import dev.culvert.wire.netlink.Nl;
 import dev.culvert.wire.netlink.NlReader;
 import dev.culvert.wire.netlink.NlWriter;
+
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Answers the first sends on any socket itself, with an error to their first message, as the kernel does to a batch. */
+/**
+ * Answers the first sends on any socket itself, with an error to their first message, as the kernel
+ * does to a batch.
+ */
 final class RefusingKernel {
     private final Libc real;
     private final int error;
@@ -26,7 +30,9 @@ final class RefusingKernel {
     }
 
     Libc libc() {
-        return (Libc) Proxy.newProxyInstance(Libc.class.getClassLoader(), new Class<?>[] {Libc.class},
+        return (Libc) Proxy.newProxyInstance(
+                Libc.class.getClassLoader(),
+                new Class<?>[] {Libc.class},
                 (proxy, method, arguments) -> {
                     if (method.getName().equals("send") && sends++ < times) {
                         return refuse((byte[]) arguments[1], (int) arguments[3]);
@@ -49,7 +55,11 @@ final class RefusingKernel {
     private int refuse(byte[] request, int length) {
         NlReader header = new NlReader("request", request, 0, length);
         int sequence = header.skip(8).u32();
-        answers.add(new NlWriter().begin(Nl.NLMSG_ERROR, Nl.NLM_F_CAPPED, sequence).u32(-error).zeros(16).end()
+        answers.add(new NlWriter()
+                .begin(Nl.NLMSG_ERROR, Nl.NLM_F_CAPPED, sequence)
+                .u32(-error)
+                .zeros(16)
+                .end()
                 .toBytes());
         return length;
     }

@@ -14,16 +14,21 @@ import dev.culvert.testkit.FaultLibc;
 import dev.culvert.testkit.InNetns;
 import dev.culvert.testkit.TestNetns;
 import dev.culvert.testkit.Witness;
-import java.lang.reflect.Proxy;
-import java.util.List;
-import java.util.Optional;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The deletion of a pair, by a child that asks for it, and what happens when the child or its news are lost. */
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The deletion of a pair, by a child that asks for it, and what happens when the child or its news
+ * are lost.
+ */
 @InNetns
 final class RemoveVethTest {
     private static final Libc LIBC = new FfmLibc();
@@ -35,7 +40,17 @@ final class RemoveVethTest {
     @BeforeEach
     void makePair() {
         container = TestNetns.create("pod");
-        host.run("ip", "link", "add", MARK.hostLinkName(), "type", "veth", "peer", "name", "eth0", "netns",
+        host.run(
+                "ip",
+                "link",
+                "add",
+                MARK.hostLinkName(),
+                "type",
+                "veth",
+                "peer",
+                "name",
+                "eth0",
+                "netns",
                 container.name());
         host.run("ip", "link", "set", MARK.hostLinkName(), "alias", MARK.label());
     }
@@ -58,7 +73,9 @@ final class RemoveVethTest {
 
     /** A world where the child answers these bytes and does nothing. */
     private static Libc withChildThatAnswers(byte... answer) {
-        return (Libc) Proxy.newProxyInstance(Libc.class.getClassLoader(), new Class<?>[] {Libc.class},
+        return (Libc) Proxy.newProxyInstance(
+                Libc.class.getClassLoader(),
+                new Class<?>[] {Libc.class},
                 (proxy, method, arguments) -> {
                     if (!method.getName().equals("sendDetached")) {
                         return method.invoke(LIBC, arguments);
@@ -92,16 +109,19 @@ final class RemoveVethTest {
 
     @Test
     void namespaceWithoutTheOtherEnd_isNotWaitedFor() {
-        try (TestNetns other = TestNetns.create("other"); Site site = new Site(new DetachingLibc(LIBC).libc(),
-                Netns.find(LIBC, other.path()))) {
-            assertThat(new RemoveVeth(MARK, DeleteMode.ANNOUNCED).removeOwn(site)).isTrue();
+        try (TestNetns other = TestNetns.create("other");
+                Site site =
+                        new Site(new DetachingLibc(LIBC).libc(), Netns.find(LIBC, other.path()))) {
+            assertThat(new RemoveVeth(MARK, DeleteMode.ANNOUNCED).removeOwn(site))
+                    .isTrue();
         }
         assertGone();
     }
 
     @Test
     void interruptions_areWaitedThrough() {
-        FaultLibc faults = new FaultLibc(withChildThatAnswers()).fail("poll", 1, Errno.EINTR)
+        FaultLibc faults = new FaultLibc(withChildThatAnswers())
+                .fail("poll", 1, Errno.EINTR)
                 .fail("read", 1, Errno.EINTR);
 
         assertThat(remove(faults.libc(), DeleteMode.ANNOUNCED)).isTrue();
@@ -114,8 +134,10 @@ final class RemoveVethTest {
     void refusalOfTheKernel_isTheError() {
         Libc libc = withChildThatAnswers((byte) Errno.EPERM.number(), (byte) 0, (byte) 0, (byte) 0);
 
-        assertThatThrownBy(() -> remove(libc, DeleteMode.ANNOUNCED)).isInstanceOf(ErrnoException.class)
-                .hasMessage("delete link " + MARK.hostLinkName() + ": EPERM (Operation not permitted)");
+        assertThatThrownBy(() -> remove(libc, DeleteMode.ANNOUNCED))
+                .isInstanceOf(ErrnoException.class)
+                .hasMessage(
+                        "delete link " + MARK.hostLinkName() + ": EPERM (Operation not permitted)");
 
         assertThat(host.links()).contains(MARK.hostLinkName());
         remove(LIBC, DeleteMode.ACKNOWLEDGED);
@@ -123,7 +145,8 @@ final class RemoveVethTest {
 
     @Test
     void linkThatSomebodyElseDeletedMeanwhile_isGone() {
-        Libc libc = withChildThatAnswers((byte) Errno.ENODEV.number(), (byte) 0, (byte) 0, (byte) 0);
+        Libc libc =
+                withChildThatAnswers((byte) Errno.ENODEV.number(), (byte) 0, (byte) 0, (byte) 0);
 
         assertThat(remove(libc, DeleteMode.ANNOUNCED)).isTrue();
 
@@ -141,16 +164,24 @@ final class RemoveVethTest {
     void unreadableAnswer_isAnError() {
         FaultLibc faults = new FaultLibc(withChildThatAnswers()).fail("read", 1, Errno.EIO);
 
-        assertThatThrownBy(() -> remove(faults.libc(), DeleteMode.ANNOUNCED)).hasMessageContaining("EIO");
+        assertThatThrownBy(() -> remove(faults.libc(), DeleteMode.ANNOUNCED))
+                .hasMessageContaining("EIO");
 
         remove(LIBC, DeleteMode.ACKNOWLEDGED);
     }
 
     @Test
     void otherMark_isAConflict() {
-        host.run("ip", "link", "set", MARK.hostLinkName(), "alias", new Mark("net", "other", "eth0").label());
+        host.run(
+                "ip",
+                "link",
+                "set",
+                MARK.hostLinkName(),
+                "alias",
+                new Mark("net", "other", "eth0").label());
 
-        assertThatThrownBy(() -> remove(LIBC, DeleteMode.ACKNOWLEDGED)).isInstanceOf(ConflictException.class)
+        assertThatThrownBy(() -> remove(LIBC, DeleteMode.ACKNOWLEDGED))
+                .isInstanceOf(ConflictException.class)
                 .hasMessageContaining("belongs to somebody else");
 
         host.run("ip", "link", "del", MARK.hostLinkName());
@@ -158,7 +189,8 @@ final class RemoveVethTest {
 
     @Test
     void foreignPair_isRemovedFromInsideByItsAddress() {
-        String text = container.witness().run("cat", "/sys/class/net/eth0/address").strip();
+        String text =
+                container.witness().run("cat", "/sys/class/net/eth0/address").strip();
         for (String mac : List.of("02:00:00:00:00:01", text)) {
             Libc libc = new DetachingLibc(LIBC).libc();
             try (Site site = new Site(libc, Netns.find(libc, container.path()))) {
@@ -172,7 +204,8 @@ final class RemoveVethTest {
     @Test
     void foreignPairWithoutANamespace_isNoError() {
         try (Site site = new Site(LIBC, Optional.empty())) {
-            new RemoveVeth(MARK, DeleteMode.ACKNOWLEDGED).removeForeign(site, Mac.parse("02:00:00:00:00:01"));
+            new RemoveVeth(MARK, DeleteMode.ACKNOWLEDGED)
+                    .removeForeign(site, Mac.parse("02:00:00:00:00:01"));
         }
         remove(LIBC, DeleteMode.ACKNOWLEDGED);
     }

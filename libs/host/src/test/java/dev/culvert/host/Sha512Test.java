@@ -3,13 +3,14 @@ package dev.culvert.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class Sha512Test {
     /** RFC 6234 §8.5, TEST1 and TEST2_2, and the empty message. */
@@ -30,9 +31,7 @@ class Sha512Test {
 
     /** Names that the reference plugins make of network "test" and the ids. */
     @ParameterizedTest
-    @CsvSource({
-        "test1234, 2bbe0c48b91a7d1b8a6753a8",
-        "testicee6giejonei6so, 022110f36292712c8bb50"
+    @CsvSource({"test1234, 2bbe0c48b91a7d1b8a6753a8", "testicee6giejonei6so, 022110f36292712c8bb50"
     })
     void namesOfTheReference_agree(String input, String start) {
         assertThat(Sha512.hex(input)).startsWith(start);
@@ -45,13 +44,16 @@ class Sha512Test {
         for (int length = 0; length < 400; length++) {
             byte[] message = new byte[length];
             random.nextBytes(message);
-            assertThat(Sha512.digest(message)).as("length %d", length).isEqualTo(jdk.digest(message));
+            assertThat(Sha512.digest(message))
+                    .as("length %d", length)
+                    .isEqualTo(jdk.digest(message));
         }
     }
 
     @Test
     void textBeyondAscii_isHashedAsUtf8() throws NoSuchAlgorithmException {
-        byte[] jdk = MessageDigest.getInstance("SHA-512").digest("né €".getBytes(StandardCharsets.UTF_8));
+        byte[] jdk = MessageDigest.getInstance("SHA-512")
+                .digest("né €".getBytes(StandardCharsets.UTF_8));
 
         assertThat(Sha512.digest("né €".getBytes(StandardCharsets.UTF_8))).isEqualTo(jdk);
         assertThat(Sha512.hex("né €")).startsWith(String.format("%02x%02x", jdk[0], jdk[1]));

@@ -2,6 +2,7 @@
 package dev.culvert.host;
 
 import dev.culvert.sys.Libc;
+
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Set;
@@ -11,7 +12,9 @@ record ShortLibc(Libc real) {
     private static final Set<String> SHORT = Set.of("read", "write", "pread", "pwrite");
 
     Libc libc() {
-        return (Libc) Proxy.newProxyInstance(Libc.class.getClassLoader(), new Class<?>[] {Libc.class},
+        return (Libc) Proxy.newProxyInstance(
+                Libc.class.getClassLoader(),
+                new Class<?>[] {Libc.class},
                 (_, method, arguments) -> {
                     if (SHORT.contains(method.getName())) {
                         arguments[3] = Math.min(3, (int) arguments[3]);

@@ -9,6 +9,7 @@ import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;
 import dev.culvert.testkit.InNetns;
 import dev.culvert.testkit.Witness;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,11 +50,14 @@ final class SysctlTest {
     @Test
     void missingKey_isFoundMissingAndCannotBeSet() {
         assertThat(sysctl.find("net/ipv4/no_such_key")).isEmpty();
-        assertThat(sysctl.tryEnsure("net/ipv4/no_such_key", "1", "it is a test")).isFalse();
-        ErrnoException error = catchThrowableOfType(ErrnoException.class,
-                () -> sysctl.ensure("net/ipv4/no_such_key", "1"));
+        assertThat(sysctl.tryEnsure("net/ipv4/no_such_key", "1", "it is a test"))
+                .isFalse();
+        ErrnoException error = catchThrowableOfType(
+                ErrnoException.class, () -> sysctl.ensure("net/ipv4/no_such_key", "1"));
         assertThat(error.errno()).isEqualTo(Errno.EOPNOTSUPP);
-        assertThat(error).hasMessageContaining("net/ipv4/no_such_key to 1").hasMessageContaining("no such setting");
+        assertThat(error)
+                .hasMessageContaining("net/ipv4/no_such_key to 1")
+                .hasMessageContaining("no such setting");
     }
 
     @Test
@@ -63,8 +67,10 @@ final class SysctlTest {
 
         sysctl.ensure(KEY, "1");
 
-        ErrnoException error = catchThrowableOfType(ErrnoException.class, () -> sysctl.ensure(KEY, "0"));
-        assertThat(error).hasMessage("set sysctl " + KEY + " to 0, found 1: EROFS (Read-only file system)");
+        ErrnoException error =
+                catchThrowableOfType(ErrnoException.class, () -> sysctl.ensure(KEY, "0"));
+        assertThat(error)
+                .hasMessage("set sysctl " + KEY + " to 0, found 1: EROFS (Read-only file system)");
     }
 
     @ParameterizedTest
@@ -80,7 +86,9 @@ final class SysctlTest {
 
     @Test
     void interruptedCalls_areMadeAgain() {
-        libc.fail("open", 1, Errno.EINTR).fail("pread", 1, Errno.EINTR).fail("pwrite", 1, Errno.EINTR);
+        libc.fail("open", 1, Errno.EINTR)
+                .fail("pread", 1, Errno.EINTR)
+                .fail("pwrite", 1, Errno.EINTR);
         new Witness().run("sh", "-c", "echo 0 >/proc/sys/" + KEY);
 
         sysctl.ensure(KEY, "1");

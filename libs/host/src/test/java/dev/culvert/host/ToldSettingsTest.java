@@ -9,8 +9,10 @@ import dev.culvert.testkit.InNetns;
 import dev.culvert.testkit.Witness;
 import dev.culvert.wire.rtnetlink.Ipv6Conf;
 import dev.culvert.wire.rtnetlink.Link;
-import java.util.Optional;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.Optional;
 
 /** Settings that netlink tells or takes, against what /proc/sys shows. */
 @InNetns(mayLeave = true)
@@ -47,15 +49,18 @@ final class ToldSettingsTest {
             Forwarding forwarding = new Forwarding(ipv4);
             sysctl.ensure(key, "0");
 
-            assertThat(forwarding.verify(site)).as(key).hasValueSatisfying(
-                    drift -> assertThat(drift.toString()).contains(key, "1", "0"));
+            assertThat(forwarding.verify(site))
+                    .as(key)
+                    .hasValueSatisfying(
+                            drift -> assertThat(drift.toString()).contains(key, "1", "0"));
             forwarding.apply(site, new Undo());
 
             assertThat(sysctl.find(key)).as(key).contains("1");
             int before = calls.calls().size();
             forwarding.apply(site, new Undo());
             assertThat(forwarding.verify(site)).as(key).isEmpty();
-            assertThat(calls.calls().subList(before, calls.calls().size())).as(key)
+            assertThat(calls.calls().subList(before, calls.calls().size()))
+                    .as(key)
                     .noneMatch(call -> call.name().equals("open"));
         }
     }

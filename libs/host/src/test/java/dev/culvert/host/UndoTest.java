@@ -4,9 +4,10 @@ package dev.culvert.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 
 /** The way back: its order, and what happens when it is blocked. */
 final class UndoTest {
@@ -69,7 +70,8 @@ final class UndoTest {
         assertThat(error).hasMessage("the reason");
         assertThat(error.getSuppressed()).hasSize(1);
         assertThat(error.getSuppressed()[0]).hasMessage("undo: delete c: c is busy");
-        assertThat(error.getSuppressed()[0].getSuppressed()[0]).hasMessage("undo: delete b: b is busy");
+        assertThat(error.getSuppressed()[0].getSuppressed()[0])
+                .hasMessage("undo: delete b: b is busy");
     }
 
     @Test
@@ -82,7 +84,8 @@ final class UndoTest {
         });
 
         assertThat(done).containsExactly("link is busy");
-        assertThat(error.getSuppressed()[0]).hasMessageStartingWith("undo: release the address: left to DEL");
+        assertThat(error.getSuppressed()[0])
+                .hasMessageStartingWith("undo: release the address: left to DEL");
     }
 
     @Test

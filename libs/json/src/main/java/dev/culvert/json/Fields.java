@@ -23,7 +23,8 @@ public record Fields(String path, JsonObject object) {
     /** The member, if it is there and not {@code null}. */
     public Optional<Field> find(String name) {
         Optional<Json> value = object.find(name);
-        return value.isPresent() ? Optional.of(new Field(path(name), value.get()))
+        return value.isPresent()
+                ? Optional.of(new Field(path(name), value.get()))
                 : Optional.empty();
     }
 

@@ -7,8 +7,8 @@ package dev.culvert.json;
  *
  * @rfc 8259
  */
-public sealed interface Json permits JsonObject, JsonArray, JsonString, JsonNumber, JsonBool,
-        JsonNull {
+public sealed interface Json
+        permits JsonObject, JsonArray, JsonString, JsonNumber, JsonBool, JsonNull {
     /** Objects and arrays may be nested this deep; deeper text is refused. */
     int MAX_DEPTH = 64;
 
@@ -21,8 +21,8 @@ public sealed interface Json permits JsonObject, JsonArray, JsonString, JsonNumb
     /**
      * Reads exactly one value. A name that is repeated in an object keeps its last value.
      *
-     * @throws JsonException if the text is not strict JSON, goes on after the value, is nested
-     *     too deeply or too large; it carries line, column and path
+     * @throws JsonException if the text is not strict JSON, goes on after the value, is nested too
+     *     deeply or too large; it carries line, column and path
      */
     static Json parse(String text) {
         return new JsonParser(text).parse();

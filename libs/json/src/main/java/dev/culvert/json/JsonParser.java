@@ -4,6 +4,7 @@ package dev.culvert.json;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.StringReader;
@@ -36,11 +37,15 @@ final class JsonParser {
             return value;
         } catch (EOFException e) {
             // Not isBlank, which knows no blank but the space in TeaVM 0.16.
-            throw syntax(text.trim().isEmpty() ? "no JSON, the text is empty"
-                    : "the text ends inside a value");
+            throw syntax(
+                    text.trim().isEmpty()
+                            ? "no JSON, the text is empty"
+                            : "the text ends inside a value");
         } catch (IOException e) {
-            throw syntax(endsInString() ? "the text ends inside a string"
-                    : "not JSON near " + new JsonString(near()).compact());
+            throw syntax(
+                    endsInString()
+                            ? "the text ends inside a string"
+                            : "not JSON near " + new JsonString(near()).compact());
         }
     }
 

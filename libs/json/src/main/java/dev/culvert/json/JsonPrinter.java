@@ -40,7 +40,8 @@ final class JsonPrinter {
 
     static void pretty(Json value, StringBuilder out, int depth) {
         switch (value) {
-            case JsonObject object when !object.isEmpty() -> {
+            case JsonObject object
+            when !object.isEmpty() -> {
                 char separator = '{';
                 for (Map.Entry<String, Json> member : object.members().entrySet()) {
                     newLine(out.append(separator), depth + 1);
@@ -51,7 +52,8 @@ final class JsonPrinter {
                 newLine(out, depth);
                 out.append('}');
             }
-            case JsonArray array when !array.items().isEmpty() -> {
+            case JsonArray array
+            when !array.items().isEmpty() -> {
                 char separator = '[';
                 for (Json item : array.items()) {
                     newLine(out.append(separator), depth + 1);

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.culvert.json.Fields.Range;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 class FieldsTest {
     @Test
@@ -53,8 +55,8 @@ class FieldsTest {
 
     @Test
     void wrongTypes_arePointedAt() {
-        Fields ipam =
-                fields("{\"ipam\":{\"type\":5,\"ranges\":[[{},{\"subnet\":true}]],\"b\":\"yes\",\"l\":{}}}")
+        Fields ipam = fields(
+                        "{\"ipam\":{\"type\":5,\"ranges\":[[{},{\"subnet\":true}]],\"b\":\"yes\",\"l\":{}}}")
                 .object("ipam");
 
         assertThatThrownBy(() -> ipam.string("type", ""))
@@ -66,8 +68,8 @@ class FieldsTest {
         assertThatThrownBy(() -> ipam.object("ranges"))
                 .hasMessage("ipam.ranges: an object is wanted, found a list");
         List<Field> ranges = ipam.list("ranges").getFirst().list();
-        JsonException error = catchThrowableOfType(JsonException.class,
-                () -> ranges.get(1).object().string("subnet", ""));
+        JsonException error = catchThrowableOfType(
+                JsonException.class, () -> ranges.get(1).object().string("subnet", ""));
         assertThat(error.path()).isEqualTo("ipam.ranges[0][1].subnet");
         assertThat(error).hasMessage("ipam.ranges[0][1].subnet: a string is wanted, found true");
     }

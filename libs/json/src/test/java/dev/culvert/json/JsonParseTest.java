@@ -16,13 +16,24 @@ class JsonParseTest {
                 "{\"z\":[1,-0.5e+10,true,null],\"a\":{\"é\":\"\\u00e9\\n\"},\"e\":[],\"o\":{}}";
 
         assertThat(Json.parse(text).compact())
-                .isEqualTo("{\"z\":[1,-0.5e+10,true,null],\"a\":{\"é\":\"é\\n\"},\"e\":[],\"o\":{}}");
+                .isEqualTo(
+                        "{\"z\":[1,-0.5e+10,true,null],\"a\":{\"é\":\"é\\n\"},\"e\":[],\"o\":{}}");
     }
 
     @ParameterizedTest
-    @ValueSource(strings =
-            {"0", "-0", "1.50", "1e2", "1E-2", "9223372036854775807", "-9223372036854775808",
-        "123456789012345678901234567890", "9007199254740993", "1e999"})
+    @ValueSource(
+            strings = {
+                "0",
+                "-0",
+                "1.50",
+                "1e2",
+                "1E-2",
+                "9223372036854775807",
+                "-9223372036854775808",
+                "123456789012345678901234567890",
+                "9007199254740993",
+                "1e999"
+            })
     void number_keepsItsText(String text) {
         assertThat(Json.parse(text)).isEqualTo(new JsonNumber(text));
         assertThat(Json.parse(" [" + text + "] ").compact()).isEqualTo("[" + text + "]");
@@ -45,14 +56,16 @@ class JsonParseTest {
         String full = "[" + "1,".repeat(Json.MAX_VALUES - 2) + "1]";
 
         assertThat(((JsonArray) Json.parse(full)).items()).hasSize(Json.MAX_VALUES - 1);
-        assertThatThrownBy(() -> Json.parse("[" + full + "]")).isInstanceOf(JsonException.class)
+        assertThatThrownBy(() -> Json.parse("[" + full + "]"))
+                .isInstanceOf(JsonException.class)
                 .hasMessageContaining("there are more than 65536 values");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\"abc", "{\"a", "{\"a\":\"b", "[\"a\\\"", "\"\\u00"})
     void textThatEndsInAString_saysSo(String text) {
-        assertThatThrownBy(() -> Json.parse(text)).isInstanceOf(JsonException.class)
+        assertThatThrownBy(() -> Json.parse(text))
+                .isInstanceOf(JsonException.class)
                 .hasMessageMatching(".*: the text ends inside a (string|value)");
     }
 
@@ -63,12 +76,36 @@ class JsonParseTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings =
-            {"{} {}", "{}x", "1 2", "[1,]", "{\"a\":1,}", "{a:1}", "{'a':1}", "[01]", "[+1]",
-            "[.5]",
-        "[1.]", "[0x10]", "[NaN]", "// c\n1", "[1;2]", "{\"a\"=1}", "\"a\nb\"", "\"\\x\"", "TRUE",
-        "[,1]", "{\"a\" 1}",
-        "[1 2]", "}", "]", ",", ":", "\"\\u12g4\""})
+    @ValueSource(
+            strings = {
+                "{} {}",
+                "{}x",
+                "1 2",
+                "[1,]",
+                "{\"a\":1,}",
+                "{a:1}",
+                "{'a':1}",
+                "[01]",
+                "[+1]",
+                "[.5]",
+                "[1.]",
+                "[0x10]",
+                "[NaN]",
+                "// c\n1",
+                "[1;2]",
+                "{\"a\"=1}",
+                "\"a\nb\"",
+                "\"\\x\"",
+                "TRUE",
+                "[,1]",
+                "{\"a\" 1}",
+                "[1 2]",
+                "}",
+                "]",
+                ",",
+                ":",
+                "\"\\u12g4\""
+            })
     void textThatIsNotStrictJson_isRefused(String text) {
         JsonException error = catchThrowableOfType(JsonException.class, () -> Json.parse(text));
 
@@ -80,9 +117,10 @@ class JsonParseTest {
 
     @Test
     void syntaxError_hasLineColumnPathAndText() {
-        JsonException error = catchThrowableOfType(JsonException.class,
+        JsonException error = catchThrowableOfType(
+                JsonException.class,
                 () -> Json.parse(
-                "{\n  \"ipam\": {\n    \"ranges\": [[{}, {\"subnet\": oops}]]\n  }\n}"));
+                        "{\n  \"ipam\": {\n    \"ranges\": [[{}, {\"subnet\": oops}]]\n  }\n}"));
 
         assertThat(error.path()).isEqualTo("ipam.ranges[0][1].subnet");
         assertThat(error.line()).isEqualTo(3);

@@ -3,8 +3,9 @@ package dev.culvert.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 class JsonPrintTest {
     @Test
@@ -40,8 +41,14 @@ class JsonPrintTest {
 
     @Test
     void builder_keepsOrderAndReplaces() {
-        JsonObject object = JsonObject.builder().put("b", 1).put("a", "x").put("t", true)
-                .put("l", JsonArray.ofStrings(List.of("p", "q"))).put("b", 2).remove("T").build();
+        JsonObject object = JsonObject.builder()
+                .put("b", 1)
+                .put("a", "x")
+                .put("t", true)
+                .put("l", JsonArray.ofStrings(List.of("p", "q")))
+                .put("b", 2)
+                .remove("T")
+                .build();
 
         assertThat(object.compact()).isEqualTo("{\"a\":\"x\",\"l\":[\"p\",\"q\"],\"b\":2}");
         assertThat(object.toBuilder().put("z", JsonNull.NULL).build().compact())

@@ -4,8 +4,8 @@ package dev.culvert.net;
 import java.util.Arrays;
 
 /**
- * An IPv4 or IPv6 address without zone. An IPv4-mapped IPv6 address is its IPv4 address. Immutable; ordered by family
- * (IPv4 first), then by value.
+ * An IPv4 or IPv6 address without zone. An IPv4-mapped IPv6 address is its IPv4 address. Immutable;
+ * ordered by family (IPv4 first), then by value.
  *
  * @rfc 4291 §2.2 text forms, 5952 canonical text
  */
@@ -22,7 +22,8 @@ public final class IpAddr implements Comparable<IpAddr> {
             return new IpAddr(Arrays.copyOfRange(bytes, 12, 16));
         }
         if (bytes.length != 4 && bytes.length != 16) {
-            throw new IllegalArgumentException("an IP address has 4 or 16 bytes, not " + bytes.length);
+            throw new IllegalArgumentException(
+                    "an IP address has 4 or 16 bytes, not " + bytes.length);
         }
         return new IpAddr(bytes.clone());
     }
@@ -39,10 +40,13 @@ public final class IpAddr implements Comparable<IpAddr> {
     /**
      * From text such as {@code 10.1.2.3} or {@code 2001:db8::1}.
      *
-     * @throws IllegalArgumentException if the text is no address; leading zeros in IPv4 ({@code 010.0.0.1}) are refused
+     * @throws IllegalArgumentException if the text is no address; leading zeros in IPv4
+     *     ({@code 010.0.0.1}) are refused
      */
     public static IpAddr parse(String text) {
-        byte[] bytes = text.indexOf(':') >= 0 ? IpText.parseV6(text) : IpText.parseV4(text, 0, text.length());
+        byte[] bytes = text.indexOf(':') >= 0
+                ? IpText.parseV6(text)
+                : IpText.parseV4(text, 0, text.length());
         if (bytes.length == 0) {
             throw new IllegalArgumentException("invalid IP address \"" + text + "\"");
         }
@@ -152,7 +156,10 @@ public final class IpAddr implements Comparable<IpAddr> {
         return Arrays.hashCode(bytes);
     }
 
-    /** The canonical text: dotted decimal, or lower-case hexadecimal with the longest run of zeros as {@code ::}. */
+    /**
+     * The canonical text: dotted decimal, or lower-case hexadecimal with the longest run of zeros
+     * as {@code ::}.
+     */
     @Override
     public String toString() {
         return IpText.format(bytes);

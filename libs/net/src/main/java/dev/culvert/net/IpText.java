@@ -33,7 +33,9 @@ final class IpText {
         return c >= '0' && c <= '9';
     }
 
-    /** Groups of hexadecimal digits, at most one {@code ::}, and perhaps an IPv4 address at the end. */
+    /**
+     * Groups of hexadecimal digits, at most one {@code ::}, and perhaps an IPv4 address at the end.
+     */
     static byte[] parseV6(String text) {
         byte[] bytes = new byte[16];
         int filled = 0;
@@ -106,7 +108,9 @@ final class IpText {
         return value;
     }
 
-    /** The value of an ASCII digit, or -1. The class library's own loads tables for all of Unicode. */
+    /**
+     * The value of an ASCII digit, or -1. The class library's own loads tables for all of Unicode.
+     */
     static int hexDigit(char c) {
         if (isDigit(c)) {
             return c - '0';

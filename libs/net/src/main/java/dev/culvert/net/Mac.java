@@ -69,7 +69,8 @@ public final class Mac {
         StringBuilder out = new StringBuilder(17);
         for (int i = 0; i < 6; i++) {
             out.append(i > 0 ? ":" : "");
-            out.append(Character.forDigit(bytes[i] >> 4 & 15, 16)).append(Character.forDigit(bytes[i] & 15, 16));
+            out.append(Character.forDigit(bytes[i] >> 4 & 15, 16))
+                    .append(Character.forDigit(bytes[i] & 15, 16));
         }
         return out.toString();
     }

@@ -16,7 +16,8 @@ final class Prefixes {
     static int slash(String text) {
         int slash = text.indexOf('/');
         if (slash < 0) {
-            throw new IllegalArgumentException("invalid CIDR address \"" + text + "\": no prefix length");
+            throw new IllegalArgumentException(
+                    "invalid CIDR address \"" + text + "\": no prefix length");
         }
         return slash;
     }
@@ -33,7 +34,8 @@ final class Prefixes {
             length = length * 10 + c - '0';
         }
         if (digits == 0) {
-            throw new IllegalArgumentException("invalid CIDR address \"" + text + "\": no prefix length");
+            throw new IllegalArgumentException(
+                    "invalid CIDR address \"" + text + "\": no prefix length");
         }
         return length;
     }

@@ -2,7 +2,8 @@
 package dev.culvert.net;
 
 /**
- * A network: an address whose host bits are zero, and the length of its prefix (0 to 32 or 128 bits).
+ * A network: an address whose host bits are zero, and the length of its prefix (0 to 32 or 128
+ * bits).
  *
  * @param address the first address
  * @param prefixLength bits
@@ -11,15 +12,16 @@ public record Subnet(IpAddr address, int prefixLength) {
     /**
      * Checks the length and the host bits.
      *
-     * @throws IllegalArgumentException if the length is out of range or a host bit is set; the message names the network
-     *     that was probably meant
+     * @throws IllegalArgumentException if the length is out of range or a host bit is set; the
+     *     message names the network that was probably meant
      */
     public Subnet {
         Prefixes.check(address, prefixLength);
         IpAddr network = address.masked(prefixLength);
         if (!network.equals(address)) {
-            throw new IllegalArgumentException(address + "/" + prefixLength
-                    + " has host bits set: for a prefix length of " + prefixLength + " the network address is " + network);
+            throw new IllegalArgumentException(
+                    address + "/" + prefixLength + " has host bits set: for a prefix length of "
+                            + prefixLength + " the network address is " + network);
         }
     }
 

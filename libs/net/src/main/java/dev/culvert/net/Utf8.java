@@ -4,8 +4,9 @@ package dev.culvert.net;
 import java.nio.charset.StandardCharsets;
 
 /**
- * UTF-8, with a short way for what is nearly always ASCII: names, paths, addresses. In the native binary the class library's
- * coders allocate kilobytes for each text, which made half of a call's memory.
+ * UTF-8, with a short way for what is nearly always ASCII: names, paths, addresses. In the native
+ * binary the class library's coders allocate kilobytes for each text, which made half of a call's
+ * memory.
  *
  * @rfc 3629 §4
  */
@@ -46,8 +47,9 @@ public final class Utf8 {
     }
 
     /**
-     * TeaVM's own decoder takes overlong and out-of-range sequences, by which a NUL or a slash could come in unseen: so
-     * that both worlds read the same, each byte that belongs to no well-formed sequence becomes U+FFFD here.
+     * TeaVM's own decoder takes overlong and out-of-range sequences, by which a NUL or a slash
+     * could come in unseen: so that both worlds read the same, each byte that belongs to no
+     * well-formed sequence becomes U+FFFD here.
      */
     private static String repaired(byte[] data, int from, int end) {
         StringBuilder repaired = null;
@@ -62,7 +64,9 @@ public final class Utf8 {
             }
             at += Math.max(size, 1);
         }
-        return repaired == null ? plain(data, from, end) : repaired.append(plain(data, done, end)).toString();
+        return repaired == null
+                ? plain(data, from, end)
+                : repaired.append(plain(data, done, end)).toString();
     }
 
     private static String plain(byte[] data, int from, int to) {

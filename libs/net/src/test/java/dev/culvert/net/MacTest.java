@@ -15,9 +15,19 @@ class MacTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "0a:58:0a:01:00", "0a:58:0a:01:00:0g", "0a:58:0a:01:00:02:", "0a58.0a01.0002", "0a:58:0a:01:00:2"})
+    @ValueSource(
+            strings = {
+                "",
+                "0a:58:0a:01:00",
+                "0a:58:0a:01:00:0g",
+                "0a:58:0a:01:00:02:",
+                "0a58.0a01.0002",
+                "0a:58:0a:01:00:2"
+            })
     void textThatIsNoMac_isRefused(String text) {
-        assertThatIllegalArgumentException().isThrownBy(() -> Mac.parse(text)).withMessageContaining(text);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Mac.parse(text))
+                .withMessageContaining(text);
     }
 
     @Test

@@ -11,14 +11,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SubnetTest {
     @Test
     void hostBits_areRefusedWithTheNetworkThatWasMeant() {
-        assertThatIllegalArgumentException().isThrownBy(() -> Subnet.parse("10.1.2.3/20"))
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Subnet.parse("10.1.2.3/20"))
                 .withMessageContaining("the network address is 10.1.0.0");
-        assertThatIllegalArgumentException().isThrownBy(() -> Subnet.parse("2001:db8::1/64"))
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Subnet.parse("2001:db8::1/64"))
                 .withMessageContaining("the network address is 2001:db8::");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"10.0.0.0", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/1x", "::/129", "/8", "x/8", "::/0008"})
+    @ValueSource(
+            strings = {
+                "10.0.0.0",
+                "10.0.0.0/",
+                "10.0.0.0/33",
+                "10.0.0.0/-1",
+                "10.0.0.0/1x",
+                "::/129",
+                "/8",
+                "x/8",
+                "::/0008"
+            })
     void textThatIsNoSubnet_isRefused(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> Subnet.parse(text));
         assertThatIllegalArgumentException().isThrownBy(() -> IfAddr.parse(text));
@@ -31,9 +44,11 @@ class SubnetTest {
         assertThat(subnet.contains(IpAddr.parse("10.1.15.255"))).isTrue();
         assertThat(subnet.contains(IpAddr.parse("10.1.16.0"))).isFalse();
         assertThat(subnet.contains(IpAddr.parse("::"))).isFalse();
-        assertThat(Subnet.parse("0.0.0.0/0").contains(IpAddr.parse("255.255.255.255"))).isTrue();
+        assertThat(Subnet.parse("0.0.0.0/0").contains(IpAddr.parse("255.255.255.255")))
+                .isTrue();
         assertThat(subnet.last()).hasToString("10.1.15.255");
-        assertThat(Subnet.parse("2001:db8::/64").last()).hasToString("2001:db8::ffff:ffff:ffff:ffff");
+        assertThat(Subnet.parse("2001:db8::/64").last())
+                .hasToString("2001:db8::ffff:ffff:ffff:ffff");
     }
 
     @Test

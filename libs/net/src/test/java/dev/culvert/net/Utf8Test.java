@@ -3,11 +3,12 @@ package dev.culvert.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 final class Utf8Test {
     @Test
@@ -23,9 +24,22 @@ final class Utf8Test {
     }
 
     @ParameterizedTest
-    @CsvSource({"61ff62, a?b", "61c08062, a??b", "c1bf, ??", "e2, ?", "e282, ??", "e28261, ??a", "e080af, ???",
-        "eda080, ???", "f0808080, ????", "f4908080, ????", "f5808080, ????", "80, ?", "c3bcff, \u00fc?",
-        "ffc3bc, ?\u00fc"})
+    @CsvSource({
+        "61ff62, a?b",
+        "61c08062, a??b",
+        "c1bf, ??",
+        "e2, ?",
+        "e282, ??",
+        "e28261, ??a",
+        "e080af, ???",
+        "eda080, ???",
+        "f0808080, ????",
+        "f4908080, ????",
+        "f5808080, ????",
+        "80, ?",
+        "c3bcff, \u00fc?",
+        "ffc3bc, ?\u00fc"
+    })
     void malformedBytes_becomeOneReplacementEach(String hex, String text) {
         byte[] bytes = HexFormat.of().parseHex(hex);
 

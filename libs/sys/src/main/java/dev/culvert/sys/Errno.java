@@ -116,6 +116,8 @@ public enum Errno {
     /** "EEXIST (File exists)"; a number without a name is shown as such. */
     public static String describe(int value) {
         Errno errno = of(value);
-        return errno == UNKNOWN ? "errno " + Math.abs(value) : errno.name() + " (" + errno.text + ")";
+        return errno == UNKNOWN
+                ? "errno " + Math.abs(value)
+                : errno.name() + " (" + errno.text + ")";
     }
 }

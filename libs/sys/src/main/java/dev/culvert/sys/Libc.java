@@ -2,15 +2,16 @@
 package dev.culvert.sys;
 
 /**
- * The system calls, over plain Java values: no pointer, no structure and no errno variable is seen by a caller.
+ * The system calls, over plain Java values: no pointer, no structure and no errno variable is seen
+ * by a caller.
  *
- * <p>Names and order of parameters are C's. Every call that can fail answers a value of zero or more, or the negated
- * errno ({@code -2} is ENOENT). Arrays are read or filled in place and never kept. Calls are not retried: EINTR is
- * the caller's to handle (see {@link Errno#EINTR}). The caller's thread makes the call, which matters for
- * {@link #setns}.
+ * <p>Names and order of parameters are C's. Every call that can fail answers a value of zero or
+ * more, or the negated errno ({@code -2} is ENOENT). Arrays are read or filled in place and never
+ * kept. Calls are not retried: EINTR is the caller's to handle (see {@link Errno#EINTR}). The
+ * caller's thread makes the call, which matters for {@link #setns}.
  *
- * <p>Two implementations exist, one on the JVM and one in the native binary; {@code LibcContract} in the test kit holds
- * both to the same behaviour. Tests wrap it to make the n-th call fail.
+ * <p>Two implementations exist, one on the JVM and one in the native binary; {@code LibcContract}
+ * in the test kit holds both to the same behaviour. Tests wrap it to make the n-th call fail.
  */
 public interface Libc {
     // sockets
@@ -21,25 +22,34 @@ public interface Libc {
 
     int setsockopt(int fd, int level, int name, byte[] value);
 
-    /** Sends to the peer of a connected socket, or to the kernel on a netlink socket without an address. */
+    /**
+     * Sends to the peer of a connected socket, or to the kernel on a netlink socket without an
+     * address.
+     */
     int send(int fd, byte[] data, int offset, int length, int flags);
 
-    /** With {@code MSG_TRUNC} in flags the answer is the datagram's true length, even when it exceeds length. */
+    /**
+     * With {@code MSG_TRUNC} in flags the answer is the datagram's true length, even when it
+     * exceeds length.
+     */
     int recv(int fd, byte[] data, int offset, int length, int flags);
 
-    /** Waits on an array of {@code struct pollfd} (8 bytes each: fd s32, events s16, revents s16). */
+    /**
+     * Waits on an array of {@code struct pollfd} (8 bytes each: fd s32, events s16, revents s16).
+     */
     int poll(byte[] pollfds, int count, int timeoutMillis);
 
     /**
-     * Lets a forked child send the bytes on the socket and read the kernel's acknowledgement, while this process goes
-     * on. The child keeps no other descriptor, leaves the working directory and ends by itself.
+     * Lets a forked child send the bytes on the socket and read the kernel's acknowledgement, while
+     * this process goes on. The child keeps no other descriptor, leaves the working directory and
+     * ends by itself.
      *
-     * @param held a descriptor that the child keeps all the same until the next tenth of a second of
-     *     {@code CLOCK_MONOTONIC}, so that whatever the kernel does at its last close is done at the child's expense,
-     *     and at once for all children; -1 for none
-     * @return a descriptor of a pipe: 4 bytes (a positive errno, little endian) then end of file if the kernel
-     *     refused, end of file alone once it acknowledged; or a negated errno, {@code -ENOSYS} where this world
-     *     cannot fork
+     * @param held a descriptor that the child keeps all the same until the next tenth of a second
+     *     of {@code CLOCK_MONOTONIC}, so that whatever the kernel does at its last close is done at
+     *     the child's expense, and at once for all children; -1 for none
+     * @return a descriptor of a pipe: 4 bytes (a positive errno, little endian) then end of file if
+     *     the kernel refused, end of file alone once it acknowledged; or a negated errno,
+     *     {@code -ENOSYS} where this world cannot fork
      */
     int sendDetached(int fd, byte[] data, int offset, int length, int held);
 
@@ -48,7 +58,8 @@ public interface Libc {
     int open(String path, int flags, int mode);
 
     /**
-     * Opens a path from an open folder on, without an object made on the way: for whoever opens tens of thousands.
+     * Opens a path from an open folder on, without an object made on the way: for whoever opens
+     * tens of thousands.
      *
      * @param path bytes up to the first zero; without one the answer is {@code -EINVAL}
      */
@@ -95,16 +106,22 @@ public interface Libc {
     /** Fills data with {@code struct linux_dirent64} records; 0 at the end. */
     int getdents64(int fd, byte[] data);
 
-    /** Fills data (256 bytes) with {@code struct statx}, whose layout is the same on every machine. */
+    /**
+     * Fills data (256 bytes) with {@code struct statx}, whose layout is the same on every machine.
+     */
     int statx(int dirFd, String path, int flags, int mask, byte[] data);
 
-    /** The file system's magic number of an open file, as the low 32 bits of {@code statfs.f_type}. */
+    /**
+     * The file system's magic number of an open file, as the low 32 bits of {@code statfs.f_type}.
+     */
     long fsType(int fd);
 
     /** The file system's free bytes, or a negated errno. */
     long fsFree(int fd);
 
-    /** Sets access and modification time of an open file or folder, both in nanoseconds since 1970. */
+    /**
+     * Sets access and modification time of an open file or folder, both in nanoseconds since 1970.
+     */
     int futimens(int fd, long accessNanos, long modificationNanos);
 
     // namespaces
@@ -121,12 +138,19 @@ public interface Libc {
     // processes
 
     /**
-     * Starts a program with its standard streams on the given descriptors, every other descriptor as its close-on-exec
-     * flag says, an empty signal mask, and (native only) a SIGKILL when this process dies.
+     * Starts a program with its standard streams on the given descriptors, every other descriptor
+     * as its close-on-exec flag says, an empty signal mask, and (native only) a SIGKILL when this
+     * process dies.
      *
      * @return the pid
      */
-    int spawn(String path, String[] arguments, String[] environment, int stdin, int stdout, int stderr);
+    int spawn(
+            String path,
+            String[] arguments,
+            String[] environment,
+            int stdin,
+            int stdout,
+            int stderr);
 
     /** Puts the wait status into {@code status[0]}; answers the pid. */
     int waitpid(int pid, int[] status, int options);
@@ -147,7 +171,10 @@ public interface Libc {
     /** All of the environment, as NAME=VALUE, in its order. */
     String[] environ();
 
-    /** The value of a clock ({@link Linux#CLOCK_MONOTONIC}, {@link Linux#CLOCK_REALTIME}) in nanoseconds. */
+    /**
+     * The value of a clock ({@link Linux#CLOCK_MONOTONIC}, {@link Linux#CLOCK_REALTIME}) in
+     * nanoseconds.
+     */
     long clockNanos(int clock);
 
     /** Ends the process at once. */

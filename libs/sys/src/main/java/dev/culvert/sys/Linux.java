@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.sys;
 
-/** Numbers of Linux that system calls take, by header. Those that differ between machines are {@link Libc}'s. */
+/**
+ * Numbers of Linux that system calls take, by header. Those that differ between machines are
+ * {@link Libc}'s.
+ */
 public final class Linux {
     // asm-generic/fcntl.h; O_DIRECTORY and O_NOFOLLOW differ between machines and are not used.
     public static final int O_RDONLY = 0;

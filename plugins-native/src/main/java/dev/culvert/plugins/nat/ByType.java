@@ -6,6 +6,7 @@ import dev.culvert.plugin.Request;
 import dev.culvert.spec.CniErrorCode;
 import dev.culvert.spec.CniException;
 import dev.culvert.spec.CniResult;
+
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,7 +21,9 @@ record ByType(Map<String, Plugin> plugins) implements Plugin {
         String type = request.conf().type();
         Plugin plugin = plugins.get(type);
         if (plugin == null) {
-            throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG, "type: no plugin \"" + type + "\" in this program",
+            throw new CniException(
+                    CniErrorCode.INVALID_NETWORK_CONFIG,
+                    "type: no plugin \"" + type + "\" in this program",
                     "it is one of " + String.join(", ", plugins.keySet()));
         }
         return plugin;

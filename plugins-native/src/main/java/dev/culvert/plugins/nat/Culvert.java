@@ -9,14 +9,15 @@ import dev.culvert.plugin.Skeleton;
 import dev.culvert.plugins.Catalogue;
 import dev.culvert.spec.CniVersion;
 import dev.culvert.sys.Libc;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * One program that is every plugin: the name that it is called by says which. Under a name that is no plugin's it is the
- * one that the configuration's {@code type} names. Without CNI_COMMAND a person has called it: then it tells
- * what it is, or puts itself in place.
+ * One program that is every plugin: the name that it is called by says which. Under a name that is
+ * no plugin's it is the one that the configuration's {@code type} names. Without CNI_COMMAND a
+ * person has called it: then it tells what it is, or puts itself in place.
  */
 final class Culvert {
     static final String NAME = "culvert";
@@ -132,9 +133,16 @@ final class Culvert {
     /** In the words of other plugins first: {@code CNI NAME plugin VERSION}. */
     private String about() {
         StringBuilder text = new StringBuilder();
-        text.append("CNI ").append(plugins.containsKey(name) ? name : NAME).append(" plugin ").append(NAME)
-                .append(' ').append(VERSION).append('\n');
-        text.append("One program for all of: ").append(String.join(", ", plugins.keySet())).append('\n');
+        text.append("CNI ")
+                .append(plugins.containsKey(name) ? name : NAME)
+                .append(" plugin ")
+                .append(NAME)
+                .append(' ')
+                .append(VERSION)
+                .append('\n');
+        text.append("One program for all of: ")
+                .append(String.join(", ", plugins.keySet()))
+                .append('\n');
         text.append("CNI protocol versions supported: ");
         String separator = "";
         for (CniVersion version : CniVersion.all()) {

@@ -10,14 +10,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The C files that TeaVM 0.16.0 has written, and what we change in them: one mistake, and costs that every start of the
- * program would pay.
+ * The C files that TeaVM 0.16.0 has written, and what we change in them: one mistake, and costs
+ * that every start of the program would pay.
  *
- * <p>A text that is not the one that a change was made for ends the build: no other TeaVM is taken by surprise.
+ * <p>A text that is not the one that a change was made for ends the build: no other TeaVM is taken
+ * by surprise.
  */
 final class GeneratedC {
-    private static final Pattern CALL_SITES =
-            Pattern.compile("TeaVM_CallSite teavm_callSites\\[(\\d+)\\] = \\{\n(.*?)\n\\};\n?", Pattern.DOTALL);
+    private static final Pattern CALL_SITES = Pattern.compile(
+            "TeaVM_CallSite teavm_callSites\\[(\\d+)\\] = \\{\n(.*?)\n\\};\n?", Pattern.DOTALL);
     private static final Pattern CALL_SITE =
             Pattern.compile(" *\\{ \\.firstHandler = (.+), \\.location = NULL \\},? *");
 
@@ -40,7 +41,8 @@ final class GeneratedC {
                 .hashCode = INT32_C(hash) \\
             }
             """;
-    // The first 8 bytes of an object: the class, packed and marked as no part of the heap, and no identity hash code yet.
+    // The first 8 bytes of an object: the class, packed and marked as no part of the heap, and no
+    // identity hash code yet.
     private static final String READY_LITERAL = """
             extern char culvert_stringHead[];
             extern char culvert_charsHead[];
@@ -62,6 +64,7 @@ final class GeneratedC {
             culvert_stringHead = (jl_String_Cls >> 3) | 0x80000000;
             culvert_charsHead = (Arr_C_Cls >> 3) | 0x80000000;
             """;
+
     private static final String POOL = "void teavm_initStringPool() {\n";
 
     private static final String LOWEST_CLASS = """
@@ -94,29 +97,35 @@ final class GeneratedC {
     }
 
     /**
-     * The collector has a work area of a sixteenth of the heap and does not look at its end: a fragmented heap writes past it
-     * and dies. Half of the heap is enough for any heap, and address space only until it is used.
+     * The collector has a work area of a sixteenth of the heap and does not look at its end: a
+     * fragmented heap writes past it and dies. Half of the heap is enough for any heap, and address
+     * space only until it is used.
      */
     void enlargeWorkArea() throws IOException {
         replace("memory.c", "(heapSize / 16)", "(heapSize / 2)");
     }
 
     /**
-     * An object names its class in 32 bits, by the distance from the lowest one, which is looked up at each start and loaded
-     * for each virtual call. A program that is linked to fixed addresses below 4 GB can do without.
+     * An object names its class in 32 bits, by the distance from the lowest one, which is looked up
+     * at each start and loaded for each virtual call. A program that is linked to fixed addresses
+     * below 4 GB can do without.
      */
     void packClassesByAddress() throws IOException {
-        replace("core.h", "((int32_t) ((uintptr_t) ((char*) (cls) - teavm_beforeClasses) >> 3))",
+        replace(
+                "core.h",
+                "((int32_t) ((uintptr_t) ((char*) (cls) - teavm_beforeClasses) >> 3))",
                 "((int32_t) ((uint32_t) (uintptr_t) (cls) >> 3))");
-        replace("core.h", "((TeaVM_Class*) (teavm_beforeClasses + ((cls) << 3)))",
+        replace(
+                "core.h",
+                "((TeaVM_Class*) (teavm_beforeClasses + ((cls) << 3)))",
                 "((TeaVM_Class*) (uintptr_t) ((uint32_t) (cls) << 3))");
         replace("core.c", LOWEST_CLASS, "");
     }
 
     /**
-     * Each start gives all string literals their class and puts them into the table of interned strings, which writes to 250 KB
-     * of memory. Now the linker gives the class, and the table stays empty: String.intern would not find them, so the build fails
-     * if anything calls that.
+     * Each start gives all string literals their class and puts them into the table of interned
+     * strings, which writes to 250 KB of memory. Now the linker gives the class, and the table
+     * stays empty: String.intern would not find them, so the build fails if anything calls that.
      */
     void keepLiteralsReady() throws IOException {
         refuse("teavm_internString(", List.of("stringhash.c", "stringhash.h"), "String.intern");
@@ -131,15 +140,25 @@ final class GeneratedC {
         Files.writeString(folder.resolve("culvert.ld"), HEADS);
     }
 
-    /** Each start links all classes to a list, which writes to every page that has a class. Nothing here reads it. */
+    /**
+     * Each start links all classes to a list, which writes to every page that has a class. Nothing
+     * here reads it.
+     */
     void keepClassesUnlinked() throws IOException {
-        refuse("teavm_nextClass(", List.of("core.c", "core.h", "heapdump.c", "heaptrace.c"), "the list of classes");
-        replace("core.c", "        cls->next = teavm_firstClass;\n        teavm_firstClass = cls;\n", "");
+        refuse(
+                "teavm_nextClass(",
+                List.of("core.c", "core.h", "heapdump.c", "heaptrace.c"),
+                "the list of classes");
+        replace(
+                "core.c",
+                "        cls->next = teavm_firstClass;\n        teavm_firstClass = cls;\n",
+                "");
     }
 
     /**
-     * Every place that calls has an entry of 16 bytes in a table, but only one in twenty has an exception handler. A search in
-     * those alone, made only when something is thrown, saves a quarter of a megabyte.
+     * Every place that calls has an entry of 16 bytes in a table, but only one in twenty has an
+     * exception handler. A search in those alone, made only when something is thrown, saves a
+     * quarter of a megabyte.
      */
     void thinCallSites() throws IOException {
         Path file = folder.resolve("callsites.c");
@@ -147,22 +166,34 @@ final class GeneratedC {
         if (!table.find()) {
             throw other(file, "the table of call sites");
         }
-        Files.writeString(file, table.replaceFirst(Matcher.quoteReplacement(sparse(file, table.group(2)))));
-        replace("stack.h", "extern TeaVM_CallSite teavm_callSites[];",
+        Files.writeString(
+                file, table.replaceFirst(Matcher.quoteReplacement(sparse(file, table.group(2)))));
+        replace(
+                "stack.h",
+                "extern TeaVM_CallSite teavm_callSites[];",
                 "extern TeaVM_CallSite* teavm_findCallSite(int32_t id);");
         replace("stack.h", "(teavm_callSites + id)", "teavm_findCallSite(id)");
     }
 
     /**
-     * A number is stored before every call, so that an exception finds its handler. A function without a try block needs
-     * none but "no handler", once: 115 KB less, and a store less before each call.
+     * A number is stored before every call, so that an exception finds its handler. A function
+     * without a try block needs none but "no handler", once: 115 KB less, and a store less before
+     * each call.
      */
     void dropNumbers() throws IOException {
-        replace("stack.h", FRAME, FRAME.replace("(sz); \\\n", "(sz); \\\n        teavm_shadowStack.header.callSiteId = -1; \\\n"));
+        replace(
+                "stack.h",
+                FRAME,
+                FRAME.replace(
+                        "(sz); \\\n",
+                        "(sz); \\\n        teavm_shadowStack.header.callSiteId = -1; \\\n"));
         Path header = folder.resolve("stack.h");
-        Files.writeString(header, Files.readString(header) + "\n#define CULVERT_WITHOUT_CALL_SITE_ID(expr) (expr)\n");
+        Files.writeString(
+                header,
+                Files.readString(header) + "\n#define CULVERT_WITHOUT_CALL_SITE_ID(expr) (expr)\n");
         try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".c")).toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".c")).toList()) {
                 String text = Files.readString(file);
                 String shorter = withoutNumbers(text);
                 if (!shorter.equals(text)) {
@@ -175,8 +206,11 @@ final class GeneratedC {
     static String withoutNumbers(String text) {
         StringBuilder out = new StringBuilder(text.length());
         for (String function : FUNCTION_END.split(text)) {
-            out.append(function.contains("TEAVM_TRY") ? function
-                    : NUMBERED.matcher(function).replaceAll("CULVERT_WITHOUT_CALL_SITE_ID("));
+            out.append(
+                    function.contains("TEAVM_TRY")
+                            ? function
+                            : NUMBERED.matcher(function)
+                                    .replaceAll("CULVERT_WITHOUT_CALL_SITE_ID("));
         }
         return out.toString();
     }
@@ -191,7 +225,11 @@ final class GeneratedC {
                 throw other(file, "a call site without location: " + row);
             }
             if (!site.group(1).equals("NULL")) {
-                kept.append("    { ").append(id).append(", { ").append(site.group(1)).append(", NULL } },\n");
+                kept.append("    { ")
+                        .append(id)
+                        .append(", { ")
+                        .append(site.group(1))
+                        .append(", NULL } },\n");
                 count++;
             }
             id++;
@@ -232,15 +270,20 @@ final class GeneratedC {
     private void refuse(String text, List<String> allowed, String what) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                boolean isText = file.toString().endsWith(".c") || file.toString().endsWith(".h");
-                if (isText && !allowed.contains(file.getFileName().toString()) && Files.readString(file).contains(text)) {
-                    throw new IllegalStateException(file + " uses " + what + ", which the native program does not have");
+                boolean isText =
+                        file.toString().endsWith(".c") || file.toString().endsWith(".h");
+                if (isText
+                        && !allowed.contains(file.getFileName().toString())
+                        && Files.readString(file).contains(text)) {
+                    throw new IllegalStateException(
+                            file + " uses " + what + ", which the native program does not have");
                 }
             }
         }
     }
 
     private static IllegalStateException other(Path file, String wanted) {
-        return new IllegalStateException(file + " lacks " + wanted + ": is this TeaVM another version than 0.16.0?");
+        return new IllegalStateException(
+                file + " lacks " + wanted + ": is this TeaVM another version than 0.16.0?");
     }
 }

@@ -6,16 +6,17 @@ import dev.culvert.host.FileLock;
 import dev.culvert.host.Listing;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
+
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Puts one file under many names into a folder that runtimes are using, and takes it away again.
  *
- * <p>A name always leads to a whole program: the old one until a rename, the new one from then on. What stood under a name
- * before the first of our installs is kept and comes back with undo; a name that was free is free again. A program that
- * somebody else put there later, as a package's upgrade does, is not ours: the next install keeps that one, and undo
- * leaves it alone.
+ * <p>A name always leads to a whole program: the old one until a rename, the new one from then on.
+ * What stood under a name before the first of our installs is kept and comes back with undo; a name
+ * that was free is free again. A program that somebody else put there later, as a package's upgrade
+ * does, is not ours: the next install keeps that one, and undo leaves it alone.
  *
  * <pre>
  * DIR/NAME                            ours, hard links of one file (copies where the file system has no links)
@@ -49,8 +50,8 @@ final class Install {
      * Installs a program under the names; a second time is fine.
      *
      * @return what was done, for people
-     * @throws ErrnoException with the folder or file in the way; then every name leads to what it led to, unless renaming
-     *     itself was refused
+     * @throws ErrnoException with the folder or file in the way; then every name leads to what it
+     *     led to, unless renaming itself was refused
      */
     String run(String program, List<String> names) {
         if (!files.isFolder(folder)) {
@@ -65,7 +66,8 @@ final class Install {
         files.makeFolder(kept);
         locked(() -> replace(program, names));
         return "installed " + String.join(", ", names) + " in " + folder + "\n"
-                + "kept what was there in " + kept + "; \"culvert install --undo " + folder + "\" brings it back\n";
+                + "kept what was there in " + kept + "; \"culvert install --undo " + folder
+                + "\" brings it back\n";
     }
 
     /** Everything that can fail for want of room or rights comes before the first rename. */
@@ -110,7 +112,10 @@ final class Install {
         return folder + "/" + name;
     }
 
-    /** The paths of what we have installed; also of a temporary name that a killed install left, which does no harm. */
+    /**
+     * The paths of what we have installed; also of a temporary name that a killed install left,
+     * which does no harm.
+     */
     private List<String> ours() {
         List<String> ours = new ArrayList<>();
         for (String name : list()) {
@@ -189,7 +194,8 @@ final class Install {
         }
         files.sync(folder);
         for (String name : list()) {
-            if (name.startsWith(".")) { // Ours to know ours by, a part that a killed install left, the lock.
+            if (name.startsWith(
+                    ".")) { // Ours to know ours by, a part that a killed install left, the lock.
                 files.remove(kept + "/" + name);
             }
         }
@@ -198,13 +204,19 @@ final class Install {
 
     private void bringBack(String name, List<String> ours, StringBuilder told) {
         String original = kept + "/" + name;
-        if (files.exists(target(name)) && !isOurs(target(name), ours) && !files.isSame(target(name), original)) {
-            told.append("left ").append(target(name)).append(", which is not ours any more; what we had replaced is in ")
-                    .append(original).append('\n');
+        if (files.exists(target(name))
+                && !isOurs(target(name), ours)
+                && !files.isSame(target(name), original)) {
+            told.append("left ")
+                    .append(target(name))
+                    .append(", which is not ours any more; what we had replaced is in ")
+                    .append(original)
+                    .append('\n');
             return;
         }
         files.rename(original, target(name));
-        files.remove(original); // Still there when both names led to one file: rename does nothing then.
+        files.remove(
+                original); // Still there when both names led to one file: rename does nothing then.
         told.append("brought back ").append(target(name)).append('\n');
     }
 

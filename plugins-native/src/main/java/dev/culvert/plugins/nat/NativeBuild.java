@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.nat;
 
+import org.teavm.diagnostics.DefaultProblemTextConsumer;
+import org.teavm.diagnostics.Problem;
+import org.teavm.tooling.EmptyTeaVMToolLog;
+import org.teavm.tooling.TeaVMTargetType;
+import org.teavm.tooling.TeaVMTool;
+import org.teavm.tooling.TeaVMToolException;
+import org.teavm.vm.TeaVMOptimizationLevel;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -10,25 +18,20 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.ArrayList;
 import java.util.List;
-import org.teavm.diagnostics.DefaultProblemTextConsumer;
-import org.teavm.diagnostics.Problem;
-import org.teavm.tooling.EmptyTeaVMToolLog;
-import org.teavm.tooling.TeaVMTargetType;
-import org.teavm.tooling.TeaVMTool;
-import org.teavm.tooling.TeaVMToolException;
-import org.teavm.vm.TeaVMOptimizationLevel;
 
 /**
- * Translates a main class and what it reaches to C: {@code NativeBuild MAIN_CLASS OUT_DIR release|debug}. The class path that
- * this tool was started with is the program's, TeaVM's own jars included.
+ * Translates a main class and what it reaches to C: {@code NativeBuild MAIN_CLASS OUT_DIR
+ * release|debug}. The class path that this tool was started with is the program's, TeaVM's own jars
+ * included.
  *
- * <p>A class or method that TeaVM's library lacks is an error here, with file and line, and never a surprise at run time.
- * {@code release} has short names; {@code debug} keeps class names and line numbers for stack traces and gdb.
+ * <p>A class or method that TeaVM's library lacks is an error here, with file and line, and never a
+ * surprise at run time. {@code release} has short names; {@code debug} keeps class names and line
+ * numbers for stack traces and gdb.
  */
 public final class NativeBuild {
     /**
-     * Both bounds of the heap. It is address space until it is touched, so that its size costs nothing, and the
-     * collector has nothing to do in the short life of a plugin.
+     * Both bounds of the heap. It is address space until it is touched, so that its size costs
+     * nothing, and the collector has nothing to do in the short life of a plugin.
      */
     private static final int HEAP_BYTES = 64 << 20;
 
@@ -42,7 +45,10 @@ public final class NativeBuild {
         this.debug = debug;
     }
 
-    /** Ends with 0 when C was written, 1 when the program can't be translated, 2 when called wrongly. */
+    /**
+     * Ends with 0 when C was written, 1 when the program can't be translated, 2 when called
+     * wrongly.
+     */
     public static void main(String[] args) throws TeaVMToolException, IOException {
         System.exit(run(args, System.err));
     }
@@ -52,7 +58,8 @@ public final class NativeBuild {
             errors.println("usage: NativeBuild MAIN_CLASS OUT_DIR release|debug");
             return 2;
         }
-        List<String> problems = new NativeBuild(args[0], new File(args[1]), args[2].equals("debug")).generate();
+        List<String> problems =
+                new NativeBuild(args[0], new File(args[1]), args[2].equals("debug")).generate();
         problems.forEach(errors::println);
         return problems.isEmpty() ? 0 : 1;
     }
@@ -105,8 +112,10 @@ public final class NativeBuild {
     private static String describe(Problem problem) {
         DefaultProblemTextConsumer text = new DefaultProblemTextConsumer();
         problem.render(text);
-        String where = problem.getLocation() == null ? ""
-                : " at " + problem.getLocation().getMethod() + " " + problem.getLocation().getSourceLocation();
+        String where = problem.getLocation() == null
+                ? ""
+                : " at " + problem.getLocation().getMethod() + " "
+                        + problem.getLocation().getSourceLocation();
         return problem.getSeverity() + ": " + text.getText() + where;
     }
 }

@@ -7,6 +7,7 @@ import dev.culvert.net.Utf8;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
+
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
@@ -18,8 +19,8 @@ final class PlainFiles {
     private static final int STATX_UID_AT = 20;
     private static final int STATX_GID_AT = 24;
     /** What link(2) answers where a second name is not to be had: then a copy does. */
-    private static final Set<Errno> NO_LINKS =
-            Set.of(Errno.EXDEV, Errno.EPERM, Errno.EMLINK, Errno.ENOSYS, Errno.EOPNOTSUPP, Errno.EACCES);
+    private static final Set<Errno> NO_LINKS = Set.of(
+            Errno.EXDEV, Errno.EPERM, Errno.EMLINK, Errno.ENOSYS, Errno.EOPNOTSUPP, Errno.EACCES);
 
     private final Libc libc;
 
@@ -108,14 +109,18 @@ final class PlainFiles {
         }
     }
 
-    /** A program's bytes under another path, executable, complete and on the disk before the path exists. */
+    /**
+     * A program's bytes under another path, executable, complete and on the disk before the path
+     * exists.
+     */
     void copy(String from, String to) {
         String part = to + ".part";
         remove(part);
         try {
             byte[] piece = new byte[PIECE];
             try (OpenFile source = OpenFile.open(libc, from, Linux.O_RDONLY, 0);
-                    OpenFile target = OpenFile.open(libc, part, Linux.O_WRONLY | Linux.O_CREAT | Linux.O_EXCL, 0755)) {
+                    OpenFile target = OpenFile.open(
+                            libc, part, Linux.O_WRONLY | Linux.O_CREAT | Linux.O_EXCL, 0755)) {
                 for (int count = source.read(piece); count > 0; count = source.read(piece)) {
                     target.write(count == PIECE ? piece : Arrays.copyOf(piece, count));
                 }
@@ -130,7 +135,9 @@ final class PlainFiles {
         }
     }
 
-    /** A second name for a program, in place of whatever has it; a copy where there are no links. */
+    /**
+     * A second name for a program, in place of whatever has it; a copy where there are no links.
+     */
     void linkOrCopy(String from, String to) {
         remove(to);
         int answer = libc.link(from, to);
@@ -171,7 +178,10 @@ final class PlainFiles {
         if (status.isPresent()) {
             try (OpenFile copied = OpenFile.open(libc, to, Linux.O_RDONLY, 0)) {
                 byte[] known = status.get();
-                int answer = libc.fchown(copied.fd(), little(known, STATX_UID_AT, 4), little(known, STATX_GID_AT, 4));
+                int answer = libc.fchown(
+                        copied.fd(),
+                        little(known, STATX_UID_AT, 4),
+                        little(known, STATX_GID_AT, 4));
                 if (answer != Errno.EPERM.negated()) { // Not root: then the owner is the caller.
                     check("change the owner of", to, answer);
                 }
@@ -184,8 +194,10 @@ final class PlainFiles {
     boolean isSame(String one, String two) {
         Optional<byte[]> first = status(one, Linux.AT_SYMLINK_NOFOLLOW);
         Optional<byte[]> second = status(two, Linux.AT_SYMLINK_NOFOLLOW);
-        if (!isKind(first, Linux.S_IFREG) || !isKind(second, Linux.S_IFREG)
-                || little(first.get(), Linux.STATX_SIZE_AT, 4) != little(second.get(), Linux.STATX_SIZE_AT, 4)) {
+        if (!isKind(first, Linux.S_IFREG)
+                || !isKind(second, Linux.S_IFREG)
+                || little(first.get(), Linux.STATX_SIZE_AT, 4)
+                        != little(second.get(), Linux.STATX_SIZE_AT, 4)) {
             return false;
         }
         byte[] a = new byte[PIECE];

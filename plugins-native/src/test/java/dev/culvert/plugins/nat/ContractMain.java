@@ -6,15 +6,16 @@ import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
 import dev.culvert.sys.teavm.CLibc;
 import dev.culvert.testkit.LibcContract;
+
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A native program that tests the system calls from inside: {@code contract libc FOLDER} tells the lines of the contract,
- * {@code contract detached} deletes links by a detached send, {@code contract orphan} dies beside a child,
- * {@code contract memory} fills the heap many times over with pieces that die in no order, {@code contract errors} throws
- * and catches.
+ * A native program that tests the system calls from inside: {@code contract libc FOLDER} tells the
+ * lines of the contract, {@code contract detached} deletes links by a detached send,
+ * {@code contract orphan} dies beside a child, {@code contract memory} fills the heap many times
+ * over with pieces that die in no order, {@code contract errors} throws and catches.
  */
 final class ContractMain {
     private static final String[] ENVIRONMENT = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin"};
@@ -76,7 +77,8 @@ final class ContractMain {
 
     /** What the pipe told in the end. */
     private String delete(int index) {
-        int fd = libc.socket(Linux.AF_NETLINK, Linux.SOCK_RAW | Linux.SOCK_CLOEXEC, Linux.NETLINK_ROUTE);
+        int fd = libc.socket(
+                Linux.AF_NETLINK, Linux.SOCK_RAW | Linux.SOCK_CLOEXEC, Linux.NETLINK_ROUTE);
         byte[] request = new byte[40];
         request[4] = 32;
         request[8] = RTM_DELLINK;
@@ -113,7 +115,10 @@ final class ContractMain {
         libc.kill(libc.getpid(), Linux.SIGKILL);
     }
 
-    /** Half a gigabyte in a heap of 64 MB; every piece that is kept must still hold what was put there. */
+    /**
+     * Half a gigabyte in a heap of 64 MB; every piece that is kept must still hold what was put
+     * there.
+     */
     private void memory() {
         Map<Integer, byte[]> kept = new LinkedHashMap<>();
         int seed = 1;
@@ -125,7 +130,8 @@ final class ContractMain {
             piece[0] = (byte) key;
             piece[piece.length - 1] = (byte) key;
             byte[] before = kept.put(key, piece);
-            if (before != null && (before[0] != (byte) key || before[before.length - 1] != (byte) key)) {
+            if (before != null
+                    && (before[0] != (byte) key || before[before.length - 1] != (byte) key)) {
                 wrong++;
             }
         }

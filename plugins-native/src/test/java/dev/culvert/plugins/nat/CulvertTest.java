@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.culvert.plugins.Catalogue;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.ScriptedLibc;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class CulvertTest {
     private ScriptedLibc outside = new ScriptedLibc(new FfmLibc(), Map.of(), "");
@@ -21,8 +23,20 @@ final class CulvertTest {
     }
 
     private int call(String program, String verb, String config) {
-        outside = new ScriptedLibc(new FfmLibc(), Map.of("CNI_COMMAND", verb, "CNI_CONTAINERID", "c", "CNI_IFNAME", "e",
-                "CNI_NETNS", "/nonexistent", "CNI_PATH", "/nonexistent"), config);
+        outside = new ScriptedLibc(
+                new FfmLibc(),
+                Map.of(
+                        "CNI_COMMAND",
+                        verb,
+                        "CNI_CONTAINERID",
+                        "c",
+                        "CNI_IFNAME",
+                        "e",
+                        "CNI_NETNS",
+                        "/nonexistent",
+                        "CNI_PATH",
+                        "/nonexistent"),
+                config);
         return new Culvert(outside.libc(), program).run();
     }
 
@@ -30,9 +44,14 @@ final class CulvertTest {
     void noArguments_tellWhatItIsAsOtherPluginsDo() {
         assertThat(command()).isZero();
         assertThat(outside.output()).isEmpty();
-        assertThat(outside.error()).startsWith("CNI bridge plugin culvert 0.1.0\n").contains(
-                "One program for all of: " + String.join(", ", Catalogue.all().keySet()),
-                "CNI protocol versions supported: 0.1.0, ", ", 1.1.0\n", "culvert install --undo DIR");
+        assertThat(outside.error())
+                .startsWith("CNI bridge plugin culvert 0.1.0\n")
+                .contains(
+                        "One program for all of: "
+                                + String.join(", ", Catalogue.all().keySet()),
+                        "CNI protocol versions supported: 0.1.0, ",
+                        ", 1.1.0\n",
+                        "culvert install --undo DIR");
     }
 
     @Test
@@ -66,7 +85,8 @@ final class CulvertTest {
     @Test
     void install_putsEveryNameInPlace(@TempDir Path folder) {
         assertThat(command("install", folder.toString())).isZero();
-        assertThat(folder.toFile().list()).contains(Catalogue.all().keySet().toArray(new String[0]))
+        assertThat(folder.toFile().list())
+                .contains(Catalogue.all().keySet().toArray(new String[0]))
                 .contains("culvert", ".culvert-replaced");
         assertThat(outside.output()).startsWith("installed ");
 
@@ -82,9 +102,17 @@ final class CulvertTest {
 
     @Test
     void otherName_takesThePluginFromTheConfiguration() {
-        assertThat(call("culvert", "STATUS", "{\"cniVersion\":\"1.1.0\",\"name\":\"n\",\"type\":\"nosuch\"}")).isOne();
+        assertThat(call(
+                        "culvert",
+                        "STATUS",
+                        "{\"cniVersion\":\"1.1.0\",\"name\":\"n\",\"type\":\"nosuch\"}"))
+                .isOne();
         assertThat(outside.output()).contains("no plugin \\\"nosuch\\\" in this program");
-        assertThat(call("culvert", "STATUS", "{\"cniVersion\":\"1.1.0\",\"name\":\"n\",\"type\":\"bridge\"}"))
-                .as(outside.output()).isZero();
+        assertThat(call(
+                        "culvert",
+                        "STATUS",
+                        "{\"cniVersion\":\"1.1.0\",\"name\":\"n\",\"type\":\"bridge\"}"))
+                .as(outside.output())
+                .isZero();
     }
 }

@@ -4,19 +4,21 @@ package dev.culvert.plugins.nat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.teavm.tooling.TeaVMTool;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 final class GeneratedCTest {
     @TempDir
     private Path folder;
+
     private GeneratedC generated;
 
     @BeforeEach
@@ -74,27 +76,34 @@ final class GeneratedCTest {
 
         assertThat(text("memory.c")).isEqualTo("area = (heapSize / 2);\n");
         assertThat(text("core.c")).doesNotContain("cls->next", "teavm_beforeClasses =");
-        assertThat(text("core.h")).contains("#define TEAVM_UNPACK_CLASS(cls) ((TeaVM_Class*) (uintptr_t) ((uint32_t)");
-        assertThat(text("string.h")).contains(".head = (uintptr_t) culvert_charsHead, \\\n")
+        assertThat(text("core.h"))
+                .contains(
+                        "#define TEAVM_UNPACK_CLASS(cls) ((TeaVM_Class*) (uintptr_t) ((uint32_t)");
+        assertThat(text("string.h"))
+                .contains(".head = (uintptr_t) culvert_charsHead, \\\n")
                 .doesNotContain("&(TeaVM_String)");
         assertThat(text("strings.c")).endsWith("};\nvoid teavm_initStringPool() {\n}\n");
         assertThat(text("culvert.ld")).contains("culvert_stringHead = (jl_String_Cls >> 3)");
         assertThat(text("stack.h")).contains("#define FIND(id) teavm_findCallSite(id)");
-        assertThat(text("callsites.c")).startsWith("static TeaVM_ExceptionHandler handlers[2];\n")
+        assertThat(text("callsites.c"))
+                .startsWith("static TeaVM_ExceptionHandler handlers[2];\n")
                 .contains("    { 1, { handlers + 1, NULL } },\n    { INT32_MAX", "high = 1;");
     }
 
     @Test
     void functionThatCatches_keepsItsNumbersAndOthersLoseThem() throws IOException {
         String plain = "void f() {\n    a(TEAVM_WITH_CALL_SITE_ID(12, b()));\n}\n";
-        String catching = "void g() {\n    TEAVM_TRY\n    a(TEAVM_WITH_CALL_SITE_ID(13, b()));\n}\n";
+        String catching =
+                "void g() {\n    TEAVM_TRY\n    a(TEAVM_WITH_CALL_SITE_ID(13, b()));\n}\n";
         write("f.c", plain + catching + plain);
 
         generated.correct(false);
 
-        String shorter = plain.replace("TEAVM_WITH_CALL_SITE_ID(12, ", "CULVERT_WITHOUT_CALL_SITE_ID(");
+        String shorter =
+                plain.replace("TEAVM_WITH_CALL_SITE_ID(12, ", "CULVERT_WITHOUT_CALL_SITE_ID(");
         assertThat(text("f.c")).isEqualTo(shorter + catching + shorter);
-        assertThat(text("stack.h")).contains("callSiteId = -1; \\\n        teavm_stackTop")
+        assertThat(text("stack.h"))
+                .contains("callSiteId = -1; \\\n        teavm_stackTop")
                 .contains("#define CULVERT_WITHOUT_CALL_SITE_ID(expr) (expr)");
     }
 
@@ -116,7 +125,8 @@ final class GeneratedCTest {
     void functionAfterThePool_isRefused() throws IOException {
         write("strings.c", text("strings.c") + "void more() {\n}\n");
 
-        assertThatThrownBy(() -> generated.correct(false)).hasMessageContaining("strings.c", "last function");
+        assertThatThrownBy(() -> generated.correct(false))
+                .hasMessageContaining("strings.c", "last function");
     }
 
     @Test
@@ -128,7 +138,9 @@ final class GeneratedCTest {
 
     @Test
     void callSiteWithLocation_isRefused() throws IOException {
-        write("callsites.c", text("callsites.c").replaceFirst("location = NULL", "location = place"));
+        write(
+                "callsites.c",
+                text("callsites.c").replaceFirst("location = NULL", "location = place"));
 
         assertThatThrownBy(() -> generated.correct(false)).hasMessageContaining("without location");
     }
@@ -137,6 +149,7 @@ final class GeneratedCTest {
     void internInTheProgram_isRefused() throws IOException {
         write("String.c", "return teavm_internString(this);");
 
-        assertThatThrownBy(() -> generated.correct(false)).hasMessageContaining("uses String.intern");
+        assertThatThrownBy(() -> generated.correct(false))
+                .hasMessageContaining("uses String.intern");
     }
 }

@@ -9,6 +9,11 @@ import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -18,15 +23,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class InstallTest {
     private static final List<String> NAMES = List.of("bridge", "ptp", "culvert");
 
     @TempDir
     private Path root;
+
     private Path folder;
     private Path program;
     private Map<String, String> before;
@@ -36,7 +39,8 @@ final class InstallTest {
         folder = Files.createDirectory(root.resolve("bin dir"));
         program = Files.writeString(root.resolve("program"), "one");
         Files.writeString(folder.resolve("bridge"), "reference bridge");
-        Files.setPosixFilePermissions(folder.resolve("bridge"), PosixFilePermissions.fromString("rwxr-x--x"));
+        Files.setPosixFilePermissions(
+                folder.resolve("bridge"), PosixFilePermissions.fromString("rwxr-x--x"));
         Files.writeString(folder.resolve("other"), "somebody's");
         before = picture();
     }
@@ -58,9 +62,12 @@ final class InstallTest {
         Map<String, String> picture = new TreeMap<>();
         try (Stream<Path> paths = Files.walk(folder)) {
             for (Path path : paths.toList()) {
-                String content = Files.isSymbolicLink(path) ? "-> " + Files.readSymbolicLink(path)
-                        : Files.isDirectory(path) ? "folder"
-                        : Files.getPosixFilePermissions(path) + " " + Files.readString(path);
+                String content = Files.isSymbolicLink(path)
+                        ? "-> " + Files.readSymbolicLink(path)
+                        : Files.isDirectory(path)
+                                ? "folder"
+                                : Files.getPosixFilePermissions(path) + " "
+                                        + Files.readString(path);
                 picture.put(folder.relativize(path).toString(), content);
             }
         }
@@ -92,7 +99,10 @@ final class InstallTest {
         String told = install().undo();
 
         assertThat(picture()).isEqualTo(before);
-        assertThat(told).contains("brought back " + folder.resolve("bridge"), "removed " + folder.resolve("ptp"));
+        assertThat(told)
+                .contains(
+                        "brought back " + folder.resolve("bridge"),
+                        "removed " + folder.resolve("ptp"));
     }
 
     @Test
@@ -147,8 +157,8 @@ final class InstallTest {
 
             assertThat(content("ptp")).isEqualTo("one");
             assertThat(inode("bridge")).isNotEqualTo(inode("ptp"));
-            assertThat(Files.getPosixFilePermissions(folder.resolve(".culvert-replaced/bridge"))).isEqualTo(
-                    PosixFilePermissions.fromString("rwxr-x--x"));
+            assertThat(Files.getPosixFilePermissions(folder.resolve(".culvert-replaced/bridge")))
+                    .isEqualTo(PosixFilePermissions.fromString("rwxr-x--x"));
             install(libc).undo();
             assertThat(picture()).isEqualTo(before);
         }
@@ -194,7 +204,8 @@ final class InstallTest {
             run();
             Files.writeString(program, "version " + call.number());
             try {
-                install(new FaultLibc(new FfmLibc()).killAt(call.number()).libc()).run(program.toString(), NAMES);
+                install(new FaultLibc(new FfmLibc()).killAt(call.number()).libc())
+                        .run(program.toString(), NAMES);
             } catch (FaultLibc.Killed e) {
                 Files.writeString(program, "later version " + call.number());
             }
@@ -206,9 +217,11 @@ final class InstallTest {
 
     @Test
     void missingFolder_isNamed() {
-        assertThatThrownBy(() -> new Install(new FfmLibc(), "/nonexistent").run(program.toString(), NAMES))
+        assertThatThrownBy(() ->
+                        new Install(new FfmLibc(), "/nonexistent").run(program.toString(), NAMES))
                 .hasMessage("install into /nonexistent: ENOENT (No such file or directory)");
-        assertThatThrownBy(() -> new Install(new FfmLibc(), program.toString()).run(program.toString(), NAMES))
+        assertThatThrownBy(() -> new Install(new FfmLibc(), program.toString())
+                        .run(program.toString(), NAMES))
                 .hasMessageContaining("ENOTDIR");
     }
 
@@ -225,7 +238,8 @@ final class InstallTest {
     void noRoom_leavesTheNamesAlone() throws IOException {
         Libc full = new FaultLibc(new FfmLibc()).failAll("write", Errno.ENOSPC).libc();
 
-        assertThatThrownBy(() -> install(full).run(program.toString(), NAMES)).hasMessageContaining("ENOSPC");
+        assertThatThrownBy(() -> install(full).run(program.toString(), NAMES))
+                .hasMessageContaining("ENOSPC");
         assertThat(content("bridge")).isEqualTo("reference bridge");
         install().undo();
         assertThat(picture()).isEqualTo(before);

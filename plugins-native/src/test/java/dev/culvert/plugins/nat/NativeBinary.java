@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.nat;
 
+import org.opentest4j.TestAbortedException;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.opentest4j.TestAbortedException;
 
 /** The programs that {@code ./dev native} builds and hands to the tests by system properties. */
 final class NativeBinary {
     private NativeBinary() {}
 
-    /** The path in a property; the test is skipped, and says so, where the native build has not run. */
+    /**
+     * The path in a property; the test is skipped, and says so, where the native build has not run.
+     */
     static Path of(String property) {
         String path = System.getProperty(property, "");
         if (path.isEmpty() || !Files.exists(Path.of(path))) {

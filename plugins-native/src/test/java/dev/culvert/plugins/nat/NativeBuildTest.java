@@ -3,12 +3,13 @@ package dev.culvert.plugins.nat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class NativeBuildTest {
     private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
@@ -32,7 +33,8 @@ final class NativeBuildTest {
 
     @Test
     void missingMethod_isAnErrorWithFileAndLine(@TempDir Path folder) throws Exception {
-        assertThat(build(Untranslatable.class.getName(), folder.toString(), "release")).isEqualTo(1);
+        assertThat(build(Untranslatable.class.getName(), folder.toString(), "release"))
+                .isEqualTo(1);
         assertThat(errors()).contains("System.exit").containsPattern("NativeBuildTest.java:\\d+");
     }
 

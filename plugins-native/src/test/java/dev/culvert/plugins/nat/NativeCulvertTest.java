@@ -6,14 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.culvert.plugins.Catalogue;
 import dev.culvert.testkit.InNetns;
 import dev.culvert.testkit.Witness;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The binaries of {@code ./dev native}, called as people and runtimes do. */
 @InNetns
@@ -38,24 +40,29 @@ final class NativeCulvertTest {
 
     @Test
     void everyPlugin_isOneFileUnderItsName() throws IOException {
-        assertThat(names(folder)).containsAll(Catalogue.all().keySet()).contains("culvert")
+        assertThat(names(folder))
+                .containsAll(Catalogue.all().keySet())
+                .contains("culvert")
                 .hasSize(Catalogue.all().size() + 1);
         for (String name : names(folder)) {
             assertThat(Files.isSameFile(folder.resolve(name), culvert)).as(name).isTrue();
-            assertThat(version(folder.resolve(name).toString())).isEqualTo(new Witness.Outcome(0, VERSIONS, ""));
+            assertThat(version(folder.resolve(name).toString()))
+                    .isEqualTo(new Witness.Outcome(0, VERSIONS, ""));
         }
     }
 
     @Test
     void binary_isSmallAndStatic() throws IOException {
         assertThat(Files.size(culvert)).isLessThan(MAX_BYTES);
-        assertThat(witness.run("readelf", "-l", culvert.toString())).doesNotContain("INTERP", "DYNAMIC");
+        assertThat(witness.run("readelf", "-l", culvert.toString()))
+                .doesNotContain("INTERP", "DYNAMIC");
     }
 
     @Test
     void otherMachine_answersTheSame() {
         String program = NativeBinary.of("culvert.aarch64").toString();
-        String emulator = Witness.has("qemu-aarch64-static") ? "qemu-aarch64-static" : "qemu-aarch64";
+        String emulator =
+                Witness.has("qemu-aarch64-static") ? "qemu-aarch64-static" : "qemu-aarch64";
         boolean own = System.getProperty("os.arch").equals("aarch64");
 
         Witness.Outcome outcome = own ? version(program) : version(emulator, program);
@@ -68,7 +75,9 @@ final class NativeCulvertTest {
         String program = NativeBinary.of("culvert.debug").toString();
 
         assertThat(version(program).output()).isEqualTo(VERSIONS);
-        assertThat(witness.tryWith("{", Map.of("CNI_COMMAND", "STATUS", "CULVERT_DEBUG", "1"), program).error())
+        assertThat(witness.tryWith(
+                                "{", Map.of("CNI_COMMAND", "STATUS", "CULVERT_DEBUG", "1"), program)
+                        .error())
                 .containsPattern("Skeleton.*\\(Skeleton\\.java:\\d+\\)");
     }
 
@@ -78,7 +87,9 @@ final class NativeCulvertTest {
 
         assertThat(outcome.code()).isZero();
         assertThat(outcome.output()).isEmpty();
-        assertThat(outcome.error()).startsWith("CNI bridge plugin culvert ").contains("culvert install DIR");
+        assertThat(outcome.error())
+                .startsWith("CNI bridge plugin culvert ")
+                .contains("culvert install DIR");
         assertThat(witness.tryRun(culvert.toString(), "nonsense").code()).isEqualTo(2);
     }
 
@@ -103,8 +114,12 @@ final class NativeCulvertTest {
     void installIntoNowhere_isOneSentence() {
         Witness.Outcome outcome = witness.tryRun(culvert.toString(), "install", "/nonexistent");
 
-        assertThat(outcome).isEqualTo(new Witness.Outcome(1, "",
-                "culvert: install into /nonexistent: ENOENT (No such file or directory)\n"));
+        assertThat(outcome)
+                .isEqualTo(
+                        new Witness.Outcome(
+                                1,
+                                "",
+                                "culvert: install into /nonexistent: ENOENT (No such file or directory)\n"));
     }
 
     @Test

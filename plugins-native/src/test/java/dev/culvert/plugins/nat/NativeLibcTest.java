@@ -7,12 +7,14 @@ import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.InNetns;
 import dev.culvert.testkit.LibcContract;
 import dev.culvert.testkit.Witness;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The system calls of the native binary, seen from outside. */
 @InNetns
@@ -57,7 +59,13 @@ final class NativeLibcTest {
 
     @Test
     void detachedSend_onAnOldKernelClosesOneByOne() {
-        assertThat(straced("--seccomp-bpf", "-e", "trace=close_range", "-e", "inject=close_range:error=ENOSYS")).isEqualTo(OUTCOME);
+        assertThat(straced(
+                        "--seccomp-bpf",
+                        "-e",
+                        "trace=close_range",
+                        "-e",
+                        "inject=close_range:error=ENOSYS"))
+                .isEqualTo(OUTCOME);
     }
 
     @Test
@@ -74,13 +82,35 @@ final class NativeLibcTest {
     @Test
     void detachedChild_holdsOnlyWhatItWasGiven() {
         List<String> child = new ArrayList<>();
-        String trace = witness.tryRun("strace", "-f", "-o", "/dev/stderr", "-e",
-                "trace=setsid,dup2,close_range,chdir,sendto,recvfrom,exit_group", program, "detached").error();
-        String pid = trace.lines().filter(line -> line.contains("setsid()")).findFirst().orElseThrow().split(" ")[0];
-        trace.lines().filter(line -> line.startsWith(pid)).forEach(line -> child.add(line.replaceAll(
-                "^\\d+ +|[(\\[].*", "")));
+        String trace = witness.tryRun(
+                        "strace",
+                        "-f",
+                        "-o",
+                        "/dev/stderr",
+                        "-e",
+                        "trace=setsid,dup2,close_range,chdir,sendto,recvfrom,exit_group",
+                        program,
+                        "detached")
+                .error();
+        String pid = trace.lines()
+                .filter(line -> line.contains("setsid()"))
+                .findFirst()
+                .orElseThrow()
+                .split(" ")[0];
+        trace.lines()
+                .filter(line -> line.startsWith(pid))
+                .forEach(line -> child.add(line.replaceAll("^\\d+ +|[(\\[].*", "")));
 
-        assertThat(child).startsWith("setsid", "dup2", "dup2", "dup2", "close_range", "chdir", "sendto", "recvfrom")
+        assertThat(child)
+                .startsWith(
+                        "setsid",
+                        "dup2",
+                        "dup2",
+                        "dup2",
+                        "close_range",
+                        "chdir",
+                        "sendto",
+                        "recvfrom")
                 .contains("exit_group");
         assertThat(trace).contains("close_range(3, 4294967295, 0)").contains("chdir(\"/\")");
     }

@@ -10,21 +10,35 @@ import dev.culvert.spec.CniErrorCode;
 import dev.culvert.spec.CniException;
 import dev.culvert.spec.NetConf;
 import dev.culvert.spec.NetFields;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The configuration of the bridge plugin, valid once it exists. {@code docs/plugins/bridge.md} has the table of keys.
+ * The configuration of the bridge plugin, valid once it exists. {@code docs/plugins/bridge.md} has
+ * the table of keys.
  *
  * @param isGateway also true when isDefaultGateway is
  * @param mac of the container's end: the runtime's, else args', else CNI_ARGS'
  */
-record BridgeConf(String bridge, boolean isGateway, boolean isDefaultGateway, boolean forceAddress, boolean hairpinMode,
-        boolean promiscMode, boolean macspoofchk, boolean enabledad, boolean disableContainerInterface,
-        boolean portIsolation, VethConf veth, Optional<Mac> mac, boolean hasIpam) {
+record BridgeConf(
+        String bridge,
+        boolean isGateway,
+        boolean isDefaultGateway,
+        boolean forceAddress,
+        boolean hairpinMode,
+        boolean promiscMode,
+        boolean macspoofchk,
+        boolean enabledad,
+        boolean disableContainerInterface,
+        boolean portIsolation,
+        VethConf veth,
+        Optional<Mac> mac,
+        boolean hasIpam) {
     /** What may stand in CNI_ARGS: the hardware address here, the others for IPAM. */
     private static final List<String> ARGS = List.of("MAC", "IP", "GATEWAY");
+
     private static final int NAME_MAX = 15;
     /** Two that are no file names, and two under which the kernel keeps settings of every link. */
     private static final List<String> RESERVED = List.of(".", "..", "all", "default");
@@ -54,7 +68,8 @@ record BridgeConf(String bridge, boolean isGateway, boolean isDefaultGateway, bo
                 !conf.ipamType().isEmpty());
         parsed.check(fields, problems);
         if (!problems.isEmpty()) {
-            throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG, String.join("; ", problems));
+            throw new CniException(
+                    CniErrorCode.INVALID_NETWORK_CONFIG, String.join("; ", problems));
         }
         return parsed;
     }
@@ -62,12 +77,15 @@ record BridgeConf(String bridge, boolean isGateway, boolean isDefaultGateway, bo
     private void check(Fields fields, List<String> problems) {
         checkName(problems);
         if (hairpinMode && promiscMode) {
-            problems.add("hairpinMode, promiscMode: cannot set hairpin mode and promiscuous mode at the same time");
+            problems.add(
+                    "hairpinMode, promiscMode: cannot set hairpin mode and promiscuous mode at the same time");
         }
         if (disableContainerInterface && hasIpam) {
-            problems.add("disableContainerInterface: cannot use IPAM when DisableContainerInterface flag is set");
+            problems.add(
+                    "disableContainerInterface: cannot use IPAM when DisableContainerInterface flag is set");
         }
-        if (fields.integer("vlan", 0, new Fields.Range(Integer.MIN_VALUE, Integer.MAX_VALUE)) != 0) {
+        if (fields.integer("vlan", 0, new Fields.Range(Integer.MIN_VALUE, Integer.MAX_VALUE))
+                != 0) {
             problems.add("vlan: not supported yet; leave the key out");
         }
         if (fields.has("vlanTrunk") && !fields.list("vlanTrunk").isEmpty()) {
@@ -76,18 +94,21 @@ record BridgeConf(String bridge, boolean isGateway, boolean isDefaultGateway, bo
     }
 
     private void checkName(List<String> problems) {
-        boolean valid = !bridge.isEmpty() && bridge.length() <= NAME_MAX && !RESERVED.contains(bridge);
+        boolean valid =
+                !bridge.isEmpty() && bridge.length() <= NAME_MAX && !RESERVED.contains(bridge);
         for (int i = 0; i < bridge.length(); i++) {
             char c = bridge.charAt(i);
             valid &= c > ' ' && c < 0x7f && c != '/' && c != ':' && c != '%';
         }
         if (!valid) {
-            problems.add("bridge: \"" + bridge + "\" is no interface name of 1 to 15 bytes without / : % or blanks");
+            problems.add("bridge: \"" + bridge
+                    + "\" is no interface name of 1 to 15 bytes without / : % or blanks");
         }
     }
 
     private static Optional<Mac> mac(NetConf conf, String cniArgs) {
-        Optional<String> argument = CniArgs.parse(cniArgs, ARGS).find("MAC").filter(text -> !text.isEmpty());
+        Optional<String> argument =
+                CniArgs.parse(cniArgs, ARGS).find("MAC").filter(text -> !text.isEmpty());
         Optional<Field> configured = mac(conf.runtimeConfig()).or(() -> mac(conf.cniArgs()));
         if (configured.isPresent()) {
             return Optional.of(unicast(configured.get().path(), NetFields.mac(configured.get())));
@@ -96,7 +117,8 @@ record BridgeConf(String bridge, boolean isGateway, boolean isDefaultGateway, bo
             try {
                 return unicast("CNI_ARGS MAC", Mac.parse(text));
             } catch (IllegalArgumentException e) {
-                throw new CniException(CniErrorCode.INVALID_ENVIRONMENT, "CNI_ARGS MAC: " + e.getMessage());
+                throw new CniException(
+                        CniErrorCode.INVALID_ENVIRONMENT, "CNI_ARGS MAC: " + e.getMessage());
             }
         });
     }
@@ -107,7 +129,8 @@ record BridgeConf(String bridge, boolean isGateway, boolean isDefaultGateway, bo
 
     private static Mac unicast(String path, Mac mac) {
         if (!mac.isUnicast()) {
-            throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG,
+            throw new CniException(
+                    CniErrorCode.INVALID_NETWORK_CONFIG,
                     path + ": " + mac + " is not the address of one interface");
         }
         return mac;

@@ -23,6 +23,7 @@ import dev.culvert.spec.CniIp;
 import dev.culvert.spec.CniResult;
 import dev.culvert.spec.CniRoute;
 import dev.culvert.wire.rtnetlink.Route;
+
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -67,15 +68,22 @@ record BridgePlan(BridgeConf bridgeConf) implements Shape {
         List<CniRoute> routes = new ArrayList<>(ipam.routes());
         for (CniIp ip : ipam.ips()) {
             CniIp complete = ip.gateway().isEmpty() && conf.isGateway()
-                    ? ip.withGateway(ip.address().subnet().address().plus(1)) : ip;
-            if (conf.isGateway() && complete.gateway().equals(Optional.of(ip.address().address()))) {
-                throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG, "ipam: address " + ip.address()
-                        + " is the gateway's, which the bridge gets", "give another address, or a gateway with it");
+                    ? ip.withGateway(ip.address().subnet().address().plus(1))
+                    : ip;
+            if (conf.isGateway()
+                    && complete.gateway().equals(Optional.of(ip.address().address()))) {
+                throw new CniException(
+                        CniErrorCode.INVALID_NETWORK_CONFIG,
+                        "ipam: address " + ip.address()
+                                + " is the gateway's, which the bridge gets",
+                        "give another address, or a gateway with it");
             }
             ips.add(complete);
             boolean ipv4 = ip.address().isIpv4();
-            if (conf.isDefaultGateway() && routes.stream().noneMatch(route -> isDefault(route, ipv4))) {
-                routes.add(CniRoute.to(defaultDestination(ipv4)).via(complete.gateway().orElseThrow()));
+            if (conf.isDefaultGateway()
+                    && routes.stream().noneMatch(route -> isDefault(route, ipv4))) {
+                routes.add(CniRoute.to(defaultDestination(ipv4))
+                        .via(complete.gateway().orElseThrow()));
             }
         }
         return ipam.withIps(ips).withRoutes(routes);
@@ -85,7 +93,9 @@ record BridgePlan(BridgeConf bridgeConf) implements Shape {
         Subnet destination = route.destination().subnet();
         long table = route.table().orElse(0);
         // Table 0 is another word for the main table.
-        return destination.isDefault() && destination.isIpv4() == ipv4 && (table == 0 || table == Route.TABLE_MAIN);
+        return destination.isDefault()
+                && destination.isIpv4() == ipv4
+                && (table == 0 || table == Route.TABLE_MAIN);
     }
 
     private static IfAddr defaultDestination(boolean ipv4) {
@@ -99,24 +109,41 @@ record BridgePlan(BridgeConf bridgeConf) implements Shape {
         CniResult result = target.result();
         Set<IfAddr> gateways = new LinkedHashSet<>();
         if (conf.isGateway()) {
-            result.ips().forEach(ip -> ip.gateway().ifPresent(
-                    gateway -> gateways.add(new IfAddr(gateway, ip.address().prefixLength()))));
+            result.ips()
+                    .forEach(ip -> ip.gateway()
+                            .ifPresent(gateway -> gateways.add(
+                                    new IfAddr(gateway, ip.address().prefixLength()))));
         }
         List<Step> steps = new ArrayList<>();
-        steps.add(new EnsureBridge(conf.bridge(), target.mtuBytes(), conf.promiscMode(), List.copyOf(gateways),
-                conf.forceAddress(), conf.enabledad()));
+        steps.add(new EnsureBridge(
+                conf.bridge(),
+                target.mtuBytes(),
+                conf.promiscMode(),
+                List.copyOf(gateways),
+                conf.forceAddress(),
+                conf.enabledad()));
         // After the bridge: where that is refused, nothing at all has changed.
         for (boolean ipv4 : new boolean[] {true, false}) {
             if (gateways.stream().anyMatch(gateway -> gateway.isIpv4() == ipv4)) {
                 steps.add(new Forwarding(ipv4));
             }
         }
-        steps.add(new CreateVeth(mark, target.mtuBytes(), target.mac(), Optional.of(
-                new CreateVeth.Port(conf.bridge(), conf.hairpinMode(), conf.portIsolation()))));
+        steps.add(new CreateVeth(
+                mark,
+                target.mtuBytes(),
+                target.mac(),
+                Optional.of(new CreateVeth.Port(
+                        conf.bridge(), conf.hairpinMode(), conf.portIsolation()))));
         if (!conf.disableContainerInterface()) {
-            steps.add(new ConfigureContainer(mark.ifname(), Routing.addresses(result), true, Routing.routes(result),
+            steps.add(new ConfigureContainer(
+                    mark.ifname(),
+                    Routing.addresses(result),
+                    true,
+                    Routing.routes(result),
                     conf.enabledad()));
-            steps.add(new AwaitCarrier(mark.hostLinkName(), Routing.listener(mark.ifname(), Routing.addresses(result)),
+            steps.add(new AwaitCarrier(
+                    mark.hostLinkName(),
+                    Routing.listener(mark.ifname(), Routing.addresses(result)),
                     Routing.listener(conf.bridge(), gateways)));
         }
         if (conf.macspoofchk()) {

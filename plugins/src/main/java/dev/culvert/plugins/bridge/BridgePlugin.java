@@ -11,7 +11,9 @@ public final class BridgePlugin {
 
     /** The plugin, with the IPAM plugins of this process. */
     public static Plugin of(Ipam ipam) {
-        return new VethPlugin("bridge", ipam,
+        return new VethPlugin(
+                "bridge",
+                ipam,
                 request -> new BridgePlan(BridgeConf.parse(request.conf(), request.cniArgs())));
     }
 }

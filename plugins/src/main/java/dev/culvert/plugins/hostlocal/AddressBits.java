@@ -4,7 +4,8 @@ package dev.culvert.plugins.hostlocal;
 import dev.culvert.net.IpAddr;
 
 /**
- * An address as a number of 128 bits; an IPv4 address as its mapped form, so that both families share one space.
+ * An address as a number of 128 bits; an IPv4 address as its mapped form, so that both families
+ * share one space.
  *
  * @param high the first 64 bits, unsigned
  * @param low the last 64 bits, unsigned
@@ -51,14 +52,19 @@ record AddressBits(long high, long low) {
                 : Long.compareUnsigned(high, other.high) > 0;
     }
 
-    /** How many addresses there are from this one to the last, both included; at most {@link Long#MAX_VALUE}. */
+    /**
+     * How many addresses there are from this one to the last, both included; at most
+     * {@link Long#MAX_VALUE}.
+     */
     long countTo(AddressBits last) {
         if (isAfter(last)) {
             return 0;
         }
         long difference = last.low - low;
         boolean borrow = Long.compareUnsigned(last.low, low) < 0;
-        boolean huge = last.high - high - (borrow ? 1 : 0) != 0 || difference < 0 || difference == Long.MAX_VALUE;
+        boolean huge = last.high - high - (borrow ? 1 : 0) != 0
+                || difference < 0
+                || difference == Long.MAX_VALUE;
         return huge ? Long.MAX_VALUE : difference + 1;
     }
 }

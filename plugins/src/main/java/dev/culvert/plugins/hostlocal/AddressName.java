@@ -4,8 +4,9 @@ package dev.culvert.plugins.hostlocal;
 import dev.culvert.host.Listing;
 
 /**
- * Reads file names as addresses without making objects: a listing may have tens of thousands of them, and the native
- * process collects no garbage. Only the canonical text is an address, since no other name is ever looked up.
+ * Reads file names as addresses without making objects: a listing may have tens of thousands of
+ * them, and the native process collects no garbage. Only the canonical text is an address, since no
+ * other name is ever looked up.
  *
  * @rfc 5952 §4 canonical text
  */
@@ -21,7 +22,10 @@ final class AddressName {
     private long high;
     private long low;
 
-    /** Whether the listing's present name is an address; if so, it is in {@link #high} and {@link #low}. */
+    /**
+     * Whether the listing's present name is an address; if so, it is in {@link #high} and
+     * {@link #low}.
+     */
     boolean parse(Listing listing) {
         length = listing.nameLength();
         if (length < 2 || length > LONGEST) {
@@ -121,7 +125,9 @@ final class AddressName {
     }
 
     private long join(int first) {
-        return (long) groups[first] << 48 | (long) groups[first + 1] << 32 | (long) groups[first + 2] << 16
+        return (long) groups[first] << 48
+                | (long) groups[first + 1] << 32
+                | (long) groups[first + 2] << 16
                 | groups[first + 3];
     }
 

@@ -5,6 +5,7 @@ import dev.culvert.host.Undo;
 import dev.culvert.net.IpAddr;
 import dev.culvert.spec.CniErrorCode;
 import dev.culvert.spec.CniException;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,9 +13,10 @@ import java.util.Optional;
 /**
  * One address of each range set for one attachment, all or none.
  *
- * <p>First everything is looked up, so that most refusals come before the first change; then the reservations are made. The
- * choice is the reference's: an address that was asked for, else the next one after the one reserved last. The reference's
- * sentences are kept, since other programs look for them.
+ * <p>First everything is looked up, so that most refusals come before the first change; then the
+ * reservations are made. The choice is the reference's: an address that was asked for, else the
+ * next one after the one reserved last. The reference's sentences are kept, since other programs
+ * look for them.
  */
 final class Allocation implements AutoCloseable {
     private final Store store;
@@ -48,8 +50,10 @@ final class Allocation implements AutoCloseable {
     /**
      * Makes the reservations.
      *
-     * @param undo gets the inverse of everything that is done; the caller commits it, or closes it before this
-     * @throws CniException ALREADY_ATTACHED, NO_FREE_ADDRESS, or INVALID_NETWORK_CONFIG for a request that cannot be met
+     * @param undo gets the inverse of everything that is done; the caller commits it, or closes it
+     *     before this
+     * @throws CniException ALREADY_ATTACHED, NO_FREE_ADDRESS, or INVALID_NETWORK_CONFIG for a
+     *     request that cannot be met
      */
     List<Lease> run(Undo undo) {
         List<Claim> claims = claims();
@@ -89,7 +93,9 @@ final class Allocation implements AutoCloseable {
         if (!requests.isEmpty()) {
             var text = new StringBuilder("failed to allocate all requested IPs:");
             requests.forEach(ip -> text.append(' ').append(ip));
-            throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG, text.toString(),
+            throw new CniException(
+                    CniErrorCode.INVALID_NETWORK_CONFIG,
+                    text.toString(),
                     "each range set gives one address; the sets are " + conf.sets());
         }
         List<Claim> claims = new ArrayList<>();
@@ -105,7 +111,11 @@ final class Allocation implements AutoCloseable {
         IpAddr address = claim.requested.get();
         Optional<String> refusal = claim.set.refusal(address);
         if (refusal.isPresent()) {
-            throw failed(claim, CniErrorCode.INVALID_NETWORK_CONFIG, refusal.get(), "ask for another address");
+            throw failed(
+                    claim,
+                    CniErrorCode.INVALID_NETWORK_CONFIG,
+                    refusal.get(),
+                    "ask for another address");
         }
         claim.lease = new Lease(claim.set.rangeOf(address).get(), address);
         Optional<String> holder = store.holder(address);
@@ -115,18 +125,22 @@ final class Allocation implements AutoCloseable {
     }
 
     private boolean isReclaimable(IpAddr address) {
-        return conf.reclaim() == Reclaim.EARLIER_BOOT && store.isFromEarlierBoot(store.pathOf(address));
+        return conf.reclaim() == Reclaim.EARLIER_BOOT
+                && store.isFromEarlierBoot(store.pathOf(address));
     }
 
     private CniException taken(Claim claim, IpAddr address, String holder) {
-        return failed(claim, CniErrorCode.NO_FREE_ADDRESS,
+        return failed(
+                claim,
+                CniErrorCode.NO_FREE_ADDRESS,
                 "requested IP address " + address + " is not available in range set " + claim.set,
                 store.pathOf(address) + " is held by " + holder);
     }
 
     /**
-     * An attachment has one address of a set. One from before this machine was started is taken over when the configuration
-     * allows it: its container is gone, and comes back under the same id.
+     * An attachment has one address of a set. One from before this machine was started is taken
+     * over when the configuration allows it: its container is gone, and comes back under the same
+     * id.
      */
     private void checkDuplicates(List<Claim> claims) {
         if (claims.stream().allMatch(claim -> claim.requested.isPresent())) {
@@ -151,10 +165,15 @@ final class Allocation implements AutoCloseable {
     }
 
     private CniException duplicate(Claim claim, IpAddr address) {
-        return failed(claim, CniErrorCode.ALREADY_ATTACHED,
-                address + " has been allocated to " + owner.containerId() + ", duplicate allocation is not allowed",
-                store.pathOf(address) + " is held by " + store.holder(address).orElse(owner.toString())
-                        + "; DEL with CNI_CONTAINERID=" + owner.containerId() + " CNI_IFNAME=" + owner.ifname()
+        return failed(
+                claim,
+                CniErrorCode.ALREADY_ATTACHED,
+                address + " has been allocated to " + owner.containerId()
+                        + ", duplicate allocation is not allowed",
+                store.pathOf(address) + " is held by "
+                        + store.holder(address).orElse(owner.toString())
+                        + "; DEL with CNI_CONTAINERID=" + owner.containerId() + " CNI_IFNAME="
+                        + owner.ifname()
                         + " frees it");
     }
 
@@ -171,7 +190,8 @@ final class Allocation implements AutoCloseable {
         }
         if (found.isEmpty() && conf.reclaim() == Reclaim.EARLIER_BOOT) {
             store.sweep((folder, listing) -> !claim.set.contains(IpAddr.parse(listing.name()))
-                    || folder.isHeldBy(owner) || !store.isFromEarlierBoot(folder.pathOf(listing)));
+                    || folder.isHeldBy(owner)
+                    || !store.isFromEarlierBoot(folder.pathOf(listing)));
             found = search(claim, Optional.empty());
         }
         return found.orElseThrow(() -> exhausted(claim));
@@ -228,12 +248,17 @@ final class Allocation implements AutoCloseable {
 
     private CniException exhausted(Claim claim) {
         Census census = Census.of(store, claim.set);
-        return failed(claim, CniErrorCode.NO_FREE_ADDRESS,
-                "no IP addresses available in range set: " + claim.set, census.describe(store));
+        return failed(
+                claim,
+                CniErrorCode.NO_FREE_ADDRESS,
+                "no IP addresses available in range set: " + claim.set,
+                census.describe(store));
     }
 
-    private static CniException failed(Claim claim, CniErrorCode code, String what, String details) {
-        return new CniException(code, "failed to allocate for range " + claim.number + ": " + what, details);
+    private static CniException failed(
+            Claim claim, CniErrorCode code, String what, String details) {
+        return new CniException(
+                code, "failed to allocate for range " + claim.number + ": " + what, details);
     }
 
     @Override

@@ -2,15 +2,15 @@
 package dev.culvert.plugins.hostlocal;
 
 /**
- * Which addresses are taken, in blocks of 256: slots of a block's number and a bitmap. A block without a taken address has
- * no slot.
+ * Which addresses are taken, in blocks of 256: slots of a block's number and a bitmap. A block
+ * without a taken address has no slot.
  *
  * <pre>
  *   slot, 64 bytes: tag u64 (odd), address high u64, low u64 with the last 8 bits zero, unused 8, bitmap 32 bytes
  * </pre>
  *
- * <p>Eight neighbouring blocks begin their searches at neighbouring slots, so that a long run of taken addresses is
- * skipped with few reads.
+ * <p>Eight neighbouring blocks begin their searches at neighbouring slots, so that a long run of
+ * taken addresses is skipped with few reads.
  */
 final class BlockTable {
     static final int SLOT = 64;
@@ -41,7 +41,8 @@ final class BlockTable {
             if (!slots.load(slot)) {
                 return -1 - slot;
             }
-            if (Pages.get(slots.bytes(), HIGH_AT) == high && Pages.get(slots.bytes(), LOW_AT) == block) {
+            if (Pages.get(slots.bytes(), HIGH_AT) == high
+                    && Pages.get(slots.bytes(), LOW_AT) == block) {
                 return slot;
             }
             slot = slots.next(slot);
@@ -87,7 +88,10 @@ final class BlockTable {
         return true;
     }
 
-    /** The first free place of an address's block from the address on, 0 to 255; 256 if there is none. */
+    /**
+     * The first free place of an address's block from the address on, 0 to 255; 256 if there is
+     * none.
+     */
     int freePlace(long high, long low) {
         int place = (int) low & PER_BLOCK - 1;
         if (find(high, low & -PER_BLOCK) < 0) {

@@ -26,7 +26,8 @@ record Census(RangeSet set, long taken, long capacity) {
         List<Bounds> bounds = new ArrayList<>();
         for (RangeSet.Segment segment : set.segments()) {
             bounds.add(new Bounds(
-                    AddressBits.of(segment.stretch().first()), AddressBits.of(segment.stretch().last())));
+                    AddressBits.of(segment.stretch().first()),
+                    AddressBits.of(segment.stretch().last())));
         }
         return bounds;
     }
@@ -51,13 +52,18 @@ record Census(RangeSet set, long taken, long capacity) {
         return store.countFromEarlierBoot(name -> isIn(bounds, name));
     }
 
-    /** For the error of an exhausted set: how many there are, how many look orphaned, and what helps. */
+    /**
+     * For the error of an exhausted set: how many there are, how many look orphaned, and what
+     * helps.
+     */
     String describe(Store store) {
         long orphaned = orphaned(store);
         String counts = taken + " of " + capacity + " addresses are reserved in " + store.path();
         return orphaned == 0
                 ? counts + "; widen the range, or run GC"
-                : counts + ", " + orphaned + " of them since before this machine was started, so probably by containers"
-                        + " that are gone; GC frees them, or \"reclaim\": \"" + Reclaim.EARLIER_BOOT.text() + "\" in ipam";
+                : counts + ", " + orphaned
+                        + " of them since before this machine was started, so probably by containers"
+                        + " that are gone; GC frees them, or \"reclaim\": \""
+                        + Reclaim.EARLIER_BOOT.text() + "\" in ipam";
     }
 }

@@ -12,19 +12,27 @@ import dev.culvert.spec.CniRoute;
 import dev.culvert.spec.CniVersion;
 import dev.culvert.spec.NetConf;
 import dev.culvert.spec.NetFields;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The configuration of host-local, valid once it exists. {@code docs/plugins/host-local.md} has the table of keys.
+ * The configuration of host-local, valid once it exists. {@code docs/plugins/host-local.md} has the
+ * table of keys.
  *
- * @param sets an address is given of each: the runtime's, then the one that stands in ipam itself, then ipam.ranges
+ * @param sets an address is given of each: the runtime's, then the one that stands in ipam itself,
+ *     then ipam.ranges
  * @param resolvConf a path; empty if there is none
- * @param requested addresses that were asked for, without repetition: in CNI_ARGS, in args, by the runtime
+ * @param requested addresses that were asked for, without repetition: in CNI_ARGS, in args, by the
+ *     runtime
  * @cni 1.1.0 CONVENTIONS "Dynamic Plugin specific fields", ipRanges and ips
  */
-record HostLocalConf(List<RangeSet> sets, List<CniRoute> routes, String resolvConf, Reclaim reclaim,
+record HostLocalConf(
+        List<RangeSet> sets,
+        List<CniRoute> routes,
+        String resolvConf,
+        Reclaim reclaim,
         List<IpAddr> requested) {
     private static final String DATA_DIR = "/var/lib/cni/networks";
     private static final String IPAM = "ipam";
@@ -37,8 +45,8 @@ record HostLocalConf(List<RangeSet> sets, List<CniRoute> routes, String resolvCo
     }
 
     /**
-     * The folder of a network's reservations: all that DEL and GC need, so that what else is wrong keeps nothing from being
-     * freed.
+     * The folder of a network's reservations: all that DEL and GC need, so that what else is wrong
+     * keeps nothing from being freed.
      */
     static String folder(NetConf conf) {
         String dataDir = NetFields.path(conf.ipam(), "dataDir", "");
@@ -52,11 +60,13 @@ record HostLocalConf(List<RangeSet> sets, List<CniRoute> routes, String resolvCo
     /**
      * Reads what ADD and CHECK need.
      *
-     * @throws CniException INVALID_NETWORK_CONFIG or DECODING_FAILURE with every problem, each with its path
+     * @throws CniException INVALID_NETWORK_CONFIG or DECODING_FAILURE with every problem, each with
+     *     its path
      */
     static HostLocalConf parse(NetConf conf, CniArgs args) {
         if (!conf.fields().has(IPAM)) {
-            throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG, "IPAM config missing 'ipam' key");
+            throw new CniException(
+                    CniErrorCode.INVALID_NETWORK_CONFIG, "IPAM config missing 'ipam' key");
         }
         var problems = new Problems();
         HostLocalConf parsed = parse(conf, args, problems);
@@ -67,7 +77,10 @@ record HostLocalConf(List<RangeSet> sets, List<CniRoute> routes, String resolvCo
         return parsed;
     }
 
-    /** Reads what STATUS needs: the runtime's ranges are not known to it, so there may be none at all. */
+    /**
+     * Reads what STATUS needs: the runtime's ranges are not known to it, so there may be none at
+     * all.
+     */
     static HostLocalConf parseForStatus(NetConf conf) {
         var problems = new Problems();
         HostLocalConf parsed = parse(conf, CniArgs.parse("", List.of()), problems);
@@ -82,8 +95,11 @@ record HostLocalConf(List<RangeSet> sets, List<CniRoute> routes, String resolvCo
         List<RangeSet> sets = sets(conf, excluded, problems);
         checkOverlaps(sets, problems);
         checkVersion(conf, sets, problems);
-        return new HostLocalConf(sets,
-                problems.read(() -> ipam.list("routes").stream().map(CniRoute::decode).toList(), List.of()),
+        return new HostLocalConf(
+                sets,
+                problems.read(
+                        () -> ipam.list("routes").stream().map(CniRoute::decode).toList(),
+                        List.of()),
                 problems.read(() -> NetFields.path(ipam, "resolvConf", ""), ""),
                 problems.read(() -> reclaim(ipam), Reclaim.NEVER),
                 requested(conf, args, problems));
@@ -96,8 +112,10 @@ record HostLocalConf(List<RangeSet> sets, List<CniRoute> routes, String resolvCo
                 return reclaim;
             }
         }
-        throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG,
-                ipam.path("reclaim") + ": \"never\" or \"earlier-boot\" is wanted, found \"" + text + "\"");
+        throw new CniException(
+                CniErrorCode.INVALID_NETWORK_CONFIG,
+                ipam.path("reclaim") + ": \"never\" or \"earlier-boot\" is wanted, found \"" + text
+                        + "\"");
     }
 
     private static List<Stretch> excluded(Fields ipam, Problems problems) {
@@ -117,7 +135,8 @@ record HostLocalConf(List<RangeSet> sets, List<CniRoute> routes, String resolvCo
         try {
             return parse.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG, field.path() + ": " + e.getMessage());
+            throw new CniException(
+                    CniErrorCode.INVALID_NETWORK_CONFIG, field.path() + ": " + e.getMessage());
         }
     }
 
@@ -135,7 +154,9 @@ record HostLocalConf(List<RangeSet> sets, List<CniRoute> routes, String resolvCo
         return sets;
     }
 
-    /** Reads range sets and counts them, the wrong ones as well, since messages have their numbers. */
+    /**
+     * Reads range sets and counts them, the wrong ones as well, since messages have their numbers.
+     */
     private static final class SetReader {
         private final List<Stretch> excluded;
         private final List<RangeSet> sets;
@@ -151,12 +172,14 @@ record HostLocalConf(List<RangeSet> sets, List<CniRoute> routes, String resolvCo
         int readAll(List<Field> fields) {
             for (Field field : fields) {
                 List<Range> ranges = new ArrayList<>();
-                boolean whole = problems.read(() -> {
-                    for (Field range : field.list()) {
-                        ranges.add(range(range.object()));
-                    }
-                    return true;
-                }, false);
+                boolean whole = problems.read(
+                        () -> {
+                            for (Field range : field.list()) {
+                                ranges.add(range(range.object()));
+                            }
+                            return true;
+                        },
+                        false);
                 finish(field.path(), ranges, whole);
             }
             return number;
@@ -187,7 +210,8 @@ record HostLocalConf(List<RangeSet> sets, List<CniRoute> routes, String resolvCo
             try {
                 return Range.of(subnet, start, end, gateway);
             } catch (IllegalArgumentException e) {
-                throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG,
+                throw new CniException(
+                        CniErrorCode.INVALID_NETWORK_CONFIG,
                         fields.path() + ": invalid range set " + number + ": " + e.getMessage());
             }
         }
@@ -197,8 +221,8 @@ record HostLocalConf(List<RangeSet> sets, List<CniRoute> routes, String resolvCo
         for (int i = 0; i < sets.size(); i++) {
             for (int j = i + 1; j < sets.size(); j++) {
                 if (sets.get(i).overlaps(sets.get(j))) {
-                    problems.add("ipam.ranges: range set " + i + " overlaps with " + j + ": " + sets.get(i)
-                            + " and " + sets.get(j));
+                    problems.add("ipam.ranges: range set " + i + " overlaps with " + j + ": "
+                            + sets.get(i) + " and " + sets.get(j));
                 }
             }
         }
@@ -208,16 +232,20 @@ record HostLocalConf(List<RangeSet> sets, List<CniRoute> routes, String resolvCo
         long ipv4 = sets.stream().filter(RangeSet::isIpv4).count();
         boolean several = ipv4 > 1 || sets.size() - ipv4 > 1;
         if (several && !conf.version().isAtLeast(CniVersion.V0_3_0)) {
-            problems.add("CNI version " + conf.version() + " does not support more than 1 address per family");
+            problems.add("CNI version " + conf.version()
+                    + " does not support more than 1 address per family");
         }
     }
 
     // Requests
 
-    /** All three ways add up, as with the reference; a prefix length is accepted and does not count. */
+    /**
+     * All three ways add up, as with the reference; a prefix length is accepted and does not count.
+     */
     private static List<IpAddr> requested(NetConf conf, CniArgs args, Problems problems) {
         List<IpAddr> requested = new ArrayList<>();
-        args.find("IP").filter(text -> !text.isEmpty())
+        args.find("IP")
+                .filter(text -> !text.isEmpty())
                 .ifPresent(text -> request("CNI_ARGS IP", text, requested, problems));
         for (Fields fields : List.of(conf.cniArgs(), conf.runtimeConfig())) {
             for (Field field : problems.read(() -> fields.list("ips"), List.<Field>of())) {
@@ -230,9 +258,11 @@ record HostLocalConf(List<RangeSet> sets, List<CniRoute> routes, String resolvCo
         return requested;
     }
 
-    private static void request(String path, String text, List<IpAddr> requested, Problems problems) {
+    private static void request(
+            String path, String text, List<IpAddr> requested, Problems problems) {
         try {
-            IpAddr address = text.indexOf('/') >= 0 ? IfAddr.parse(text).address() : IpAddr.parse(text);
+            IpAddr address =
+                    text.indexOf('/') >= 0 ? IfAddr.parse(text).address() : IpAddr.parse(text);
             if (!requested.contains(address)) {
                 requested.add(address);
             }

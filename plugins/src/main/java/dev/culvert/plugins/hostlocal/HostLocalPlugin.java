@@ -13,6 +13,7 @@ import dev.culvert.spec.CniErrorCode;
 import dev.culvert.spec.CniException;
 import dev.culvert.spec.CniIp;
 import dev.culvert.spec.CniResult;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,14 +21,19 @@ import java.util.Optional;
 /**
  * Addresses for the containers of one host, kept in files.
  *
- * <p>The files are those of the reference's host-local, byte for byte, so that both can work on one folder in turn. An
- * index beside them makes every verb cost the same however many addresses are taken; {@link Store} has the protocol.
- * DEL and GC need nothing but the network's name and the folder.
+ * <p>The files are those of the reference's host-local, byte for byte, so that both can work on one
+ * folder in turn. An index beside them makes every verb cost the same however many addresses are
+ * taken; {@link Store} has the protocol. DEL and GC need nothing but the network's name and the
+ * folder.
  *
- * @cni 1.1.0 SPEC "CNI operations"; the reference's host-local for files, messages and the order of addresses
+ * @cni 1.1.0 SPEC "CNI operations"; the reference's host-local for files, messages and the order of
+ *     addresses
  */
 public final class HostLocalPlugin implements Plugin {
-    /** What may stand in CNI_ARGS: the address is ours, the others are for the plugin that runs this one. */
+    /**
+     * What may stand in CNI_ARGS: the address is ours, the others are for the plugin that runs this
+     * one.
+     */
     private static final List<String> ARGS = List.of("IP", "GATEWAY", "MAC");
 
     @Override
@@ -42,7 +48,8 @@ public final class HostLocalPlugin implements Plugin {
                 ? CniDns.NONE
                 : ResolvConf.read(request.libc(), conf.resolvConf());
         Owner owner = owner(request);
-        try (Store store = Store.openOrCreate(request.libc(), HostLocalConf.folder(request.conf()));
+        try (Store store =
+                        Store.openOrCreate(request.libc(), HostLocalConf.folder(request.conf()));
                 Allocation allocation = new Allocation(store, conf, owner);
                 Undo undo = new Undo()) {
             List<CniIp> ips = allocation.run(undo).stream().map(Lease::toCniIp).toList();
@@ -59,7 +66,8 @@ public final class HostLocalPlugin implements Plugin {
 
     @Override
     public void del(Request request) {
-        Optional<Store> opened = Store.openIfPresent(request.libc(), HostLocalConf.folder(request.conf()));
+        Optional<Store> opened =
+                Store.openIfPresent(request.libc(), HostLocalConf.folder(request.conf()));
         if (opened.isEmpty()) {
             return;
         }
@@ -92,25 +100,30 @@ public final class HostLocalPlugin implements Plugin {
         HostLocalConf conf = HostLocalConf.parse(request.conf(), request.cniArgs(ARGS));
         List<IpAddr> held = held(request);
         if (held.isEmpty()) {
-            throw new CniException(CniErrorCode.CHECK_FAILED,
-                    "host-local: Failed to find address added by container " + request.containerId(),
-                    "no file in " + HostLocalConf.folder(request.conf()) + " names " + owner(request));
+            throw new CniException(
+                    CniErrorCode.CHECK_FAILED,
+                    "host-local: Failed to find address added by container "
+                            + request.containerId(),
+                    "no file in " + HostLocalConf.folder(request.conf()) + " names "
+                            + owner(request));
         }
         List<CniIp> expected = request.conf().prevResult().map(CniResult::ips).orElse(List.of());
         for (CniIp ip : expected) {
             IpAddr address = ip.address().address();
             boolean ours = conf.sets().stream().anyMatch(set -> set.contains(address));
             if (ours && !held.contains(address)) {
-                throw new CniException(CniErrorCode.CHECK_FAILED,
+                throw new CniException(
+                        CniErrorCode.CHECK_FAILED,
                         "host-local: " + address + " is not reserved for " + owner(request),
-                        "the previous result has it; reserved in " + HostLocalConf.folder(request.conf()) + " are "
-                                + held);
+                        "the previous result has it; reserved in "
+                                + HostLocalConf.folder(request.conf()) + " are " + held);
             }
         }
     }
 
     private static List<IpAddr> held(Request request) {
-        Optional<Store> opened = Store.openIfPresent(request.libc(), HostLocalConf.folder(request.conf()));
+        Optional<Store> opened =
+                Store.openIfPresent(request.libc(), HostLocalConf.folder(request.conf()));
         if (opened.isEmpty()) {
             return List.of();
         }
@@ -124,7 +137,8 @@ public final class HostLocalPlugin implements Plugin {
     @Override
     public void gc(Request request) {
         List<AttachmentKey> keys = request.conf().validAttachments().require();
-        Optional<Store> opened = Store.openIfPresent(request.libc(), HostLocalConf.folder(request.conf()));
+        Optional<Store> opened =
+                Store.openIfPresent(request.libc(), HostLocalConf.folder(request.conf()));
         if (opened.isEmpty()) {
             return;
         }
@@ -140,7 +154,8 @@ public final class HostLocalPlugin implements Plugin {
         try {
             new Files(request.libc()).checkWritable(folder);
         } catch (ErrnoException refused) {
-            throw new CniException(CniErrorCode.NOT_AVAILABLE,
+            throw new CniException(
+                    CniErrorCode.NOT_AVAILABLE,
                     "host-local: no address can be reserved: " + refused.getMessage());
         }
         Optional<Store> opened = Store.openIfPresent(request.libc(), folder);
@@ -158,16 +173,20 @@ public final class HostLocalPlugin implements Plugin {
         RangeSet set = conf.sets().get(number);
         if (store.isIndexed()) {
             for (RangeSet.Segment segment : set.segmentsAfter(store.lastReserved(number))) {
-                if (store.nextFree(segment.stretch().first(), segment.stretch().last()).isPresent()) {
+                if (store.nextFree(segment.stretch().first(), segment.stretch().last())
+                        .isPresent()) {
                     return;
                 }
             }
         }
         Census census = Census.of(store, set);
-        if (!census.isFull() || conf.reclaim() == Reclaim.EARLIER_BOOT && census.orphaned(store) > 0) {
+        if (!census.isFull()
+                || conf.reclaim() == Reclaim.EARLIER_BOOT && census.orphaned(store) > 0) {
             return;
         }
-        throw new CniException(CniErrorCode.NOT_AVAILABLE,
-                "no IP addresses available in range set: " + set, census.describe(store));
+        throw new CniException(
+                CniErrorCode.NOT_AVAILABLE,
+                "no IP addresses available in range set: " + set,
+                census.describe(store));
     }
 }

@@ -6,6 +6,7 @@ import dev.culvert.host.Files;
 import dev.culvert.host.OpenFile;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -20,8 +21,9 @@ import java.util.Optional;
  *   page 1 + blocks ...    owner table: hash of the owner and address, a slot for each reservation
  * </pre>
  *
- * Both tables are hashed, since an IPv6 range has no bitmap, and every operation touches a few pages of 1 KB however
- * large they are. Whoever uses it holds the folder's lock. Anything wrong with it is an {@link IndexLostException}.
+ * Both tables are hashed, since an IPv6 range has no bitmap, and every operation touches a few
+ * pages of 1 KB however large they are. Whoever uses it holds the folder's lock. Anything wrong
+ * with it is an {@link IndexLostException}.
  */
 final class Index implements AutoCloseable {
     static final String NAME = ".culvert-index";
@@ -37,7 +39,8 @@ final class Index implements AutoCloseable {
     private final BlockTable blocks;
     private final OwnerTable owners;
     private IndexHeader header;
-    // Counted apart from the header, which would be a new object for every one of tens of thousands.
+    // Counted apart from the header, which would be a new object for every one of tens of
+    // thousands.
     private int blockCount;
     private int ownerCount;
 
@@ -51,13 +54,18 @@ final class Index implements AutoCloseable {
         this.ownerCount = header.count().owners();
         IndexHeader.Size size = header.size();
         this.blocks = new BlockTable(new Slots(pages, 1, size.blockPages(), BlockTable.SLOT));
-        this.owners = new OwnerTable(new Slots(pages, 1 + size.blockPages(), size.ownerPages(), OwnerTable.SLOT));
+        this.owners = new OwnerTable(
+                new Slots(pages, 1 + size.blockPages(), size.ownerPages(), OwnerTable.SLOT));
     }
 
-    /** The folder's index, whether it is still true or not; empty if there is none or it cannot be read. */
+    /**
+     * The folder's index, whether it is still true or not; empty if there is none or it cannot be
+     * read.
+     */
     static Optional<Index> open(Libc libc, String folder) {
         try {
-            Optional<OpenFile> file = OpenFile.openIfPresent(libc, folder + "/" + NAME, Linux.O_RDWR, 0);
+            Optional<OpenFile> file =
+                    OpenFile.openIfPresent(libc, folder + "/" + NAME, Linux.O_RDWR, 0);
             if (file.isEmpty()) {
                 return Optional.empty();
             }
@@ -82,22 +90,31 @@ final class Index implements AutoCloseable {
         }
     }
 
-    /** A new, empty index beside the old one, with room for that many reservations; {@link #publish} puts it in place. */
+    /**
+     * A new, empty index beside the old one, with room for that many reservations; {@link #publish}
+     * puts it in place.
+     */
     static Index create(Libc libc, String folder, IndexHeader.Identity identity, int reservations) {
         // Twice as many as there are fit before it has to grow.
         int ownerPages = reservations / 10 + 1;
         int blockPages = reservations / 1024 + 1;
         var size = new IndexHeader.Size(
-                Math.max(SMALLEST.blockPages(), blockPages), Math.max(SMALLEST.ownerPages(), ownerPages));
+                Math.max(SMALLEST.blockPages(), blockPages),
+                Math.max(SMALLEST.ownerPages(), ownerPages));
         long now = libc.clockNanos(Linux.CLOCK_REALTIME);
-        return create(libc, folder, new IndexHeader(0, identity, now, Hash.mix(now), size, new IndexHeader.Count(0, 0)));
+        return create(
+                libc,
+                folder,
+                new IndexHeader(
+                        0, identity, now, Hash.mix(now), size, new IndexHeader.Count(0, 0)));
     }
 
     private static Index create(Libc libc, String folder, IndexHeader header) {
         String path = folder + "/" + FRESH;
         try {
             new Files(libc).remove(path);
-            OpenFile file = OpenFile.open(libc, path, Linux.O_RDWR | Linux.O_CREAT | Linux.O_EXCL, MODE);
+            OpenFile file =
+                    OpenFile.open(libc, path, Linux.O_RDWR | Linux.O_CREAT | Linux.O_EXCL, MODE);
             return new Index(libc, folder, file, header, Pages.building(file, header.seed()));
         } catch (ErrnoException refused) {
             throw new IndexLostException(refused);
@@ -123,7 +140,9 @@ final class Index implements AutoCloseable {
         return (used + 1L) * 8 > (long) pages * Slots.perPage(slotSize) * 5;
     }
 
-    /** A new index with the same reservations and more room, not yet published. This one is closed. */
+    /**
+     * A new index with the same reservations and more room, not yet published. This one is closed.
+     */
     Index grown() {
         IndexHeader.Size size = header.size();
         boolean manyOwners = isFull(ownerCount, size.ownerPages(), OwnerTable.SLOT);
@@ -131,8 +150,16 @@ final class Index implements AutoCloseable {
         var larger = new IndexHeader.Size(
                 manyBlocks ? size.blockPages() * 2 : size.blockPages(),
                 manyOwners ? size.ownerPages() * 2 : size.ownerPages());
-        Index grown = create(libc, folder, new IndexHeader(0, header.identity(), header.earliestBoot(),
-                Hash.mix(header.seed()), larger, new IndexHeader.Count(0, 0)));
+        Index grown = create(
+                libc,
+                folder,
+                new IndexHeader(
+                        0,
+                        header.identity(),
+                        header.earliestBoot(),
+                        Hash.mix(header.seed()),
+                        larger,
+                        new IndexHeader.Count(0, 0)));
         try {
             owners.copyTo(grown);
         } catch (IndexLostException lost) {
@@ -144,7 +171,10 @@ final class Index implements AutoCloseable {
         return grown;
     }
 
-    /** Whether the address is free, or the first one after it that is, up to the last; empty if all are taken. */
+    /**
+     * Whether the address is free, or the first one after it that is, up to the last; empty if all
+     * are taken.
+     */
     Optional<AddressBits> nextFree(AddressBits first, AddressBits last) {
         long high = first.high();
         long low = first.low();
@@ -182,7 +212,10 @@ final class Index implements AutoCloseable {
         ownerCount--;
     }
 
-    /** Writes what changed, then the header, which is true once the folder has this modification time. */
+    /**
+     * Writes what changed, then the header, which is true once the folder has this modification
+     * time.
+     */
     void save(long stamp) {
         pages.flush();
         write(stamp);

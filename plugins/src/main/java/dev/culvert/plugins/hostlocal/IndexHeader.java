@@ -3,20 +3,24 @@ package dev.culvert.plugins.hostlocal;
 
 import dev.culvert.host.Boot;
 import dev.culvert.net.Utf8;
+
 import java.util.Optional;
 
 /**
  * What an index says of itself.
  *
- * @param stamp the folder's modification time, in nanoseconds since 1970, for which the index is true
+ * @param stamp the folder's modification time, in nanoseconds since 1970, for which the index is
+ *     true
  * @param identity of the folder it was made for
- * @param earliestBoot the earliest time, in nanoseconds since 1970, that this boot was ever found to have begun at: setting
- *     the clock moves that time, and a reservation must not look older than the boot because of it
+ * @param earliestBoot the earliest time, in nanoseconds since 1970, that this boot was ever found
+ *     to have begun at: setting the clock moves that time, and a reservation must not look older
+ *     than the boot because of it
  * @param seed of the pages' checksums
  * @param size of its tables
  * @param count of what is in them
  */
-record IndexHeader(long stamp, Identity identity, long earliestBoot, long seed, Size size, Count count) {
+record IndexHeader(
+        long stamp, Identity identity, long earliestBoot, long seed, Size size, Count count) {
     static final int LENGTH = 128;
 
     // The last two characters are the format's version.
@@ -31,7 +35,10 @@ record IndexHeader(long stamp, Identity identity, long earliestBoot, long seed, 
     private static final int BOOT_ID_AT = 64;
     private static final int MOST_PAGES = 1 << 22;
 
-    /** The folder: its inode, in the boot with that id. After a crash of the machine nothing that was written is sure. */
+    /**
+     * The folder: its inode, in the boot with that id. After a crash of the machine nothing that
+     * was written is sure.
+     */
     record Identity(String bootId, long inode) {}
 
     /** Pages of the two tables. */
@@ -84,13 +91,21 @@ record IndexHeader(long stamp, Identity identity, long earliestBoot, long seed, 
         long sizes = Pages.get(data, SIZE_AT);
         long counts = Pages.get(data, COUNT_AT);
         Size size = new Size((int) sizes, (int) (sizes >>> 32));
-        if (size.blockPages < 1 || size.ownerPages < 1 || size.blockPages > MOST_PAGES || size.ownerPages > MOST_PAGES) {
+        if (size.blockPages < 1
+                || size.ownerPages < 1
+                || size.blockPages > MOST_PAGES
+                || size.ownerPages > MOST_PAGES) {
             return Optional.empty();
         }
         String bootId = Utf8.decode(data, BOOT_ID_AT, Boot.ID_LENGTH);
         Identity identity = new Identity(bootId, Pages.get(data, INODE_AT));
-        return Optional.of(new IndexHeader(Pages.get(data, STAMP_AT), identity, Pages.get(data, EARLIEST_BOOT_AT),
-                Pages.get(data, SEED_AT), size, new Count((int) counts, (int) (counts >>> 32))));
+        return Optional.of(new IndexHeader(
+                Pages.get(data, STAMP_AT),
+                identity,
+                Pages.get(data, EARLIEST_BOOT_AT),
+                Pages.get(data, SEED_AT),
+                size,
+                new Count((int) counts, (int) (counts >>> 32))));
     }
 
     private static long pair(int first, int second) {

@@ -7,12 +7,14 @@ import dev.culvert.net.IpAddr;
 import dev.culvert.net.Utf8;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
+
 import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The file that remembers which address of a range set was reserved last. It is a hint: a damaged one makes the search
- * start at the beginning. Written in place, so that a full disk cannot empty it.
+ * The file that remembers which address of a range set was reserved last. It is a hint: a damaged
+ * one makes the search start at the beginning. Written in place, so that a full disk cannot empty
+ * it.
  */
 final class LastReserved implements AutoCloseable {
     private static final int MODE = 0600;
@@ -30,7 +32,10 @@ final class LastReserved implements AutoCloseable {
         this.before = before;
     }
 
-    /** Opens the file of a range set, counted from 0, if it is there, for reading and perhaps for writing. */
+    /**
+     * Opens the file of a range set, counted from 0, if it is there, for reading and perhaps for
+     * writing.
+     */
     static LastReserved open(Libc libc, String folder, int rangeSet, boolean writable) {
         String path = folder + "/last_reserved_ip." + rangeSet;
         Optional<OpenFile> file =

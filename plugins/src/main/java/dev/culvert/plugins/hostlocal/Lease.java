@@ -8,6 +8,7 @@ import dev.culvert.spec.CniIp;
 /** An address that is handed out, with the range it comes from. */
 record Lease(Range range, IpAddr address) {
     CniIp toCniIp() {
-        return CniIp.of(new IfAddr(address, range.subnet().prefixLength())).withGateway(range.gateway());
+        return CniIp.of(new IfAddr(address, range.subnet().prefixLength()))
+                .withGateway(range.gateway());
     }
 }

@@ -12,10 +12,12 @@ import dev.culvert.net.Utf8;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
+
 import java.util.Optional;
 
 /**
- * A network's folder, locked: the reservations themselves, as the reference's host-local lays them out.
+ * A network's folder, locked: the reservations themselves, as the reference's host-local lays them
+ * out.
  *
  * <pre>
  *   DATADIR/NETWORK/                mode 0755
@@ -27,9 +29,10 @@ import java.util.Optional;
  *     .culvert-lease.new            a reservation that is being written
  * </pre>
  *
- * A reservation appears whole: it is written under the last name, then linked to its address. There is one such name, so
- * that what a killed call left is found without looking for it. An empty file under the name of an address can only be
- * a reservation that the reference was killed in, and counts as none.
+ * A reservation appears whole: it is written under the last name, then linked to its address. There
+ * is one such name, so that what a killed call left is found without looking for it. An empty file
+ * under the name of an address can only be a reservation that the reference was killed in, and
+ * counts as none.
  */
 final class NetworkFolder implements AutoCloseable {
     static final String STAGED = ".culvert-lease.new";
@@ -51,7 +54,10 @@ final class NetworkFolder implements AutoCloseable {
         TORN,
         /** Somebody's reservation. */
         HELD,
-        /** Taken, by nobody knows whom: what is there cannot be read, as a folder or what a damaged disk refuses. */
+        /**
+         * Taken, by nobody knows whom: what is there cannot be read, as a folder or what a damaged
+         * disk refuses.
+         */
         UNREADABLE
     }
 
@@ -76,7 +82,8 @@ final class NetworkFolder implements AutoCloseable {
 
     /** Locks a folder; empty, and nothing is made, when there is none. */
     static Optional<NetworkFolder> openIfPresent(Libc libc, String path) {
-        Optional<FileLock> lock = FileLock.openIfPresent(libc, path + "/lock", LOCK_MODE, LOCK_WAIT_MILLIS);
+        Optional<FileLock> lock =
+                FileLock.openIfPresent(libc, path + "/lock", LOCK_MODE, LOCK_WAIT_MILLIS);
         if (lock.isEmpty()) {
             return Optional.empty();
         }
@@ -142,8 +149,9 @@ final class NetworkFolder implements AutoCloseable {
     }
 
     /**
-     * Reads the reservation of a listing's present name; who holds it is told by {@link #isHeldBy}, {@link #holderHash} and
-     * {@link #holder}. Makes no objects, since a listing may have tens of thousands of names.
+     * Reads the reservation of a listing's present name; who holds it is told by {@link #isHeldBy},
+     * {@link #holderHash} and {@link #holder}. Makes no objects, since a listing may have tens of
+     * thousands of names.
      */
     Found read(Listing listing) {
         int length = Math.min(listing.nameLength(), NAME_MAX);
@@ -250,7 +258,10 @@ final class NetworkFolder implements AutoCloseable {
         return text.replace("\r\n", " ");
     }
 
-    /** When a file was last modified, in nanoseconds since 1970; the far future if it is gone or does not tell. */
+    /**
+     * When a file was last modified, in nanoseconds since 1970; the far future if it is gone or
+     * does not tell.
+     */
     long modified(String file) {
         try {
             Optional<FileStat> stat = files.stat(file);
@@ -298,7 +309,8 @@ final class NetworkFolder implements AutoCloseable {
             answer = libc.link(path + "/" + STAGED, file);
         }
         if (answer == Errno.EPERM.negated() || answer == Errno.EOPNOTSUPP.negated()) {
-            // This file system has no links. The lock keeps the name free between the look and the rename.
+            // This file system has no links. The lock keeps the name free between the look and the
+            // rename.
             Found found = read(address);
             if (found == Found.HELD || found == Found.UNREADABLE) {
                 return false;
@@ -341,7 +353,10 @@ final class NetworkFolder implements AutoCloseable {
         return answer >= 0;
     }
 
-    /** Removes what a killed call left, if there is any; where that is refused nothing can be reserved either. */
+    /**
+     * Removes what a killed call left, if there is any; where that is refused nothing can be
+     * reserved either.
+     */
     void discard(String file) {
         try {
             files.remove(path + "/" + file);

@@ -3,10 +3,9 @@ package dev.culvert.plugins.hostlocal;
 
 import dev.culvert.net.Utf8;
 
-
 /**
- * Who holds a reservation, as its file says: the container id, carriage return, line feed, the interface's name. Files of
- * the reference's early releases have the container id alone.
+ * Who holds a reservation, as its file says: the container id, carriage return, line feed, the
+ * interface's name. Files of the reference's early releases have the container id alone.
  */
 final class Owner {
     private final String containerId;

@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which addresses an owner has: slots of an owner's hash and an address. One slot for every reservation.
+ * Which addresses an owner has: slots of an owner's hash and an address. One slot for every
+ * reservation.
  *
  * <pre>
  *   slot, 32 bytes: tag u64 (the owner's hash, odd), address high u64, low u64, unused 8

@@ -3,14 +3,16 @@ package dev.culvert.plugins.hostlocal;
 
 import dev.culvert.host.ErrnoException;
 import dev.culvert.host.OpenFile;
+
 import java.util.Arrays;
 
 /**
- * The pages of an index file, read when they are asked for and written when they changed. A few are kept in memory, so that
- * a table of any size costs the same.
+ * The pages of an index file, read when they are asked for and written when they changed. A few are
+ * kept in memory, so that a table of any size costs the same.
  *
- * <p>The first 8 bytes of a page are a checksum over the rest, its number and the file's seed: a damaged, moved or zeroed
- * page is noticed. While a file is being built its pages have none; {@link #seal} puts them in, in one pass.
+ * <p>The first 8 bytes of a page are a checksum over the rest, its number and the file's seed: a
+ * damaged, moved or zeroed page is noticed. While a file is being built its pages have none;
+ * {@link #seal} puts them in, in one pass.
  */
 final class Pages {
     static final int SIZE = 1024;
@@ -111,7 +113,10 @@ final class Pages {
         }
     }
 
-    /** Ends building: writes all pages from the first to the one before the last, with checksums, in large pieces. */
+    /**
+     * Ends building: writes all pages from the first to the one before the last, with checksums, in
+     * large pieces.
+     */
     void seal(int first, int last) {
         byte[] chunk = new byte[Math.min(CHUNK, last - first) * SIZE];
         try {

@@ -4,6 +4,7 @@ package dev.culvert.plugins.hostlocal;
 import dev.culvert.json.JsonException;
 import dev.culvert.spec.CniErrorCode;
 import dev.culvert.spec.CniException;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -34,7 +35,9 @@ final class Problems {
         return texts.isEmpty();
     }
 
-    /** @throws CniException DECODING_FAILURE if only types are wrong, else INVALID_NETWORK_CONFIG */
+    /**
+     * @throws CniException DECODING_FAILURE if only types are wrong, else INVALID_NETWORK_CONFIG
+     */
     void throwIfAny() {
         if (!texts.isEmpty()) {
             throw new CniException(

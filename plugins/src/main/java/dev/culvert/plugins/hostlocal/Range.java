@@ -4,6 +4,7 @@ package dev.culvert.plugins.hostlocal;
 import dev.culvert.net.IfAddr;
 import dev.culvert.net.IpAddr;
 import dev.culvert.net.Subnet;
+
 import java.util.Optional;
 
 /**
@@ -15,12 +16,16 @@ import java.util.Optional;
  */
 record Range(Subnet subnet, IpAddr start, IpAddr end, IpAddr gateway) {
     /**
-     * From a configuration, with the reference's defaults: from the subnet's second address to its last, less the broadcast
-     * address; the gateway is the second address.
+     * From a configuration, with the reference's defaults: from the subnet's second address to its
+     * last, less the broadcast address; the gateway is the second address.
      *
      * @throws IllegalArgumentException in the reference's words
      */
-    static Range of(IfAddr network, Optional<IpAddr> start, Optional<IpAddr> end, Optional<IpAddr> gateway) {
+    static Range of(
+            IfAddr network,
+            Optional<IpAddr> start,
+            Optional<IpAddr> end,
+            Optional<IpAddr> gateway) {
         Subnet subnet = subnet(network);
         IpAddr first = start.orElse(subnet.address().plus(1));
         if (!subnet.contains(first)) {
@@ -36,12 +41,15 @@ record Range(Subnet subnet, IpAddr start, IpAddr end, IpAddr gateway) {
 
     private static Subnet subnet(IfAddr network) {
         if (network.prefixLength() > network.address().bits() - 2) {
-            throw new IllegalArgumentException("Network " + network + " too small to allocate from");
+            throw new IllegalArgumentException(
+                    "Network " + network + " too small to allocate from");
         }
         Subnet subnet = network.subnet();
         if (!subnet.address().equals(network.address())) {
-            throw new IllegalArgumentException("Network has host bits set. For a subnet mask of length "
-                    + network.prefixLength() + " the network address is " + subnet.address());
+            throw new IllegalArgumentException(
+                    "Network has host bits set. For a subnet mask of length "
+                            + network.prefixLength() + " the network address is "
+                            + subnet.address());
         }
         return subnet;
     }
@@ -51,11 +59,16 @@ record Range(Subnet subnet, IpAddr start, IpAddr end, IpAddr gateway) {
     }
 
     boolean contains(IpAddr address) {
-        return address.isIpv4() == isIpv4() && start.compareTo(address) <= 0 && address.compareTo(end) <= 0;
+        return address.isIpv4() == isIpv4()
+                && start.compareTo(address) <= 0
+                && address.compareTo(end) <= 0;
     }
 
     boolean overlaps(Range other) {
-        return contains(other.start) || contains(other.end) || other.contains(start) || other.contains(end);
+        return contains(other.start)
+                || contains(other.end)
+                || other.contains(start)
+                || other.contains(end);
     }
 
     @Override

@@ -2,6 +2,7 @@
 package dev.culvert.plugins.hostlocal;
 
 import dev.culvert.net.IpAddr;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -78,8 +79,8 @@ record RangeSet(List<Range> ranges, List<Stretch> excluded) {
                 return Optional.of("requested ip " + address + " is subnet's gateway");
             }
             if (isReserved(range, address)) {
-                return Optional.of("requested ip " + address + " is the network or broadcast address of "
-                        + range.subnet());
+                return Optional.of("requested ip " + address
+                        + " is the network or broadcast address of " + range.subnet());
             }
         }
         for (Stretch stretch : excluded) {
@@ -91,7 +92,8 @@ record RangeSet(List<Range> ranges, List<Stretch> excluded) {
     }
 
     private static boolean isReserved(Range range, IpAddr address) {
-        return address.equals(range.subnet().address()) || range.isIpv4() && address.equals(range.subnet().last());
+        return address.equals(range.subnet().address())
+                || range.isIpv4() && address.equals(range.subnet().last());
     }
 
     /** All addresses that may be handed out, in the order of the ranges. */
@@ -104,8 +106,8 @@ record RangeSet(List<Range> ranges, List<Stretch> excluded) {
     }
 
     /**
-     * The same in the order of a search: after the address reserved last, through the ranges, around, and to that address
-     * itself; from the beginning if it is none of this set.
+     * The same in the order of a search: after the address reserved last, through the ranges,
+     * around, and to that address itself; from the beginning if it is none of this set.
      */
     List<Segment> segmentsAfter(Optional<IpAddr> last) {
         List<Segment> all = segments();
@@ -133,7 +135,8 @@ record RangeSet(List<Range> ranges, List<Stretch> excluded) {
         return after;
     }
 
-    private static void split(Segment segment, IpAddr last, List<Segment> before, List<Segment> after) {
+    private static void split(
+            Segment segment, IpAddr last, List<Segment> before, List<Segment> after) {
         Stretch stretch = segment.stretch;
         if (last.compareTo(stretch.first()) < 0) {
             after.add(segment);
@@ -158,7 +161,8 @@ record RangeSet(List<Range> ranges, List<Stretch> excluded) {
         IpAddr next = range.start();
         for (Stretch skip : skipped) {
             boolean apart = skip.first().isIpv4() != range.isIpv4()
-                    || skip.last().compareTo(next) < 0 || skip.first().compareTo(range.end()) > 0;
+                    || skip.last().compareTo(next) < 0
+                    || skip.first().compareTo(range.end()) > 0;
             if (apart) {
                 continue;
             }

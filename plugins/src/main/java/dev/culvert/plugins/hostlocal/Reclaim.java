@@ -6,8 +6,8 @@ enum Reclaim {
     /** Only DEL and GC free an address, as with the reference. */
     NEVER("never"),
     /**
-     * A reservation from before this machine was started is taken over by an ADD of the same attachment, and freed when its
-     * range is exhausted or its address is asked for.
+     * A reservation from before this machine was started is taken over by an ADD of the same
+     * attachment, and freed when its range is exhausted or its address is asked for.
      */
     EARLIER_BOOT("earlier-boot");
 

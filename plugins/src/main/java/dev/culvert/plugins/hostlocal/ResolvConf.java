@@ -5,6 +5,7 @@ import dev.culvert.host.Files;
 import dev.culvert.net.Utf8;
 import dev.culvert.spec.CniDns;
 import dev.culvert.sys.Libc;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,7 +36,9 @@ final class ResolvConf {
             end = end < 0 ? text.length() : end;
             List<String> words = words(text.substring(from, end));
             from = end + 1;
-            if (words.size() < 2 || words.getFirst().startsWith("#") || words.getFirst().startsWith(";")) {
+            if (words.size() < 2
+                    || words.getFirst().startsWith("#")
+                    || words.getFirst().startsWith(";")) {
                 continue;
             }
             switch (words.getFirst()) {
@@ -43,7 +46,7 @@ final class ResolvConf {
                 case "domain" -> domain = words.get(1);
                 case "search" -> search.addAll(words.subList(1, words.size()));
                 case "options" -> options.addAll(words.subList(1, words.size()));
-                default -> { }
+                default -> {}
             }
         }
         return new CniDns(nameservers, domain, search, options);

@@ -2,10 +2,12 @@
 package dev.culvert.plugins.hostlocal;
 
 /**
- * A hash table with linear probing in some pages of an index file. A slot starts with a tag that is never zero, unless
- * it is empty; the tag says where its search begins. Several slots may have the same tag.
+ * A hash table with linear probing in some pages of an index file. A slot starts with a tag that is
+ * never zero, unless it is empty; the tag says where its search begins. Several slots may have the
+ * same tag.
  *
- * <p>A slot is worked on in this object's copy: {@link #load}, change {@link #bytes}, {@link #store}.
+ * <p>A slot is worked on in this object's copy: {@link #load}, change {@link #bytes},
+ * {@link #store}.
  */
 final class Slots {
     private final Pages pages;

@@ -8,6 +8,7 @@ import dev.culvert.host.Listing;
 import dev.culvert.net.IpAddr;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,14 +17,15 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * The reservations of one network: the files, which are the truth, found through the index, which is a cache of them. Holds
- * the network's lock while it is open.
+ * The reservations of one network: the files, which are the truth, found through the index, which
+ * is a cache of them. Holds the network's lock while it is open.
  *
- * <p>The index is true while its header names this folder, this boot, and the folder's modification time. Who changes files
- * first changes them, then writes the index with a new time in its header, then sets the folder's time to it
- * ({@link #settle}). So whatever happens in between, and whatever anyone else does to the folder, shows as another time, and
- * the index is built anew from a listing. The times are a second in the past, which no change by others can be. Where the
- * index cannot be written the files are searched: nothing fails for its sake.
+ * <p>The index is true while its header names this folder, this boot, and the folder's modification
+ * time. Who changes files first changes them, then writes the index with a new time in its header,
+ * then sets the folder's time to it ({@link #settle}). So whatever happens in between, and whatever
+ * anyone else does to the folder, shows as another time, and the index is built anew from a
+ * listing. The times are a second in the past, which no change by others can be. Where the index
+ * cannot be written the files are searched: nothing fails for its sake.
  */
 final class Store implements AutoCloseable {
     private static final long SECOND = 1_000_000_000L;
@@ -114,7 +116,10 @@ final class Store implements AutoCloseable {
 
     // Questions
 
-    /** Asks the index; if that is lost or has no answer that the files bear out, a new one, and at last the files. */
+    /**
+     * Asks the index; if that is lost or has no answer that the files bear out, a new one, and at
+     * last the files.
+     */
     private <T> T ask(Function<Index, Optional<T>> question, Supplier<T> files) {
         for (int tries = 0; tries < 2 && index.isPresent(); tries++) {
             try {
@@ -139,7 +144,10 @@ final class Store implements AutoCloseable {
         return ask(known -> verified(known.addressesOf(owner.hash()), owner), () -> search(owner));
     }
 
-    /** Empty if a file does not say what the index says; a file of this owner's that cannot be read is an error. */
+    /**
+     * Empty if a file does not say what the index says; a file of this owner's that cannot be read
+     * is an error.
+     */
     private Optional<List<IpAddr>> verified(List<AddressBits> found, Owner owner) {
         List<IpAddr> addresses = new ArrayList<>();
         for (AddressBits bits : found) {
@@ -169,13 +177,14 @@ final class Store implements AutoCloseable {
     }
 
     /**
-     * The first address from one to another that is not known to be taken. Without an index that is the first itself; whether
-     * it is free shows when it is reserved.
+     * The first address from one to another that is not known to be taken. Without an index that is
+     * the first itself; whether it is free shows when it is reserved.
      */
     Optional<IpAddr> nextFree(IpAddr first, IpAddr last) {
         AddressBits from = AddressBits.of(first);
         AddressBits to = AddressBits.of(last);
-        return ask(known -> Optional.of(known.nextFree(from, to).map(AddressBits::address)),
+        return ask(
+                known -> Optional.of(known.nextFree(from, to).map(AddressBits::address)),
                 () -> Optional.of(first));
     }
 
@@ -285,8 +294,8 @@ final class Store implements AutoCloseable {
     }
 
     /**
-     * Looks at every reservation and removes those that need not be kept, and what killed calls left. Goes on after a refusal:
-     * what cannot be read or removed stays, and counts as taken.
+     * Looks at every reservation and removes those that need not be kept, and what killed calls
+     * left. Goes on after a refusal: what cannot be read or removed stays, and counts as taken.
      *
      * @return the refusals
      */
@@ -314,7 +323,7 @@ final class Store implements AutoCloseable {
         @Override
         public void address(AddressName name, Listing listing) {
             switch (folder.read(listing)) {
-                case ABSENT -> { }
+                case ABSENT -> {}
                 case TORN -> discardTorn();
                 case HELD -> {
                     long holder = folder.holderHash();
@@ -329,7 +338,10 @@ final class Store implements AutoCloseable {
             }
         }
 
-        /** A torn reservation is nobody's; where it cannot be removed nothing can be reserved either. */
+        /**
+         * A torn reservation is nobody's; where it cannot be removed nothing can be reserved
+         * either.
+         */
         private void discardTorn() {
             try {
                 touched = true;
@@ -382,7 +394,8 @@ final class Store implements AutoCloseable {
             return;
         }
         try {
-            index = Optional.of(Index.create(libc, folder.path(), identity, (int) count(_ -> true)));
+            index = Optional.of(
+                    Index.create(libc, folder.path(), identity, (int) count(_ -> true)));
             unpublished = true;
         } catch (IndexLostException lost) {
             forget();

@@ -11,7 +11,8 @@ import dev.culvert.net.Subnet;
  */
 record Stretch(IpAddr first, IpAddr last) {
     /**
-     * From an address, a subnet or two addresses: {@code 10.1.2.3}, {@code 10.1.2.0/28}, {@code 10.1.2.10-10.1.2.20}.
+     * From an address, a subnet or two addresses: {@code 10.1.2.3}, {@code 10.1.2.0/28},
+     * {@code 10.1.2.10-10.1.2.20}.
      *
      * @throws IllegalArgumentException for any other text, mixed families or a wrong order
      */
@@ -21,7 +22,8 @@ record Stretch(IpAddr first, IpAddr last) {
             IpAddr first = IpAddr.parse(text.substring(0, dash).trim());
             IpAddr last = IpAddr.parse(text.substring(dash + 1).trim());
             if (first.isIpv4() != last.isIpv4() || first.compareTo(last) > 0) {
-                throw new IllegalArgumentException("\"" + text + "\" does not lead from an address to a later one");
+                throw new IllegalArgumentException(
+                        "\"" + text + "\" does not lead from an address to a later one");
             }
             return new Stretch(first, last);
         }

@@ -3,12 +3,16 @@ package dev.culvert.plugins.hostlocal;
 
 import dev.culvert.host.Listing;
 import dev.culvert.spec.AttachmentKey;
+
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Keeps what belongs to an attachment that GC was told is valid; asking makes no objects for what is not kept. */
+/**
+ * Keeps what belongs to an attachment that GC was told is valid; asking makes no objects for what
+ * is not kept.
+ */
 final class ValidOwners implements Store.Keep {
     private final Map<Long, Owner> owners = new HashMap<>();
     private final long[] hashes;

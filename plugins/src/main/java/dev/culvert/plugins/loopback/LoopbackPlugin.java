@@ -20,6 +20,7 @@ import dev.culvert.spec.CniResult;
 import dev.culvert.sys.Errno;
 import dev.culvert.wire.rtnetlink.Address;
 import dev.culvert.wire.rtnetlink.Link;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +45,8 @@ public final class LoopbackPlugin implements Plugin {
     @Override
     public Optional<CniResult> add(Request request) {
         request.log().plan("ip -n " + request.netns() + " link set lo up");
-        try (Site site = site(request); Undo undo = new Undo()) {
+        try (Site site = site(request);
+                Undo undo = new Undo()) {
             Link lo = requireLo(site);
             if (!lo.isUp()) {
                 undo.push("set lo down", () -> set(site, lo, false));
@@ -66,7 +68,8 @@ public final class LoopbackPlugin implements Plugin {
         List<CniIp> ips = new ArrayList<>();
         addFirst(ips, addresses, true);
         addFirst(ips, addresses, false);
-        return CniResult.EMPTY.withIps(ips)
+        return CniResult.EMPTY
+                .withIps(ips)
                 .withInterfaces(List.of(CniInterface.inSandbox(LO, NO_MAC, request.netns())));
     }
 
@@ -83,9 +86,10 @@ public final class LoopbackPlugin implements Plugin {
         List<IfAddr> addresses = new ArrayList<>();
         for (Address address : new Addresses(site.containerRoute()).list(lo.index())) {
             if (!address.address().address().isLoopback()) {
-                throw new CniException(CniErrorCode.OBJECT_DIFFERS,
+                throw new CniException(
+                        CniErrorCode.OBJECT_DIFFERS,
                         "link lo has address " + address.address()
-                        + ", which is no loopback address",
+                                + ", which is no loopback address",
                         "delete it, or put it on another link");
             }
             addresses.add(address.address());
@@ -112,7 +116,8 @@ public final class LoopbackPlugin implements Plugin {
     public void check(Request request) {
         try (Site site = site(request)) {
             if (!requireLo(site).isUp()) {
-                throw new CniException(CniErrorCode.CHECK_FAILED,
+                throw new CniException(
+                        CniErrorCode.CHECK_FAILED,
                         "link lo in " + request.netns() + ": wanted up, found down");
             }
         }
@@ -135,8 +140,8 @@ public final class LoopbackPlugin implements Plugin {
     }
 
     private static Link requireLo(Site site) {
-        return findLo(site).orElseThrow(
-                () -> new ErrnoException("find link", LO, Errno.ENODEV.number()));
+        return findLo(site)
+                .orElseThrow(() -> new ErrnoException("find link", LO, Errno.ENODEV.number()));
     }
 
     private static void set(Site site, Link lo, boolean up) {

@@ -5,13 +5,16 @@ import dev.culvert.plugins.veth.VethConf;
 import dev.culvert.spec.CniErrorCode;
 import dev.culvert.spec.CniException;
 import dev.culvert.spec.NetConf;
+
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The configuration of the ptp plugin, valid once it exists. {@code docs/plugins/ptp.md} has the table of keys.
+ * The configuration of the ptp plugin, valid once it exists. {@code docs/plugins/ptp.md} has the
+ * table of keys.
  *
- * @param proxyArp whether the gateway is link-local and answered for by the host, instead of an address of the subnet
+ * @param proxyArp whether the gateway is link-local and answered for by the host, instead of an
+ *     address of the subnet
  */
 record PtpConf(boolean proxyArp, VethConf veth) {
     /**
@@ -30,7 +33,8 @@ record PtpConf(boolean proxyArp, VethConf veth) {
         }
         PtpConf parsed = new PtpConf(style.equals("proxyArp"), VethConf.parse(conf, problems));
         if (!problems.isEmpty()) {
-            throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG, String.join("; ", problems));
+            throw new CniException(
+                    CniErrorCode.INVALID_NETWORK_CONFIG, String.join("; ", problems));
         }
         return parsed;
     }

@@ -23,6 +23,7 @@ import dev.culvert.spec.CniException;
 import dev.culvert.spec.CniIp;
 import dev.culvert.spec.CniResult;
 import dev.culvert.wire.rtnetlink.Route;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,8 +37,9 @@ import java.util.Optional;
  *   container:  eth0              address; route to the gateway on the link, to the subnet through it
  * </pre>
  *
- * <p>With the proxy-ARP style the container holds its bare address, and its gateway is link-local and the same in every
- * container: 169.254.1.1, for which the host's end answers, and fe80::1, which the host's end has.
+ * <p>With the proxy-ARP style the container holds its bare address, and its gateway is link-local
+ * and the same in every container: 169.254.1.1, for which the host's end answers, and fe80::1,
+ * which the host's end has.
  */
 record PtpPlan(PtpConf ptpConf) implements Shape {
     static final IpAddr PROXY_GATEWAY4 = IpAddr.parse("169.254.1.1");
@@ -70,16 +72,21 @@ record PtpPlan(PtpConf ptpConf) implements Shape {
             } else if (ip.gateway().isPresent()) {
                 ips.add(ip);
             } else {
-                throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG, "ipam: address " + ip.address()
-                        + " comes without a gateway, ptp needs one", "give it a gateway, or set gatewayStyle to proxyArp");
+                throw new CniException(
+                        CniErrorCode.INVALID_NETWORK_CONFIG,
+                        "ipam: address " + ip.address() + " comes without a gateway, ptp needs one",
+                        "give it a gateway, or set gatewayStyle to proxyArp");
             }
         }
         return ipam.withIps(ips);
     }
 
     private static IpAddr gateway(CniIp ip) {
-        return ip.gateway().orElseThrow(() -> new CniException(CniErrorCode.CHECK_FAILED,
-                "prevResult: address " + ip.address() + " has no gateway, and ptp gives one to each"));
+        return ip.gateway()
+                .orElseThrow(() -> new CniException(
+                        CniErrorCode.CHECK_FAILED,
+                        "prevResult: address " + ip.address()
+                                + " has no gateway, and ptp gives one to each"));
     }
 
     @Override
@@ -95,11 +102,14 @@ record PtpPlan(PtpConf ptpConf) implements Shape {
         steps.add(new CreateVeth(mark, target.mtuBytes(), target.mac(), Optional.empty()));
         ConfigureHostEnd hostEnd = hostEnd(mark, result);
         steps.add(hostEnd);
-        steps.add(new ConfigureContainer(mark.ifname(), Routing.addresses(result), false, containerRoutes(result), false));
+        steps.add(new ConfigureContainer(
+                mark.ifname(), Routing.addresses(result), false, containerRoutes(result), false));
         if (ptpConf.proxyArp() && Routing.has(result, true)) {
             steps.add(new PinGateway(mark.hostLinkName(), mark.ifname(), PROXY_GATEWAY4));
         }
-        steps.add(new AwaitCarrier(mark.hostLinkName(), Routing.listener(mark.ifname(), Routing.addresses(result)),
+        steps.add(new AwaitCarrier(
+                mark.hostLinkName(),
+                Routing.listener(mark.ifname(), Routing.addresses(result)),
                 Routing.listener(mark.hostLinkName(), hostEnd.addresses())));
         if (conf().ipMasq()) {
             steps.add(Masquerade.of(mark, target.given()));
@@ -119,7 +129,11 @@ record PtpPlan(PtpConf ptpConf) implements Shape {
             IpAddr own = ip.address().address();
             routes.add(Route.to(new Subnet(own, own.bits()), 0, Optional.empty()));
         }
-        return new ConfigureHostEnd(mark.hostLinkName(), addresses, routes, ptpConf.proxyArp() && Routing.has(result, true));
+        return new ConfigureHostEnd(
+                mark.hostLinkName(),
+                addresses,
+                routes,
+                ptpConf.proxyArp() && Routing.has(result, true));
     }
 
     private List<Route> containerRoutes(CniResult result) {
@@ -129,7 +143,8 @@ record PtpPlan(PtpConf ptpConf) implements Shape {
             IpAddr gateway = gateway(ip);
             IpAddr own = ip.address().address();
             Subnet subnet = ip.address().subnet();
-            routes.add(Route.to(new Subnet(gateway, gateway.bits()), 0, Optional.empty()).withSource(own));
+            routes.add(Route.to(new Subnet(gateway, gateway.bits()), 0, Optional.empty())
+                    .withSource(own));
             if (ptpConf.proxyArp()) {
                 Route way = Route.to(Subnet.of(own, 0), 0, Optional.of(gateway));
                 if (given.stream().noneMatch(route -> replaces(route, way))) {
@@ -140,7 +155,8 @@ record PtpPlan(PtpConf ptpConf) implements Shape {
             }
         }
         for (Route route : given) {
-            // The subnet lies behind the gateway here, so the kernel would take another of its hosts for unreachable.
+            // The subnet lies behind the gateway here, so the kernel would take another of its
+            // hosts for unreachable.
             boolean other = route.gateway().isPresent()
                     && result.ips().stream().noneMatch(ip -> ip.gateway().equals(route.gateway()));
             routes.add(other ? route.withOnlink(true) : route);

@@ -15,6 +15,7 @@ import dev.culvert.spec.CniRoute;
 import dev.culvert.spec.CniVersion;
 import dev.culvert.spec.NetConf;
 import dev.culvert.spec.NetFields;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,11 +24,11 @@ import java.util.Optional;
  * What a request asks of {@code static}. Addresses come from four places:
  *
  * <ol>
- * <li>{@code ipam.addresses}, each with a gateway of its own;
- * <li>CNI_ARGS {@code IP}, which are added, and {@code GATEWAY}, which goes to those of them whose
- * subnet has it;
- * <li>{@code args.cni.ips}, which replace all of these;
- * <li>{@code runtimeConfig.ips}, which replace all of these.
+ *   <li>{@code ipam.addresses}, each with a gateway of its own;
+ *   <li>CNI_ARGS {@code IP}, which are added, and {@code GATEWAY}, which goes to those of them
+ *       whose subnet has it;
+ *   <li>{@code args.cni.ips}, which replace all of these;
+ *   <li>{@code runtimeConfig.ips}, which replace all of these.
  * </ol>
  *
  * @param addresses with gateways
@@ -42,8 +43,8 @@ record StaticConf(List<CniIp> addresses, List<CniRoute> routes, CniDns dns) {
     static StaticConf of(Request request) {
         NetConf conf = request.conf();
         if (!conf.fields().has("ipam")) {
-            throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG,
-                    "IPAM config missing 'ipam' key");
+            throw new CniException(
+                    CniErrorCode.INVALID_NETWORK_CONFIG, "IPAM config missing 'ipam' key");
         }
         Fields ipam = conf.ipam();
         List<CniRoute> routes = new ArrayList<>();
@@ -86,7 +87,9 @@ record StaticConf(List<CniIp> addresses, List<CniRoute> routes, CniDns dns) {
                     + ": the 'address' field is expected to be in CIDR notation, got: '"
                     + address.string() + "'");
         }
-        return new CniIp(parsed.get(), NetFields.findIpAddr(fields, "gateway"),
+        return new CniIp(
+                parsed.get(),
+                NetFields.findIpAddr(fields, "gateway"),
                 CniIp.of(parsed.get()).interfaceIndex());
     }
 
@@ -116,8 +119,8 @@ record StaticConf(List<CniIp> addresses, List<CniRoute> routes, CniDns dns) {
         }
         for (String text : gateways) {
             IpAddr gateway = gateway(text);
-            addresses.replaceAll(ip ->
-                    ip.address().subnet().contains(gateway) ? ip.withGateway(gateway) : ip);
+            addresses.replaceAll(
+                    ip -> ip.address().subnet().contains(gateway) ? ip.withGateway(gateway) : ip);
         }
         return addresses;
     }
@@ -156,8 +159,8 @@ record StaticConf(List<CniIp> addresses, List<CniRoute> routes, CniDns dns) {
     private static void requireOnePerFamily(CniVersion version, List<CniIp> addresses) {
         long ipv4 = addresses.stream().filter(ip -> ip.address().isIpv4()).count();
         if (!version.isAtLeast(CniVersion.V0_3_0) && (ipv4 > 1 || addresses.size() - ipv4 > 1)) {
-            throw invalid("CNI version " + version
-                    + " does not support more than 1 address per family");
+            throw invalid(
+                    "CNI version " + version + " does not support more than 1 address per family");
         }
     }
 

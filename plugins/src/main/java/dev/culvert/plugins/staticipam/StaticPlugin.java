@@ -7,6 +7,7 @@ import dev.culvert.spec.CniErrorCode;
 import dev.culvert.spec.CniException;
 import dev.culvert.spec.CniIp;
 import dev.culvert.spec.CniResult;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -41,10 +42,13 @@ public final class StaticPlugin implements Plugin {
     public void check(Request request) {
         List<CniIp> found = request.requirePrevResult().ips();
         for (CniIp wanted : StaticConf.of(request).addresses()) {
-            boolean matches = found.stream().anyMatch(ip -> ip.address().equals(wanted.address())
-                    && (wanted.gateway().isEmpty() || wanted.gateway().equals(ip.gateway())));
+            boolean matches = found.stream()
+                    .anyMatch(ip -> ip.address().equals(wanted.address())
+                            && (wanted.gateway().isEmpty()
+                                    || wanted.gateway().equals(ip.gateway())));
             if (!matches) {
-                throw new CniException(CniErrorCode.CHECK_FAILED,
+                throw new CniException(
+                        CniErrorCode.CHECK_FAILED,
                         "static: address " + described(wanted) + " is not in the result",
                         "found " + described(found));
             }
@@ -60,7 +64,8 @@ public final class StaticPlugin implements Plugin {
     public void status(Request request) {}
 
     private static String described(CniIp ip) {
-        return ip.address() + (ip.gateway().isPresent() ? " gateway " + ip.gateway().get() : "");
+        return ip.address()
+                + (ip.gateway().isPresent() ? " gateway " + ip.gateway().get() : "");
     }
 
     private static String described(List<CniIp> ips) {

@@ -9,11 +9,13 @@ import dev.culvert.net.Mac;
 import dev.culvert.spec.CniInterface;
 import dev.culvert.spec.CniResult;
 import dev.culvert.wire.rtnetlink.Link;
+
 import java.util.Optional;
 
 /**
- * An attachment that another implementation made: it carries no mark of ours, so CHECK holds it to its result alone.
- * Otherwise a runtime would raise an alarm for every container right after a migration.
+ * An attachment that another implementation made: it carries no mark of ours, so CHECK holds it to
+ * its result alone. Otherwise a runtime would raise an alarm for every container right after a
+ * migration.
  */
 record ForeignPair(String ifname, Optional<Mac> mac, CniResult result, Optional<String> bridge) {
     Optional<Drift> verify(Site site) {
@@ -33,7 +35,8 @@ record ForeignPair(String ifname, Optional<Mac> mac, CniResult result, Optional<
         if (drift.isPresent()) {
             return drift;
         }
-        return new ConfigureContainer(ifname, Routing.addresses(result), true, Routing.routes(result), false)
+        return new ConfigureContainer(
+                        ifname, Routing.addresses(result), true, Routing.routes(result), false)
                 .verify(site);
     }
 
@@ -48,7 +51,8 @@ record ForeignPair(String ifname, Optional<Mac> mac, CniResult result, Optional<
     }
 
     private static Optional<Drift> verifyPort(Site site, Link inside, String bridgeName) {
-        Optional<Link> port = new Links(site.hostRoute()).find(Link.at(inside.linkIndex().orElse(0)));
+        Optional<Link> port =
+                new Links(site.hostRoute()).find(Link.at(inside.linkIndex().orElse(0)));
         if (port.isEmpty()) {
             return Drift.missing("peer of link " + inside.name());
         }
@@ -57,7 +61,9 @@ record ForeignPair(String ifname, Optional<Mac> mac, CniResult result, Optional<
         if (found.isPresent() && found.get().index() == master) {
             return Optional.empty();
         }
-        return Drift.unlessEqual("link " + port.get().name() + " master", bridgeName,
+        return Drift.unlessEqual(
+                "link " + port.get().name() + " master",
+                bridgeName,
                 master == 0 ? "none" : "index " + master);
     }
 }

@@ -9,6 +9,7 @@ import dev.culvert.spec.CniIp;
 import dev.culvert.spec.CniResult;
 import dev.culvert.spec.CniRoute;
 import dev.culvert.wire.rtnetlink.Route;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -26,36 +27,45 @@ public final class Routing {
     }
 
     /**
-     * The routes of a result; one without a gateway goes through the first gateway of its family, if there is one, unless
-     * its scope says that the destination is on the link.
+     * The routes of a result; one without a gateway goes through the first gateway of its family,
+     * if there is one, unless its scope says that the destination is on the link.
      */
     public static List<Route> routes(CniResult result) {
         List<Route> routes = new ArrayList<>();
         for (CniRoute route : result.routes()) {
             Subnet destination = route.destination().subnet();
             boolean direct = route.scope().orElse(Route.SCOPE_GLOBAL) >= Route.SCOPE_LINK;
-            Optional<IpAddr> gateway = direct ? route.gateway()
+            Optional<IpAddr> gateway = direct
+                    ? route.gateway()
                     : route.gateway().or(() -> gateway(result, destination.isIpv4()));
             Route kernel = Route.to(destination, 0, gateway)
-                    .withMetrics((int) route.priority(), (int) route.mtuBytes(), (int) route.advmssBytes());
+                    .withMetrics((int) route.priority(), (int) route.mtuBytes(), (int)
+                            route.advmssBytes());
             // Table 0 is another word for the main table.
             if (route.table().orElse(0) != 0) {
                 kernel = kernel.withTable((int) route.table().getAsLong());
             }
-            routes.add(route.scope().isPresent() ? kernel.withScope(route.scope().getAsInt()) : kernel);
+            routes.add(
+                    route.scope().isPresent()
+                            ? kernel.withScope(route.scope().getAsInt())
+                            : kernel);
         }
         return routes;
     }
 
     /** The first gateway of a family. */
     public static Optional<IpAddr> gateway(CniResult result, boolean ipv4) {
-        return result.ips().stream().map(CniIp::gateway).flatMap(Optional::stream)
-                .filter(gateway -> gateway.isIpv4() == ipv4).findFirst();
+        return result.ips().stream()
+                .map(CniIp::gateway)
+                .flatMap(Optional::stream)
+                .filter(gateway -> gateway.isIpv4() == ipv4)
+                .findFirst();
     }
 
     /** A link with its addresses, to be waited for. */
     public static AwaitCarrier.Listener listener(String link, Collection<IfAddr> addresses) {
-        return new AwaitCarrier.Listener(link, addresses.stream().map(IfAddr::address).toList());
+        return new AwaitCarrier.Listener(
+                link, addresses.stream().map(IfAddr::address).toList());
     }
 
     /** Whether any address of a result is of the family. */

@@ -6,10 +6,14 @@ import dev.culvert.host.Plan;
 import dev.culvert.net.IfAddr;
 import dev.culvert.net.Mac;
 import dev.culvert.spec.CniResult;
+
 import java.util.List;
 import java.util.Optional;
 
-/** What tells one plugin over a veth pair from another: a parsed configuration, and the plan that it leads to. */
+/**
+ * What tells one plugin over a veth pair from another: a parsed configuration, and the plan that it
+ * leads to.
+ */
 public interface Shape {
     /** The keys that all of them have. */
     VethConf conf();
@@ -23,7 +27,10 @@ public interface Shape {
     /** What IPAM gave, with what the configuration adds to it. */
     CniResult complete(CniResult given);
 
-    /** Whether there is a bridge whose hardware address stays: without a gateway it may be that of one of its ports. */
+    /**
+     * Whether there is a bridge whose hardware address stays: without a gateway it may be that of
+     * one of its ports.
+     */
     default boolean pinsBridge() {
         return false;
     }
@@ -39,7 +46,8 @@ public interface Shape {
      * @param result addresses and routes as they will be
      * @param given the addresses as IPAM gave them, with their subnets
      */
-    record Target(Mark mark, int mtuBytes, Optional<Mac> mac, CniResult result, List<IfAddr> given) {
+    record Target(
+            Mark mark, int mtuBytes, Optional<Mac> mac, CniResult result, List<IfAddr> given) {
         /** Copies the list. */
         public Target {
             given = List.copyOf(given);

@@ -9,13 +9,15 @@ import dev.culvert.spec.CniErrorCode;
 import dev.culvert.spec.CniException;
 import dev.culvert.spec.CniResult;
 import dev.culvert.spec.NetConf;
+
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The keys that bridge and ptp share.
  *
- * @param mtuBytes 0 for the kernel's default, -1 for that of the link that the default route leaves by
+ * @param mtuBytes 0 for the kernel's default, -1 for that of the link that the default route leaves
+ *     by
  * @param dns settings that replace those of IPAM, if any were given
  */
 public record VethConf(boolean ipMasq, int mtuBytes, Optional<CniDns> dns) {
@@ -25,6 +27,7 @@ public record VethConf(boolean ipMasq, int mtuBytes, Optional<CniDns> dns) {
     private static final int MTU_MIN = 68;
     /** The smallest MTU that IPv6 allows: below it the kernel takes IPv6 off the link. @rfc 8200 */
     private static final int MTU_MIN_IPV6 = 1280;
+
     private static final int MTU_MAX = 65_535;
 
     /** Reads the keys; what is well-formed but impossible is added to the problems. */
@@ -32,9 +35,11 @@ public record VethConf(boolean ipMasq, int mtuBytes, Optional<CniDns> dns) {
         Fields fields = conf.fields();
         String backend = fields.string("ipMasqBackend", "");
         switch (backend) {
-            case "", "nftables" -> { }
-            case "iptables" -> problems.add("ipMasqBackend: \"iptables\" is not supported; leave the key out or use"
-                    + " \"nftables\"");
+            case "", "nftables" -> {}
+            case "iptables" ->
+                problems.add(
+                        "ipMasqBackend: \"iptables\" is not supported; leave the key out or use"
+                                + " \"nftables\"");
             default -> problems.add("ipMasqBackend: unknown ipmasq backend \"" + backend + "\"");
         }
         return new VethConf(fields.bool("ipMasq", false), mtu(fields, problems), dns(conf));
@@ -42,32 +47,41 @@ public record VethConf(boolean ipMasq, int mtuBytes, Optional<CniDns> dns) {
 
     private static int mtu(Fields fields, List<String> problems) {
         Optional<Field> field = fields.find("mtu");
-        if (field.isPresent() && field.get().json() instanceof JsonString text && text.value().equals("auto")) {
+        if (field.isPresent()
+                && field.get().json() instanceof JsonString text
+                && text.value().equals("auto")) {
             return MTU_AUTO;
         }
         long mtu = fields.integer("mtu", 0, Fields.Range.INT);
         if (mtu != 0 && (mtu < MTU_MIN || mtu > MTU_MAX)) {
-            problems.add("mtu: " + mtu + " is not between " + MTU_MIN + " and " + MTU_MAX + " bytes");
+            problems.add(
+                    "mtu: " + mtu + " is not between " + MTU_MIN + " and " + MTU_MAX + " bytes");
         }
         return (int) mtu;
     }
 
     /**
-     * Checks an MTU against the addresses that will live with it; 0, the kernel's default, fits all.
+     * Checks an MTU against the addresses that will live with it; 0, the kernel's default, fits
+     * all.
      *
      * @throws CniException INVALID_NETWORK_CONFIG if it is too small for an IPv6 address
      */
     static void checkMtu(int mtuBytes, CniResult result) {
         if (mtuBytes > 0 && mtuBytes < MTU_MIN_IPV6 && Routing.has(result, false)) {
-            throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG, "mtu: " + mtuBytes + " is less than the "
-                    + MTU_MIN_IPV6 + " bytes that IPv6 needs", "raise it, or give no IPv6 address");
+            throw new CniException(
+                    CniErrorCode.INVALID_NETWORK_CONFIG,
+                    "mtu: " + mtuBytes + " is less than the " + MTU_MIN_IPV6
+                            + " bytes that IPv6 needs",
+                    "raise it, or give no IPv6 address");
         }
     }
 
     /** Any list that is there, even an empty one, says that the configuration decides. */
     private static Optional<CniDns> dns(NetConf conf) {
         Fields dns = conf.fields().object("dns");
-        boolean given = dns.has("nameservers") || dns.has("search") || dns.has("options")
+        boolean given = dns.has("nameservers")
+                || dns.has("search")
+                || dns.has("options")
                 || !conf.dns().domain().isEmpty();
         return given ? Optional.of(conf.dns()) : Optional.empty();
     }

@@ -26,6 +26,7 @@ import dev.culvert.spec.CniInterface;
 import dev.culvert.spec.CniIp;
 import dev.culvert.spec.CniResult;
 import dev.culvert.wire.rtnetlink.Link;
+
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,9 +37,10 @@ import java.util.function.Function;
 /**
  * A plugin over a veth pair: every verb, from one description.
  *
- * <p>The order of ADD is lease, links, addresses and routes, rules, result; what fails is undone in reverse. DEL goes
- * rules, link, lease: an address is free only when nothing on this host mentions it. DEL and GC know an attachment by its
- * {@link Mark} alone; they need no namespace, no previous result and none of the switches that ADD had.
+ * <p>The order of ADD is lease, links, addresses and routes, rules, result; what fails is undone in
+ * reverse. DEL goes rules, link, lease: an address is free only when nothing on this host mentions
+ * it. DEL and GC know an attachment by its {@link Mark} alone; they need no namespace, no previous
+ * result and none of the switches that ADD had.
  *
  * @cni 1.1.0 SPEC "CNI operations"
  */
@@ -47,7 +49,10 @@ public final class VethPlugin implements Plugin {
     private final Ipam ipam;
     private final Function<Request, Shape> parse;
 
-    /** A plugin by its name, with the IPAM plugins it finds in this process and its way to read a configuration. */
+    /**
+     * A plugin by its name, with the IPAM plugins it finds in this process and its way to read a
+     * configuration.
+     */
     public VethPlugin(String name, Ipam ipam, Function<Request, Shape> parse) {
         this.name = name;
         this.ipam = ipam;
@@ -67,11 +72,16 @@ public final class VethPlugin implements Plugin {
         return new Site(request.libc(), Netns.find(request.libc(), request.netns()));
     }
 
-    /** The same for verbs that need the container's namespace, which may have gone since the skeleton looked. */
+    /**
+     * The same for verbs that need the container's namespace, which may have gone since the
+     * skeleton looked.
+     */
     private static Site siteWithContainer(Request request) {
         Site site = site(request);
         if (!site.hasContainer()) {
-            throw new CniException(CniErrorCode.INVALID_NETNS, "open netns " + request.netns() + ": it is gone",
+            throw new CniException(
+                    CniErrorCode.INVALID_NETNS,
+                    "open netns " + request.netns() + ": it is gone",
                     "the container ended meanwhile");
         }
         return site;
@@ -85,20 +95,23 @@ public final class VethPlugin implements Plugin {
     public Optional<CniResult> add(Request request) {
         Shape shape = parse.apply(request);
         checkIfname(request.ifname());
-        try (Site site = siteWithContainer(request); Undo undo = new Undo()) {
+        try (Site site = siteWithContainer(request);
+                Undo undo = new Undo()) {
             CniResult given = CniResult.EMPTY;
             if (hasIpam(request)) {
                 given = ipam.add(request);
                 undo.pushLast("release addresses", () -> ipam.del(request));
                 if (given.ips().isEmpty()) {
-                    throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG,
+                    throw new CniException(
+                            CniErrorCode.INVALID_NETWORK_CONFIG,
                             "IPAM plugin returned missing IP config");
                 }
             }
             CniResult result = shape.complete(given);
             int mtuBytes = mtu(shape, site);
             VethConf.checkMtu(mtuBytes, result);
-            Target target = new Target(mark(request), mtuBytes, shape.mac(), result, Routing.addresses(given));
+            Target target = new Target(
+                    mark(request), mtuBytes, shape.mac(), result, Routing.addresses(given));
             Plan plan = shape.plan(target);
             request.log().plan(plan::describe);
             apply(plan, site, undo);
@@ -112,19 +125,26 @@ public final class VethPlugin implements Plugin {
     /** The kernel would put a number for %, and knows settings of every link under two names. */
     private static void checkIfname(String ifname) {
         if (ifname.indexOf('%') >= 0 || ifname.equals("all") || ifname.equals("default")) {
-            throw new CniException(CniErrorCode.INVALID_ENVIRONMENT, "no link can be named \"" + ifname + "\"",
+            throw new CniException(
+                    CniErrorCode.INVALID_ENVIRONMENT,
+                    "no link can be named \"" + ifname + "\"",
                     "CNI_IFNAME must not be all or default, nor hold %");
         }
     }
 
-    /** What the kernel takes for impossible is the configuration's fault, or that of what IPAM gave; not a bug. */
+    /**
+     * What the kernel takes for impossible is the configuration's fault, or that of what IPAM gave;
+     * not a bug.
+     */
     private static void apply(Plan plan, Site site, Undo undo) {
         try {
             plan.apply(site, undo);
         } catch (ErrnoException e) {
             switch (e.errno()) {
                 case EINVAL, ERANGE, EEXIST, ENETUNREACH, EHOSTUNREACH, EADDRNOTAVAIL ->
-                    throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG, e.getMessage(),
+                    throw new CniException(
+                            CniErrorCode.INVALID_NETWORK_CONFIG,
+                            e.getMessage(),
                             "the kernel refuses what the configuration or its IPAM asks for");
                 default -> throw e;
             }
@@ -136,19 +156,25 @@ public final class VethPlugin implements Plugin {
         return mtu == VethConf.MTU_AUTO ? DefaultRoute.mtuBytes(site) : mtu;
     }
 
-    /** Interfaces from the outside in: the bridge if there is one, the host's end, the container's end. */
+    /**
+     * Interfaces from the outside in: the bridge if there is one, the host's end, the container's
+     * end.
+     */
     private static CniResult fullResult(Shape shape, Site site, Request request, CniResult result) {
         List<CniInterface> interfaces = new ArrayList<>();
-        shape.bridge().ifPresent(bridge -> interfaces.add(described(site.refreshedHostLink(bridge), "")));
+        shape.bridge()
+                .ifPresent(bridge -> interfaces.add(described(site.refreshedHostLink(bridge), "")));
         interfaces.add(described(site.hostLink(mark(request).hostLinkName()), ""));
         interfaces.add(described(site.containerLink(request.ifname()), request.netns()));
         List<CniIp> ips = new ArrayList<>();
         result.ips().forEach(ip -> ips.add(ip.onInterface(interfaces.size() - 1)));
-        return new CniResult(interfaces, ips, result.routes(), shape.conf().dns().orElse(result.dns()));
+        return new CniResult(
+                interfaces, ips, result.routes(), shape.conf().dns().orElse(result.dns()));
     }
 
     private static CniInterface described(Link link, String sandbox) {
-        return CniInterface.inSandbox(link.name(), link.mac().map(Mac::toString).orElse(""), sandbox)
+        return CniInterface.inSandbox(
+                        link.name(), link.mac().map(Mac::toString).orElse(""), sandbox)
                 .withMtuBytes(link.mtu().orElse(0));
     }
 
@@ -172,12 +198,16 @@ public final class VethPlugin implements Plugin {
     private static void removeLink(Request request, Site site, Mark mark) {
         RemoveVeth veth = new RemoveVeth(mark, request.deleteMode());
         if (!veth.removeOwn(site)) {
-            containerInterface(request, request.conf().readablePrevResult()).flatMap(VethPlugin::readableMac)
+            containerInterface(request, request.conf().readablePrevResult())
+                    .flatMap(VethPlugin::readableMac)
                     .ifPresent(mac -> veth.removeForeign(site, mac));
         }
     }
 
-    /** The hardware address in a result; one that is none counts as absent, since DEL must come through. */
+    /**
+     * The hardware address in a result; one that is none counts as absent, since DEL must come
+     * through.
+     */
     private static Optional<Mac> readableMac(CniInterface link) {
         try {
             return Optional.of(Mac.parse(link.mac()));
@@ -187,9 +217,11 @@ public final class VethPlugin implements Plugin {
     }
 
     /** The container's interface in the previous result. */
-    private static Optional<CniInterface> containerInterface(Request request, Optional<CniResult> result) {
+    private static Optional<CniInterface> containerInterface(
+            Request request, Optional<CniResult> result) {
         return result.flatMap(previous -> previous.interfaces().stream()
-                .filter(found -> found.name().equals(request.ifname()) && !found.sandbox().isEmpty())
+                .filter(found -> found.name().equals(request.ifname())
+                        && !found.sandbox().isEmpty())
                 .findFirst());
     }
 
@@ -202,21 +234,25 @@ public final class VethPlugin implements Plugin {
         CniResult previous = request.requirePrevResult();
         CniInterface container = containerInterface(request, Optional.of(previous))
                 .filter(found -> found.sandbox().equals(request.netns()))
-                .orElseThrow(() -> new CniException(CniErrorCode.CHECK_FAILED, "prevResult: no interface "
-                        + request.ifname() + " in " + request.netns()));
+                .orElseThrow(() -> new CniException(
+                        CniErrorCode.CHECK_FAILED,
+                        "prevResult: no interface " + request.ifname() + " in " + request.netns()));
         Optional<Mac> mac = mac(container);
         CniResult own = ownPart(previous, container);
         try (Site site = siteWithContainer(request)) {
             Mark mark = mark(request);
             boolean ours = isOurs(site, mark, previous);
             Optional<Drift> drift = ours
-                    ? shape.plan(new Target(mark, 0, mac, own, Routing.addresses(own))).verify(site)
+                    ? shape.plan(new Target(mark, 0, mac, own, Routing.addresses(own)))
+                            .verify(site)
                     : new ForeignPair(request.ifname(), mac, own, shape.bridge()).verify(site);
             if (ours && drift.isEmpty()) {
                 drift = verifyLinks(site, shape, mark, own, container);
             }
             if (drift.isPresent()) {
-                throw new CniException(CniErrorCode.CHECK_FAILED, drift.get().toString(),
+                throw new CniException(
+                        CniErrorCode.CHECK_FAILED,
+                        drift.get().toString(),
                         "the attachment is not as its result says; DEL and ADD make it anew");
             }
         }
@@ -226,19 +262,21 @@ public final class VethPlugin implements Plugin {
     private static Optional<Mac> mac(CniInterface link) {
         Optional<Mac> mac = readableMac(link);
         if (mac.isEmpty() && !link.mac().isEmpty()) {
-            throw new CniException(CniErrorCode.DECODING_FAILURE, "prevResult: interface " + link.name()
-                    + ": invalid MAC address \"" + link.mac() + "\"");
+            throw new CniException(
+                    CniErrorCode.DECODING_FAILURE,
+                    "prevResult: interface " + link.name() + ": invalid MAC address \"" + link.mac()
+                            + "\"");
         }
         return mac;
     }
 
     /**
-     * The links that the plan has looked at, as the result has them; results of old versions and of other plugins may
-     * leave some out. The MTU is compared where the configuration has one: a later plugin that changes it says so in the
-     * result.
+     * The links that the plan has looked at, as the result has them; results of old versions and of
+     * other plugins may leave some out. The MTU is compared where the configuration has one: a
+     * later plugin that changes it says so in the result.
      */
-    private static Optional<Drift> verifyLinks(Site site, Shape shape, Mark mark, CniResult result,
-            CniInterface container) {
+    private static Optional<Drift> verifyLinks(
+            Site site, Shape shape, Mark mark, CniResult result, CniInterface container) {
         List<Link> links = new ArrayList<>(
                 List.of(site.containerLink(mark.ifname()), site.hostLink(mark.hostLinkName())));
         if (shape.pinsBridge()) {
@@ -265,9 +303,13 @@ public final class VethPlugin implements Plugin {
         return Optional.empty();
     }
 
-    /** Nobody else makes links of our names, so one in the result is ours even when it is gone by now. */
+    /**
+     * Nobody else makes links of our names, so one in the result is ours even when it is gone by
+     * now.
+     */
     private static boolean isOurs(Site site, Mark mark, CniResult previous) {
-        return previous.interfaces().stream().anyMatch(found -> found.name().equals(mark.hostLinkName()))
+        return previous.interfaces().stream()
+                        .anyMatch(found -> found.name().equals(mark.hostLinkName()))
                 || site.findHostLink(mark).isPresent();
     }
 
@@ -278,8 +320,9 @@ public final class VethPlugin implements Plugin {
         for (CniIp ip : previous.ips()) {
             int at = ip.interfaceIndex().orElse(index);
             if (at < 0 || at >= previous.interfaces().size()) {
-                throw new CniException(CniErrorCode.DECODING_FAILURE, "prevResult: address " + ip.address()
-                        + ": there is no interface " + at);
+                throw new CniException(
+                        CniErrorCode.DECODING_FAILURE,
+                        "prevResult: address " + ip.address() + ": there is no interface " + at);
             }
             if (at == index) {
                 own.add(ip);
@@ -318,7 +361,9 @@ public final class VethPlugin implements Plugin {
             shape.bridge().ifPresent(bridge -> {
                 Optional<Link> link = site.findHostLink(bridge);
                 if (link.isPresent() && !link.get().kind().equals("bridge")) {
-                    throw new CniException(CniErrorCode.NOT_AVAILABLE, "link " + bridge + " exists and is no bridge",
+                    throw new CniException(
+                            CniErrorCode.NOT_AVAILABLE,
+                            "link " + bridge + " exists and is no bridge",
                             "choose another bridge name, or delete the link");
                 }
             });
@@ -331,14 +376,23 @@ public final class VethPlugin implements Plugin {
         }
     }
 
-    /** A kernel without nftables is what STATUS is asked about, not what keeps it from answering. */
+    /**
+     * A kernel without nftables is what STATUS is asked about, not what keeps it from answering.
+     */
     private static void requireMasquerade(Site site) {
         try {
             Masquerade.requireKernel(site);
         } catch (ErrnoException e) {
             switch (e.errno()) {
-                case EOPNOTSUPP, EPROTONOSUPPORT, ESOCKTNOSUPPORT, EPFNOSUPPORT, EAFNOSUPPORT, ENOSYS ->
-                    throw new CniException(CniErrorCode.NOT_AVAILABLE, e.getMessage(),
+                case EOPNOTSUPP,
+                        EPROTONOSUPPORT,
+                        ESOCKTNOSUPPORT,
+                        EPFNOSUPPORT,
+                        EAFNOSUPPORT,
+                        ENOSYS ->
+                    throw new CniException(
+                            CniErrorCode.NOT_AVAILABLE,
+                            e.getMessage(),
                             "ipMasq needs nftables: load its module, or run Linux 5.4 or later");
                 default -> throw e;
             }

@@ -14,14 +14,16 @@ import dev.culvert.spec.CniRoute;
 import dev.culvert.spec.CniVersion;
 import dev.culvert.testkit.EchoServer;
 import dev.culvert.testkit.InNetns;
-import java.time.Duration;
-import java.util.List;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
+import java.util.List;
 
 /** What ADD makes and what it answers. */
 @InNetns(mayLeave = true)
@@ -56,11 +58,15 @@ final class BridgeAddTest {
         }
     }
 
-    /** A packet that is forwarded into a bridge makes the host ask on it, which needs a settled link-local address. */
+    /**
+     * A packet that is forwarded into a bridge makes the host ask on it, which needs a settled
+     * link-local address.
+     */
     @Test
     void containerOnAnotherBridge_isReachedAtOnce() throws Exception {
         TestNetwork second = web.with("bridge", "\"br-db\"");
-        try (Pod other = Pod.open("b"); EchoServer server = other.netns().openTcpEcho(7007)) {
+        try (Pod other = Pod.open("b");
+                EchoServer server = other.netns().openTcpEcho(7007)) {
             web.withIps(DUAL_STACK).add(pod);
             second.withIps("10.2.0.2/24", "fd00:2::2/64").add(other);
 
@@ -78,7 +84,8 @@ final class BridgeAddTest {
 
         assertThat(host.links()).containsExactlyInAnyOrder("br-web", web.hostLink(pod));
         assertThat(host.link("br-web").text("linkinfo", "info_kind")).isEqualTo("bridge");
-        assertThat(host.link("br-web").text("linkinfo", "info_data", "vlan_filtering")).isEqualTo("0");
+        assertThat(host.link("br-web").text("linkinfo", "info_data", "vlan_filtering"))
+                .isEqualTo("0");
         assertThat(host.link("br-web").has("PROMISC")).isFalse();
         assertThat(host.link(web.hostLink(pod)).text("master")).isEqualTo("br-web");
         assertThat(host.addresses("br-web")).containsExactly("10.1.0.1/24", "fd00:1::1/64");
@@ -89,7 +96,8 @@ final class BridgeAddTest {
         web.withIps(DUAL_STACK).add(pod);
 
         assertThat(pod.ip().addresses("eth0")).containsExactly("10.1.0.2/24", "fd00:1::2/64");
-        assertThat(pod.ip().routes()).contains("default via 10.1.0.1 dev eth0")
+        assertThat(pod.ip().routes())
+                .contains("default via 10.1.0.1 dev eth0")
                 .anyMatch(route -> route.startsWith("default via fd00:1::1 dev eth0"));
         assertThat(pod.ip().link("eth0").has("UP")).isTrue();
     }
@@ -99,15 +107,26 @@ final class BridgeAddTest {
         Attached attached = web.with("mtu", "1400").withIps(DUAL_STACK).add(pod);
 
         List<CniInterface> interfaces = attached.result().interfaces();
-        assertThat(interfaces).containsExactly(
-                CniInterface.onHost("br-web", host.link("br-web").text("address")).withMtuBytes(1400),
-                CniInterface.onHost(web.hostLink(pod), host.link(web.hostLink(pod)).text("address")).withMtuBytes(1400),
-                CniInterface.inSandbox("eth0", pod.ip().link("eth0").text("address"), pod.path()).withMtuBytes(1400));
-        assertThat(interfaces).extracting(CniInterface::mac).doesNotHaveDuplicates()
+        assertThat(interfaces)
+                .containsExactly(
+                        CniInterface.onHost("br-web", host.link("br-web").text("address"))
+                                .withMtuBytes(1400),
+                        CniInterface.onHost(
+                                        web.hostLink(pod),
+                                        host.link(web.hostLink(pod)).text("address"))
+                                .withMtuBytes(1400),
+                        CniInterface.inSandbox(
+                                        "eth0", pod.ip().link("eth0").text("address"), pod.path())
+                                .withMtuBytes(1400));
+        assertThat(interfaces)
+                .extracting(CniInterface::mac)
+                .doesNotHaveDuplicates()
                 .allMatch(mac -> mac.length() == 17);
-        assertThat(attached.result().ips()).extracting(CniIp::toString).containsExactly(
-                "CniIp[address=10.1.0.2/24, gateway=Optional[10.1.0.1], interfaceIndex=OptionalInt[2]]",
-                "CniIp[address=fd00:1::2/64, gateway=Optional[fd00:1::1], interfaceIndex=OptionalInt[2]]");
+        assertThat(attached.result().ips())
+                .extracting(CniIp::toString)
+                .containsExactly(
+                        "CniIp[address=10.1.0.2/24, gateway=Optional[10.1.0.1], interfaceIndex=OptionalInt[2]]",
+                        "CniIp[address=fd00:1::2/64, gateway=Optional[fd00:1::1], interfaceIndex=OptionalInt[2]]");
     }
 
     @ParameterizedTest
@@ -117,8 +136,10 @@ final class BridgeAddTest {
 
         Attached attached = network.add(pod);
 
-        assertThat(attached.text()).contains("\"cniVersion\": \"" + version + "\"", "10.1.0.2/24", "fd00:1::2/64");
-        assertThat(attached.text().contains("\"mtu\"")).isEqualTo(version.isAtLeast(CniVersion.V1_0_0));
+        assertThat(attached.text())
+                .contains("\"cniVersion\": \"" + version + "\"", "10.1.0.2/24", "fd00:1::2/64");
+        assertThat(attached.text().contains("\"mtu\""))
+                .isEqualTo(version.isAtLeast(CniVersion.V1_0_0));
         network.withResult(attached).del(pod);
         assertThat(host.links()).containsExactly("br-web");
         assertThat(network.ipam().leases()).isEmpty();
@@ -176,7 +197,8 @@ final class BridgeAddTest {
     void threeAddressesAndTwoGateways_standTogetherOnTheBridge() {
         web.withIps("10.1.0.2/24", "fd00:1::2/64", "fd00:2::2/64").add(pod);
 
-        assertThat(host.addresses("br-web")).containsExactlyInAnyOrder("10.1.0.1/24", "fd00:1::1/64", "fd00:2::1/64");
+        assertThat(host.addresses("br-web"))
+                .containsExactlyInAnyOrder("10.1.0.1/24", "fd00:1::1/64", "fd00:2::1/64");
         assertThat(pod.netns().ping("fd00:2::1")).isTrue();
     }
 
@@ -219,7 +241,8 @@ final class BridgeAddTest {
 
     @Test
     void addFailingLate_givesTheLeaseBack() {
-        TestNetwork network = web.withIps("10.1.0.2/24").withRoutes("{\"dst\":\"10.9.0.0/16\",\"gw\":\"192.0.2.1\"}");
+        TestNetwork network = web.withIps("10.1.0.2/24")
+                .withRoutes("{\"dst\":\"10.9.0.0/16\",\"gw\":\"192.0.2.1\"}");
 
         Refusal refusal = network.refused("ADD", pod);
 
@@ -232,9 +255,13 @@ final class BridgeAddTest {
 
     @Test
     void routesOfIpam_standInTheResultAndInTheContainer() {
-        Attached attached = web.withIps("10.1.0.2/24").withRoutes("{\"dst\":\"10.9.0.0/16\"}").add(pod);
+        Attached attached = web.withIps("10.1.0.2/24")
+                .withRoutes("{\"dst\":\"10.9.0.0/16\"}")
+                .add(pod);
 
-        assertThat(attached.result().routes()).extracting(CniRoute::destination).extracting(Object::toString)
+        assertThat(attached.result().routes())
+                .extracting(CniRoute::destination)
+                .extracting(Object::toString)
                 .containsExactly("10.9.0.0/16", "0.0.0.0/0");
         assertThat(pod.ip().routes()).contains("10.9.0.0/16 via 10.1.0.1 dev eth0");
     }

@@ -9,6 +9,7 @@ import dev.culvert.plugins.veth.TestNetwork;
 import dev.culvert.plugins.veth.TestNetwork.Attached;
 import dev.culvert.plugins.veth.TestNetwork.Refusal;
 import dev.culvert.testkit.InNetns;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,8 +82,9 @@ final class BridgeAdoptTest {
         Refusal refusal = web.with("mtu", "1300").withIps("10.1.0.2/24").refused("ADD", pod);
 
         assertThat(refusal.code()).isEqualTo(101);
-        assertThat(refusal.msg()).isEqualTo(
-                "link br0 exists and is a " + kind.split(" ")[0] + ", the config asks for a bridge");
+        assertThat(refusal.msg())
+                .isEqualTo("link br0 exists and is a " + kind.split(" ")[0]
+                        + ", the config asks for a bridge");
         assertThat(host.run("-d link show dev br0")).isEqualTo(before);
         assertThat(web.ipam().leases()).isEmpty();
     }
@@ -92,7 +94,8 @@ final class BridgeAdoptTest {
         Refusal refusal = layer2.with("bridge", "\"lo\"").refused("ADD", pod);
 
         assertThat(refusal.code()).isEqualTo(101);
-        assertThat(refusal.msg()).isEqualTo("link lo exists and is no bridge, the config asks for a bridge");
+        assertThat(refusal.msg())
+                .isEqualTo("link lo exists and is no bridge, the config asks for a bridge");
     }
 
     @Test
@@ -102,7 +105,8 @@ final class BridgeAdoptTest {
         Refusal refusal = web.withIps("10.1.0.2/24").refused("ADD", pod);
 
         assertThat(refusal.code()).isEqualTo(101);
-        assertThat(refusal.msg()).isEqualTo("bridge br0 has 10.2.0.1/16, the config asks for 10.1.0.1/24");
+        assertThat(refusal.msg())
+                .isEqualTo("bridge br0 has 10.2.0.1/16, the config asks for 10.1.0.1/24");
         assertThat(refusal.details()).isEqualTo("set forceAddress to replace it, or remove it");
         assertThat(host.addresses("br0")).containsExactly("10.2.0.1/16");
         assertThat(web.ipam().leases()).isEmpty();
@@ -157,7 +161,8 @@ final class BridgeAdoptTest {
 
     @Test
     void forceAddress_keepsTheGatewayThatIsWanted() {
-        host.batch("link add br0 type bridge\naddr add 10.1.0.1/24 dev br0\naddr add 10.9.0.1/24 dev br0\n");
+        host.batch(
+                "link add br0 type bridge\naddr add 10.1.0.1/24 dev br0\naddr add 10.9.0.1/24 dev br0\n");
 
         web.with("forceAddress", "true").withIps("10.1.0.2/24", "10.2.0.2/24").add(pod);
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.culvert.plugins.veth.VethConf;
 import dev.culvert.spec.CniException;
 import dev.culvert.spec.NetConf;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,9 +36,18 @@ final class BridgeConfTest {
 
         assertThat(conf.bridge()).isEqualTo("cni0");
         assertThat(conf.veth().mtuBytes()).isZero();
-        assertThat(conf.isGateway() || conf.isDefaultGateway() || conf.forceAddress() || conf.hairpinMode()
-                || conf.promiscMode() || conf.macspoofchk() || conf.enabledad() || conf.disableContainerInterface()
-                || conf.portIsolation() || conf.veth().ipMasq() || conf.hasIpam()).isFalse();
+        assertThat(conf.isGateway()
+                        || conf.isDefaultGateway()
+                        || conf.forceAddress()
+                        || conf.hairpinMode()
+                        || conf.promiscMode()
+                        || conf.macspoofchk()
+                        || conf.enabledad()
+                        || conf.disableContainerInterface()
+                        || conf.portIsolation()
+                        || conf.veth().ipMasq()
+                        || conf.hasIpam())
+                .isFalse();
     }
 
     @Test
@@ -46,26 +56,30 @@ final class BridgeConfTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-            "\"vlan\":100                                        | vlan:",
-            "\"vlan\":-1                                         | vlan:",
-            "\"vlanTrunk\":[{\"id\":101}]                        | vlanTrunk:",
-            "\"ipMasqBackend\":\"iptables\"                      | ipMasqBackend: \"iptables\"",
-            "\"ipMasqBackend\":\"ebtables\"                      | ipMasqBackend: unknown ipmasq backend \"ebtables\"",
-            "\"hairpinMode\":true,\"promiscMode\":true           | hairpinMode, promiscMode:",
-            "\"mtu\":67                                          | mtu: 67",
-            "\"mtu\":65536                                       | mtu: 65536",
-            "\"bridge\":\"sixteen-bytes-na\"                     | bridge:",
-            "\"bridge\":\"fünfzehnbytes-x\"                      | bridge:",
-            "\"bridge\":\"a/b\"                                  | bridge:",
-            "\"bridge\":\"br%d\"                                 | bridge:",
-            "\"bridge\":\"..\"                                   | bridge:",
-            "\"bridge\":\"\"                                     | bridge:",
-            "\"bridge\":\"all\"                                  | bridge:",
-            "\"disableContainerInterface\":true,\"ipam\":{\"type\":\"x\"} | disableContainerInterface: cannot use IPAM",
-            "\"runtimeConfig\":{\"mac\":\"01:00:5e:00:00:01\"}   | runtimeConfig.mac:",
-            "\"runtimeConfig\":{\"mac\":\"0a:00:00:00:00\"}      | runtimeConfig.mac:",
-            "\"args\":{\"cni\":{\"mac\":\"00:00:00:00:00:00\"}}  | args.cni.mac:"})
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"vlan\":100                                        | vlan:",
+                "\"vlan\":-1                                         | vlan:",
+                "\"vlanTrunk\":[{\"id\":101}]                        | vlanTrunk:",
+                "\"ipMasqBackend\":\"iptables\"                      | ipMasqBackend: \"iptables\"",
+                "\"ipMasqBackend\":\"ebtables\"                      | ipMasqBackend: unknown ipmasq backend \"ebtables\"",
+                "\"hairpinMode\":true,\"promiscMode\":true           | hairpinMode, promiscMode:",
+                "\"mtu\":67                                          | mtu: 67",
+                "\"mtu\":65536                                       | mtu: 65536",
+                "\"bridge\":\"sixteen-bytes-na\"                     | bridge:",
+                "\"bridge\":\"fünfzehnbytes-x\"                      | bridge:",
+                "\"bridge\":\"a/b\"                                  | bridge:",
+                "\"bridge\":\"br%d\"                                 | bridge:",
+                "\"bridge\":\"..\"                                   | bridge:",
+                "\"bridge\":\"\"                                     | bridge:",
+                "\"bridge\":\"all\"                                  | bridge:",
+                "\"disableContainerInterface\":true,\"ipam\":{\"type\":\"x\"} | disableContainerInterface: cannot use IPAM",
+                "\"runtimeConfig\":{\"mac\":\"01:00:5e:00:00:01\"}   | runtimeConfig.mac:",
+                "\"runtimeConfig\":{\"mac\":\"0a:00:00:00:00\"}      | runtimeConfig.mac:",
+                "\"args\":{\"cni\":{\"mac\":\"00:00:00:00:00:00\"}}  | args.cni.mac:"
+            })
     void impossibleValue_isAnErrorThatBeginsWithItsKey(String members, String message) {
         CniException problem = problem(members);
 
@@ -74,16 +88,29 @@ final class BridgeConfTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"vlan\":0", "\"vlanTrunk\":[]", "\"vlanTrunk\":null", "\"preserveDefaultVlan\":true",
-            "\"ipMasqBackend\":\"nftables\"", "\"ipMasqBackend\":\"\"", "\"mtu\":68", "\"mtu\":65535", "\"mtu\":null",
-            "\"bridge\":\"fifteen-bytes.x\"", "\"runtimeConfig\":{\"mac\":\"\"}", "\"unknown\":{\"a\":1}"})
+    @ValueSource(
+            strings = {
+                "\"vlan\":0",
+                "\"vlanTrunk\":[]",
+                "\"vlanTrunk\":null",
+                "\"preserveDefaultVlan\":true",
+                "\"ipMasqBackend\":\"nftables\"",
+                "\"ipMasqBackend\":\"\"",
+                "\"mtu\":68",
+                "\"mtu\":65535",
+                "\"mtu\":null",
+                "\"bridge\":\"fifteen-bytes.x\"",
+                "\"runtimeConfig\":{\"mac\":\"\"}",
+                "\"unknown\":{\"a\":1}"
+            })
     void harmlessValue_isTaken(String members) {
         assertThat(parse(members).bridge()).isNotEmpty();
     }
 
     @Test
     void severalProblems_areReportedTogether() {
-        CniException problem = problem("\"vlan\":5,\"mtu\":3,\"hairpinMode\":true,\"promiscMode\":true");
+        CniException problem =
+                problem("\"vlan\":5,\"mtu\":3,\"hairpinMode\":true,\"promiscMode\":true");
 
         assertThat(problem.msg()).contains("vlan:", "mtu:", "hairpinMode");
     }
@@ -100,7 +127,8 @@ final class BridgeConfTest {
         String args = "\"args\":{\"cni\":{\"mac\":\"02:00:00:00:00:02\"}}";
         String cniArgs = "IgnoreUnknown=1;MAC=02-00-00-00-00-03";
 
-        assertThat(parse(runtime + "," + args, cniArgs).mac().orElseThrow()).hasToString("02:00:00:00:00:01");
+        assertThat(parse(runtime + "," + args, cniArgs).mac().orElseThrow())
+                .hasToString("02:00:00:00:00:01");
         assertThat(parse(args, cniArgs).mac().orElseThrow()).hasToString("02:00:00:00:00:02");
         assertThat(parse("", cniArgs).mac().orElseThrow()).hasToString("02:00:00:00:00:03");
         assertThat(parse("").mac()).isEmpty();
@@ -108,7 +136,8 @@ final class BridgeConfTest {
 
     @Test
     void malformedMacInCniArgs_isTheEnvironmentsFault() {
-        CniException problem = catchThrowableOfType(CniException.class, () -> parse("", "MAC=nonsense"));
+        CniException problem =
+                catchThrowableOfType(CniException.class, () -> parse("", "MAC=nonsense"));
 
         assertThat(problem.code()).isEqualTo(4);
         assertThat(problem.msg()).startsWith("CNI_ARGS MAC:");

@@ -9,14 +9,19 @@ import dev.culvert.plugins.veth.TestNetwork;
 import dev.culvert.plugins.veth.TestNetwork.Attached;
 import dev.culvert.plugins.veth.TestNetwork.Refusal;
 import dev.culvert.testkit.InNetns;
-import java.util.List;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The pair of an attachment: names, hardware addresses, options of the port, and what stands in its way. */
+import java.util.List;
+
+/**
+ * The pair of an attachment: names, hardware addresses, options of the port, and what stands in its
+ * way.
+ */
 @InNetns(mayLeave = true, mounts = true)
 final class BridgeLinkTest {
     private static final int PORTS_MAX = 1023;
@@ -41,7 +46,9 @@ final class BridgeLinkTest {
         web.add(pod);
 
         for (String link : List.of("br0", web.hostLink(pod))) {
-            assertThat(host.read("/sys/class/net/" + link + "/addr_assign_type")).as(link).isEqualTo("3");
+            assertThat(host.read("/sys/class/net/" + link + "/addr_assign_type"))
+                    .as(link)
+                    .isEqualTo("3");
         }
         assertThat(pod.ip().read("/sys/class/net/eth0/addr_assign_type")).isEqualTo("3");
     }
@@ -57,7 +64,8 @@ final class BridgeLinkTest {
 
     @Test
     void macOfTheRuntime_isTheContainersEndsAndTheResults() {
-        Attached attached = web.with("runtimeConfig", "{\"mac\":\"" + MAC + "\"}").add(pod);
+        Attached attached =
+                web.with("runtimeConfig", "{\"mac\":\"" + MAC + "\"}").add(pod);
 
         assertThat(pod.ip().link("eth0").text("address")).isEqualTo(MAC);
         assertThat(attached.mac("eth0")).isEqualTo(MAC);
@@ -66,7 +74,8 @@ final class BridgeLinkTest {
 
     @Test
     void macOfCniArgs_isTakenBesideKubernetesKeys() {
-        web.withVariable("CNI_ARGS", "IgnoreUnknown=1;K8S_POD_NAME=web-0;MAC=" + MAC).add(pod);
+        web.withVariable("CNI_ARGS", "IgnoreUnknown=1;K8S_POD_NAME=web-0;MAC=" + MAC)
+                .add(pod);
 
         assertThat(pod.ip().link("eth0").text("address")).isEqualTo(MAC);
     }
@@ -117,7 +126,8 @@ final class BridgeLinkTest {
         network.add(dotted);
 
         assertThat(pod.ip().addresses(ifname)).containsExactly("10.1.0.2/24", "fd00:1::2/64");
-        assertThat(pod.ip().sysctl("net/ipv6/conf/" + ifname + "/keep_addr_on_down")).isEqualTo("1");
+        assertThat(pod.ip().sysctl("net/ipv6/conf/" + ifname + "/keep_addr_on_down"))
+                .isEqualTo("1");
         network.del(dotted);
         assertThat(pod.ip().links()).isEmpty();
     }
@@ -156,7 +166,8 @@ final class BridgeLinkTest {
         Refusal refusal = web.refused("ADD", pod);
 
         assertThat(refusal.code()).isEqualTo(108);
-        assertThat(refusal.msg()).contains(web.hostLink(pod), "belongs to this attachment", "pod-a", "eth0", "web");
+        assertThat(refusal.msg())
+                .contains(web.hostLink(pod), "belongs to this attachment", "pod-a", "eth0", "web");
         assertThat(refusal.details()).isEqualTo("run DEL before ADD");
         assertThat(pod.ip().link("eth0").text("ifindex")).isEqualTo(index);
         assertThat(host.links()).contains(web.hostLink(pod));
@@ -166,7 +177,8 @@ final class BridgeLinkTest {
     void somebodyElsesLinkOfOurName_isReportedAndLeftAlone() {
         TestNetwork network = web.withIps("10.1.0.2/24");
         String name = network.hostLink(pod);
-        host.batch("link add " + name + " type veth peer name other\nlink set " + name + " alias theirs\n");
+        host.batch("link add " + name + " type veth peer name other\nlink set " + name
+                + " alias theirs\n");
         String before = host.run("-d link show dev " + name);
 
         Refusal add = network.refused("ADD", pod);
@@ -200,7 +212,11 @@ final class BridgeLinkTest {
     void fullBridge_isReportedWithItsLimit() {
         StringBuilder lines = new StringBuilder("link add br0 type bridge\nlink set br0 up\n");
         for (int i = 0; i < PORTS_MAX; i += 2) {
-            lines.append("link add p").append(i).append(" master br0 type veth peer name p").append(i + 1).append('\n');
+            lines.append("link add p")
+                    .append(i)
+                    .append(" master br0 type veth peer name p")
+                    .append(i + 1)
+                    .append('\n');
             lines.append(i + 1 < PORTS_MAX ? "link set p" + (i + 1) + " master br0\n" : "");
         }
         host.batch(lines.toString());

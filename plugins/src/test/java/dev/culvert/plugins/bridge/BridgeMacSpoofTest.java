@@ -11,6 +11,7 @@ import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.InNetns;
 import dev.culvert.testkit.TestNetns;
 import dev.culvert.testkit.Witness;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +29,8 @@ class BridgeMacSpoofTest {
     private final Plugin bridge = Catalogue.all().get("bridge");
 
     private PluginCall call(String verb, TestNetns pod, String id) {
-        return new PluginCall(bridge, new FfmLibc(), verb).attachment(id, "/run/netns/" + pod.name(), "eth0");
+        return new PluginCall(bridge, new FfmLibc(), verb)
+                .attachment(id, "/run/netns/" + pod.name(), "eth0");
     }
 
     private static boolean reachesGateway(TestNetns pod) {
@@ -39,7 +41,9 @@ class BridgeMacSpoofTest {
     void otherAddress_isDroppedUntilTheOwnOneIsBack() {
         try (TestNetns pod = TestNetns.create("pod")) {
             String result = call("ADD", pod, "c1").succeed(CONF.formatted("")).output();
-            String mac = Witness.in(pod.name()).run("cat", "/sys/class/net/eth0/address").strip();
+            String mac = Witness.in(pod.name())
+                    .run("cat", "/sys/class/net/eth0/address")
+                    .strip();
             assertThat(reachesGateway(pod)).isTrue();
 
             Witness.in(pod.name()).run("ip", "link", "set", "eth0", "address", "02:00:00:00:00:99");
@@ -51,25 +55,36 @@ class BridgeMacSpoofTest {
             String withResult = CONF.formatted(",\"prevResult\":" + result);
             call("CHECK", pod, "c1").succeed(withResult);
             new Witness().run("nft", "flush", "set", "bridge", "culvert_macspoof", "allowed");
-            assertThat(call("CHECK", pod, "c1").run(withResult).output()).contains("\"code\": 105").contains(mac);
+            assertThat(call("CHECK", pod, "c1").run(withResult).output())
+                    .contains("\"code\": 105")
+                    .contains(mac);
             call("DEL", pod, "c1").succeed(CONF.formatted(""));
         }
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-            "flush chain bridge culvert_macspoof prerouting | rule in chain bridge culvert_macspoof prerouting: wanted present",
-            "flush set bridge culvert_macspoof guarded      | MAC check of HOST for MAC: wanted present, found missing",
-            "flush set bridge culvert_macspoof allowed      | MAC check of HOST for MAC: wanted present, found missing",
-            "delete table bridge culvert_macspoof           | rule in chain bridge culvert_macspoof prerouting: wanted present"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "flush chain bridge culvert_macspoof prerouting | rule in chain bridge culvert_macspoof prerouting: wanted present",
+                "flush set bridge culvert_macspoof guarded      | MAC check of HOST for MAC: wanted present, found missing",
+                "flush set bridge culvert_macspoof allowed      | MAC check of HOST for MAC: wanted present, found missing",
+                "delete table bridge culvert_macspoof           | rule in chain bridge culvert_macspoof prerouting: wanted present"
+            })
     void partThatIsGone_isNamedByCheck(String words, String message) {
         try (TestNetns pod = TestNetns.create("pod")) {
             String result = call("ADD", pod, "c1").succeed(CONF.formatted("")).output();
-            String mac = Witness.in(pod.name()).run("cat", "/sys/class/net/eth0/address").strip();
+            String mac = Witness.in(pod.name())
+                    .run("cat", "/sys/class/net/eth0/address")
+                    .strip();
             new Witness().run(("nft " + words).split(" "));
 
-            assertThat(call("CHECK", pod, "c1").run(CONF.formatted(",\"prevResult\":" + result)).output())
-                    .contains("\"code\": 105", message.replace("HOST", HOST_LINK).replace("for MAC", "for " + mac));
+            assertThat(call("CHECK", pod, "c1")
+                            .run(CONF.formatted(",\"prevResult\":" + result))
+                            .output())
+                    .contains(
+                            "\"code\": 105",
+                            message.replace("HOST", HOST_LINK).replace("for MAC", "for " + mac));
         }
     }
 
@@ -91,13 +106,17 @@ class BridgeMacSpoofTest {
     void addAfterTheLinkIsGone_replacesTheElements() {
         try (TestNetns pod = TestNetns.create("pod")) {
             call("ADD", pod, "c1").succeed(CONF.formatted(""));
-            String old = Witness.in(pod.name()).run("cat", "/sys/class/net/eth0/address").strip();
+            String old = Witness.in(pod.name())
+                    .run("cat", "/sys/class/net/eth0/address")
+                    .strip();
             Witness.in(pod.name()).run("ip", "link", "del", "eth0");
 
             String result = call("ADD", pod, "c1").succeed(CONF.formatted("")).output();
 
             assertThat(rules()).doesNotContain(old);
-            assertThat(rules().split('"' + HOST_LINK + '"', -1)).as("shown in both sets").hasSize(3);
+            assertThat(rules().split('"' + HOST_LINK + '"', -1))
+                    .as("shown in both sets")
+                    .hasSize(3);
             assertThat(reachesGateway(pod)).isTrue();
             call("CHECK", pod, "c1").succeed(CONF.formatted(",\"prevResult\":" + result));
         }
@@ -109,15 +128,20 @@ class BridgeMacSpoofTest {
 
     @Test
     void delWithoutNamespace_removesTheElementsAlone() {
-        try (TestNetns one = TestNetns.create("pod"); TestNetns other = TestNetns.create("pod")) {
+        try (TestNetns one = TestNetns.create("pod");
+                TestNetns other = TestNetns.create("pod")) {
             call("ADD", one, "c1").succeed(CONF.formatted(""));
             call("ADD", other, "c2").succeed(CONF.formatted("").replace("10.9.0.5", "10.9.0.6"));
 
-            new PluginCall(bridge, new FfmLibc(), "DEL").attachment("c1", "", "eth0")
-                    .succeed(CONF.formatted("").replace("\"macspoofchk\":true", "\"macspoofchk\":false"));
+            new PluginCall(bridge, new FfmLibc(), "DEL")
+                    .attachment("c1", "", "eth0")
+                    .succeed(CONF.formatted("")
+                            .replace("\"macspoofchk\":true", "\"macspoofchk\":false"));
 
             String rules = rules();
-            assertThat(rules).contains("c2 eth0").doesNotContain("c1 eth0")
+            assertThat(rules)
+                    .contains("c2 eth0")
+                    .doesNotContain("c1 eth0")
                     .contains("iifname @guarded iifname . ether saddr != @allowed drop");
             assertThat(rules.split("iifname @guarded", -1)).hasSize(2);
             call("DEL", other, "c2").succeed(CONF.formatted(""));
@@ -126,9 +150,11 @@ class BridgeMacSpoofTest {
 
     @Test
     void gc_removesExactlyTheOthersOfItsNetwork() {
-        try (TestNetns one = TestNetns.create("pod"); TestNetns other = TestNetns.create("pod")) {
+        try (TestNetns one = TestNetns.create("pod");
+                TestNetns other = TestNetns.create("pod")) {
             call("ADD", one, "c1").succeed(CONF.formatted(""));
-            call("ADD", other, "c1").succeed(CONF.formatted("").replace("\"guarded\"", "\"another\""));
+            call("ADD", other, "c1")
+                    .succeed(CONF.formatted("").replace("\"guarded\"", "\"another\""));
 
             new PluginCall(bridge, new FfmLibc(), "GC")
                     .succeed(CONF.formatted(",\"cni.dev/valid-attachments\":[]"));

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.culvert.host.Listing;
 import dev.culvert.net.IpAddr;
 import dev.culvert.sys.ffm.FfmLibc;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,8 +17,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class AddressNameTest {
     @TempDir
@@ -38,8 +40,20 @@ class AddressNameTest {
     @Test
     void canonicalNames_areAddresses() throws Exception {
         Random random = new Random(1);
-        Set<String> names = new TreeSet<>(Set.of("::", "::1", "1::", "1:2:3:4:5:6:7:8", "1:0:0:2::3", "0:1::", "::1:0",
-                "1:2:3:4:5:6:7:0", "0:2:3:4:5:6:7:8", "fe80::1:0:0:1", "0.0.0.0", "255.255.255.255", "10.1.2.3"));
+        Set<String> names = new TreeSet<>(Set.of(
+                "::",
+                "::1",
+                "1::",
+                "1:2:3:4:5:6:7:8",
+                "1:0:0:2::3",
+                "0:1::",
+                "::1:0",
+                "1:2:3:4:5:6:7:0",
+                "0:2:3:4:5:6:7:8",
+                "fe80::1:0:0:1",
+                "0.0.0.0",
+                "255.255.255.255",
+                "10.1.2.3"));
         for (int i = 0; i < 3000; i++) {
             byte[] bytes = new byte[i % 3 == 0 ? 4 : 16];
             random.nextBytes(bytes);
@@ -58,11 +72,37 @@ class AddressNameTest {
 
     @Test
     void otherNames_areNot() throws Exception {
-        for (String name : List.of("lock", "last_reserved_ip.0", ".culvert-index", "10.1.2", "10.1.2.3.4", "10.1.2.03",
-                "10.1.2.256", "10.1.2.3 ", "10..2.3", ".10.1.2.3", "2001:DB8::1", "2001:0db8::1", "1:0:0:0:0:0:0:1",
-                "1::2::3", ":1", "1:", ":", ":::", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7::",
-                "::ffff:10.1.2.3", "::ffff:a01:203", "12345::", "g::", "1111:2222:3333:4444:5555:6666:7777:88888",
-                "10.1.2.3.new", "a", "10", "1:::2")) {
+        for (String name : List.of(
+                "lock",
+                "last_reserved_ip.0",
+                ".culvert-index",
+                "10.1.2",
+                "10.1.2.3.4",
+                "10.1.2.03",
+                "10.1.2.256",
+                "10.1.2.3 ",
+                "10..2.3",
+                ".10.1.2.3",
+                "2001:DB8::1",
+                "2001:0db8::1",
+                "1:0:0:0:0:0:0:1",
+                "1::2::3",
+                ":1",
+                "1:",
+                ":",
+                ":::",
+                "1:2:3:4:5:6:7",
+                "1:2:3:4:5:6:7:8:9",
+                "1:2:3:4:5:6:7::",
+                "::ffff:10.1.2.3",
+                "::ffff:a01:203",
+                "12345::",
+                "g::",
+                "1111:2222:3333:4444:5555:6666:7777:88888",
+                "10.1.2.3.new",
+                "a",
+                "10",
+                "1:::2")) {
             Files.createFile(folder.resolve(name));
         }
 

@@ -9,6 +9,7 @@ import dev.culvert.sys.Libc;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;
 import dev.culvert.testkit.ScriptedLibc;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +44,9 @@ final class Caller {
         }
 
         List<String> addresses() {
-            return json().list("ips").stream().map(ip -> ip.object().string("address", "")).toList();
+            return json().list("ips").stream()
+                    .map(ip -> ip.object().string("address", ""))
+                    .toList();
         }
 
         String address() {
@@ -97,7 +100,8 @@ final class Caller {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("CNI_COMMAND", verb);
         environment.put("CNI_CONTAINERID", id);
-        environment.put("CNI_NETNS", verb.equals("ADD") || verb.equals("CHECK") ? "/proc/self/ns/net" : "");
+        environment.put(
+                "CNI_NETNS", verb.equals("ADD") || verb.equals("CHECK") ? "/proc/self/ns/net" : "");
         environment.put("CNI_IFNAME", ifname);
         environment.put("CNI_ARGS", cniArgs);
         environment.put("CNI_PATH", "/nowhere");

@@ -10,18 +10,20 @@ import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Map;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 
 class HostLocalAddTest {
     private static final String DUAL =
@@ -41,21 +43,29 @@ class HostLocalAddTest {
     @ParameterizedTest
     @ValueSource(strings = {"0.1.0", "0.2.0", "0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0"})
     void twoFamilies_leaveExactlyTheFilesOfTheReference(String version) {
-        String ipam = DUAL + ", \"routes\": [{\"dst\": \"0.0.0.0/0\"}, {\"dst\": \"2001:db8:2::/64\","
-                + " \"gw\": \"2001:db8:1::9\"}]";
+        String ipam =
+                DUAL + ", \"routes\": [{\"dst\": \"0.0.0.0/0\"}, {\"dst\": \"2001:db8:2::/64\","
+                        + " \"gw\": \"2001:db8:1::9\"}]";
         Caller caller = Caller.of(network.conf(version, ipam));
 
         Answer answer = caller.add("c1");
 
         assertThat(answer.exit()).as(answer.output()).isZero();
-        assertThat(answer.output()).contains("10.1.2.2/24", "2001:db8:1::2/64", "10.1.2.1", "2001:db8:1::1",
-                "2001:db8:2::/64", "2001:db8:1::9");
-        assertThat(network.files()).isEqualTo(Map.of(
-                "10.1.2.2", "c1\r\neth0",
-                "2001:db8:1::2", "c1\r\neth0",
-                "last_reserved_ip.0", "10.1.2.2",
-                "last_reserved_ip.1", "2001:db8:1::2",
-                "lock", ""));
+        assertThat(answer.output())
+                .contains(
+                        "10.1.2.2/24",
+                        "2001:db8:1::2/64",
+                        "10.1.2.1",
+                        "2001:db8:1::1",
+                        "2001:db8:2::/64",
+                        "2001:db8:1::9");
+        assertThat(network.files())
+                .isEqualTo(Map.of(
+                        "10.1.2.2", "c1\r\neth0",
+                        "2001:db8:1::2", "c1\r\neth0",
+                        "last_reserved_ip.0", "10.1.2.2",
+                        "last_reserved_ip.1", "2001:db8:1::2",
+                        "lock", ""));
         assertThat(network.debris()).isEmpty();
 
         assertThat(caller.del("c1").output()).isEmpty();
@@ -93,9 +103,11 @@ class HostLocalAddTest {
         Answer answer = caller.add("c1");
 
         assertThat(answer.code()).isEqualTo(108);
-        assertThat(answer.msg()).isEqualTo("failed to allocate for range 0: 10.1.2.2 has been allocated to c1,"
-                + " duplicate allocation is not allowed");
-        assertThat(answer.details()).contains(network.folder() + "/10.1.2.2", "CNI_CONTAINERID=c1", "CNI_IFNAME=eth0");
+        assertThat(answer.msg())
+                .isEqualTo("failed to allocate for range 0: 10.1.2.2 has been allocated to c1,"
+                        + " duplicate allocation is not allowed");
+        assertThat(answer.details())
+                .contains(network.folder() + "/10.1.2.2", "CNI_CONTAINERID=c1", "CNI_IFNAME=eth0");
         assertThat(network.files()).isEqualTo(before);
     }
 
@@ -130,23 +142,27 @@ class HostLocalAddTest {
         Answer answer = caller.add("late");
 
         assertThat(answer.code()).isEqualTo(100);
-        assertThat(answer.msg()).isEqualTo(
-                "failed to allocate for range 0: no IP addresses available in range set: 10.1.2.1-10.1.2.6");
-        assertThat(answer.details()).contains("5 of 5 addresses", network.folder().toString());
+        assertThat(answer.msg())
+                .isEqualTo(
+                        "failed to allocate for range 0: no IP addresses available in range set: 10.1.2.1-10.1.2.6");
+        assertThat(answer.details())
+                .contains("5 of 5 addresses", network.folder().toString());
         assertThat(network.files()).isEqualTo(before);
     }
 
     @Test
     void exhaustedSecondSet_releasesTheFirst() {
-        String ipam = "\"ranges\": [[{\"subnet\": \"10.1.2.0/24\"}], [{\"subnet\": \"10.9.9.0/30\"}]]";
+        String ipam =
+                "\"ranges\": [[{\"subnet\": \"10.1.2.0/24\"}], [{\"subnet\": \"10.9.9.0/30\"}]]";
         Caller caller = network.caller(ipam);
         caller.add("c1");
         Map<String, String> before = network.files();
 
         Answer answer = caller.add("c2");
 
-        assertThat(answer.msg()).isEqualTo(
-                "failed to allocate for range 1: no IP addresses available in range set: 10.9.9.1-10.9.9.2");
+        assertThat(answer.msg())
+                .isEqualTo(
+                        "failed to allocate for range 1: no IP addresses available in range set: 10.9.9.1-10.9.9.2");
         assertThat(network.files()).isEqualTo(before);
         assertThat(network.debris()).isEmpty();
     }
@@ -155,7 +171,8 @@ class HostLocalAddTest {
     void failedAdd_keepsTheEarlierAddressOfTheSameAttachment() {
         // The earlier address is in no range set any more, so it is no duplicate.
         network.caller("\"subnet\": \"10.7.7.0/29\"").add("c1");
-        String ipam = "\"ranges\": [[{\"subnet\": \"10.1.2.0/24\"}], [{\"subnet\": \"10.9.9.0/30\"}]]";
+        String ipam =
+                "\"ranges\": [[{\"subnet\": \"10.1.2.0/24\"}], [{\"subnet\": \"10.9.9.0/30\"}]]";
         network.caller(ipam).add("other");
 
         assertThat(network.caller(ipam).add("c1").code()).isEqualTo(100);
@@ -165,20 +182,26 @@ class HostLocalAddTest {
     @Test
     void resolvConf_becomesDns() throws Exception {
         Path resolv = dataDir.resolve("resolv.conf");
-        Files.writeString(resolv, "# comment\nnameserver 192.0.2.1\n; other\nsearch a.example b.example\nshort\n"
-                + "domain one\ndomain  two\nnameserver\t192.0.2.2\noptions ndots:2\nsearch c.example\n");
+        Files.writeString(
+                resolv,
+                "# comment\nnameserver 192.0.2.1\n; other\nsearch a.example b.example\nshort\n"
+                        + "domain one\ndomain  two\nnameserver\t192.0.2.2\noptions ndots:2\nsearch c.example\n");
 
-        Answer answer = network.caller(SMALL + ", \"resolvConf\": \"" + resolv + "\"").add("c1");
+        Answer answer =
+                network.caller(SMALL + ", \"resolvConf\": \"" + resolv + "\"").add("c1");
 
-        assertThat(answer.json().object("dns").strings("nameservers")).containsExactly("192.0.2.1", "192.0.2.2");
+        assertThat(answer.json().object("dns").strings("nameservers"))
+                .containsExactly("192.0.2.1", "192.0.2.2");
         assertThat(answer.json().object("dns").string("domain", "")).isEqualTo("two");
-        assertThat(answer.json().object("dns").strings("search")).containsExactly("a.example", "b.example", "c.example");
+        assertThat(answer.json().object("dns").strings("search"))
+                .containsExactly("a.example", "b.example", "c.example");
         assertThat(answer.json().object("dns").strings("options")).containsExactly("ndots:2");
     }
 
     @Test
     void missingResolvConf_isAnErrorBeforeAnythingIsReserved() {
-        Answer answer = network.caller(SMALL + ", \"resolvConf\": \"/nowhere/resolv.conf\"").add("c1");
+        Answer answer = network.caller(SMALL + ", \"resolvConf\": \"/nowhere/resolv.conf\"")
+                .add("c1");
 
         assertThat(answer.msg()).contains("/nowhere/resolv.conf", "ENOENT");
         assertThat(network.files()).isEmpty();
@@ -192,8 +215,14 @@ class HostLocalAddTest {
 
         assertThat(caller.add("c1").addresses()).containsExactly("10.1.2.3/24", "2001:db8:1::2/64");
         assertThat(caller.args("IP=10.1.2.2").add("c2").code()).isEqualTo(100);
-        assertThat(network.leases()).isEqualTo(Map.of("10.1.2.2", "other\r\neth0", "10.1.2.3", "c1\r\neth0",
-                "2001:db8:1::2", "c1\r\neth0"));
+        assertThat(network.leases())
+                .isEqualTo(Map.of(
+                        "10.1.2.2",
+                        "other\r\neth0",
+                        "10.1.2.3",
+                        "c1\r\neth0",
+                        "2001:db8:1::2",
+                        "c1\r\neth0"));
         assertThat(network.debris()).isEmpty();
     }
 
@@ -206,7 +235,9 @@ class HostLocalAddTest {
         caller.del("c2");
         Map<String, String> before = network.leases();
         for (int nth = 1; nth <= counted.count("write"); nth++) {
-            FaultLibc full = new FaultLibc(new FfmLibc()).failAll("link", Errno.EPERM).fail("write", nth, Errno.ENOSPC);
+            FaultLibc full = new FaultLibc(new FfmLibc())
+                    .failAll("link", Errno.EPERM)
+                    .fail("write", nth, Errno.ENOSPC);
 
             assertThat(caller.with(full).add("c2").ok()).as("write %d", nth).isFalse();
             assertThat(network.leases()).as("write %d", nth).isEqualTo(before);
@@ -224,12 +255,17 @@ class HostLocalAddTest {
 
     @Test
     void everyFieldOfARoute_isInTheResultAsConfigured() {
-        String routes = "[{\"advmss\":1360,\"dst\":\"10.9.0.0/16\",\"gw\":\"10.1.2.3\",\"mtu\":1400,\"priority\":7,"
-                + "\"scope\":253,\"table\":100},{\"dst\":\"0.0.0.0/0\"},{\"dst\":\"10.9.0.0/16\",\"gw\":\"10.1.2.4\"}]";
+        String routes =
+                "[{\"advmss\":1360,\"dst\":\"10.9.0.0/16\",\"gw\":\"10.1.2.3\",\"mtu\":1400,\"priority\":7,"
+                        + "\"scope\":253,\"table\":100},{\"dst\":\"0.0.0.0/0\"},{\"dst\":\"10.9.0.0/16\",\"gw\":\"10.1.2.4\"}]";
 
         Answer answer = network.caller(SMALL + ", \"routes\": " + routes).add("c1");
 
-        assertThat(((JsonObject) Json.parse(answer.output())).find("routes").orElseThrow().compact()).isEqualTo(routes);
+        assertThat(((JsonObject) Json.parse(answer.output()))
+                        .find("routes")
+                        .orElseThrow()
+                        .compact())
+                .isEqualTo(routes);
     }
 
     @ParameterizedTest
@@ -242,19 +278,23 @@ class HostLocalAddTest {
 
         Answer answer = network.caller(ipam).add("c1");
 
-        assertThat(answer.json().list("ips").getFirst().object().string("gateway", "")).isEqualTo(gateway);
+        assertThat(answer.json().list("ips").getFirst().object().string("gateway", ""))
+                .isEqualTo(gateway);
     }
 
     @Test
     void rangesOfTheRuntime_comeFirst_andSoDoTheirHints() {
-        String conf = network.conf("1.1.0", "\"subnet\": \"10.1.2.0/24\", \"ranges\": [[{\"subnet\": \"10.3.0.0/24\"}]]",
+        String conf = network.conf(
+                "1.1.0",
+                "\"subnet\": \"10.1.2.0/24\", \"ranges\": [[{\"subnet\": \"10.3.0.0/24\"}]]",
                 "\"runtimeConfig\": {\"ipRanges\": [[{\"subnet\": \"10.7.0.0/24\", \"rangeStart\": \"10.7.0.9\"}],"
                         + " [{\"subnet\": \"2001:db8::/64\"}]]}");
 
         assertThat(Caller.of(conf).add("c1").addresses())
                 .containsExactly("10.7.0.9/24", "2001:db8::2/64", "10.1.2.2/24", "10.3.0.2/24");
 
-        assertThat(network.files()).containsEntry("last_reserved_ip.0", "10.7.0.9")
+        assertThat(network.files())
+                .containsEntry("last_reserved_ip.0", "10.7.0.9")
                 .containsEntry("last_reserved_ip.1", "2001:db8::2")
                 .containsEntry("last_reserved_ip.2", "10.1.2.2")
                 .containsEntry("last_reserved_ip.3", "10.3.0.2")
@@ -266,12 +306,16 @@ class HostLocalAddTest {
     @Test
     void optionsOfSeveralLines_andBlanksBeforeWords_count() throws Exception {
         Path resolv = dataDir.resolve("resolv.conf");
-        Files.writeString(resolv, "options ndots:2 rotate\n\t nameserver 192.0.2.1\n  options\ttimeout:1\n"
-                + "   # nameserver 192.0.2.9\n options\n  search a.example\r\n");
+        Files.writeString(
+                resolv,
+                "options ndots:2 rotate\n\t nameserver 192.0.2.1\n  options\ttimeout:1\n"
+                        + "   # nameserver 192.0.2.9\n options\n  search a.example\r\n");
 
-        Answer answer = network.caller(SMALL + ", \"resolvConf\": \"" + resolv + "\"").add("c1");
+        Answer answer =
+                network.caller(SMALL + ", \"resolvConf\": \"" + resolv + "\"").add("c1");
 
-        assertThat(answer.json().object("dns").strings("options")).containsExactly("ndots:2", "rotate", "timeout:1");
+        assertThat(answer.json().object("dns").strings("options"))
+                .containsExactly("ndots:2", "rotate", "timeout:1");
         assertThat(answer.json().object("dns").strings("nameservers")).containsExactly("192.0.2.1");
         assertThat(answer.json().object("dns").strings("search")).containsExactly("a.example");
     }
@@ -285,11 +329,13 @@ class HostLocalAddTest {
         Map<String, String> before = network.files();
         FaultLibc held = new FaultLibc(hurried()).failAll("flock", Errno.EAGAIN);
 
-        Answer answer = Caller.of(network.conf("1.1.0", SMALL, list)).with(held).call(verb, "c1", "eth0");
+        Answer answer =
+                Caller.of(network.conf("1.1.0", SMALL, list)).with(held).call(verb, "c1", "eth0");
         Caller.closeLeaked(held);
 
         assertThat(answer.code()).isEqualTo(11);
-        assertThat(answer.msg()).contains("lock " + network.folder() + "/lock", "30000 ms", "EAGAIN");
+        assertThat(answer.msg())
+                .contains("lock " + network.folder() + "/lock", "30000 ms", "EAGAIN");
         assertThat(held.openDescriptors()).isEmpty();
         assertThat(network.files()).isEqualTo(before);
     }
@@ -298,11 +344,15 @@ class HostLocalAddTest {
     private static Libc hurried() {
         Libc real = new FfmLibc();
         long[] late = {0};
-        return (Libc) Proxy.newProxyInstance(Libc.class.getClassLoader(), new Class<?>[] {Libc.class},
+        return (Libc) Proxy.newProxyInstance(
+                Libc.class.getClassLoader(),
+                new Class<?>[] {Libc.class},
                 (_, method, arguments) -> {
                     try {
                         Object answer = method.invoke(real, arguments);
-                        return method.getName().equals("clockNanos") ? (long) answer + (late[0] += 1_000_000_000L) : answer;
+                        return method.getName().equals("clockNanos")
+                                ? (long) answer + (late[0] += 1_000_000_000L)
+                                : answer;
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }

@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.culvert.net.IpAddr;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a call costs must not depend on how many addresses are taken. System calls stand for cost. */
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What a call costs must not depend on how many addresses are taken. System calls stand for cost.
+ */
 class HostLocalCostTest {
     private static final int MANY = 50_000;
 
@@ -22,7 +26,8 @@ class HostLocalCostTest {
 
     @ParameterizedTest
     @CsvSource({"10.2.0.0/15, 10.2.0.2", "2001:db8:5::/64, 2001:db8:5::2"})
-    void manyReservations_needAsManySystemCallsAsNone(String subnet, String first) throws Exception {
+    void manyReservations_needAsManySystemCallsAsNone(String subnet, String first)
+            throws Exception {
         String ipam = "\"subnet\": \"" + subnet + "\"";
         Network none = new Network(dataDir, "none");
         Network many = new Network(dataDir, "many");
@@ -40,9 +45,12 @@ class HostLocalCostTest {
 
     private static int calls(Caller caller, String verb) {
         FaultLibc counted = new FaultLibc(new FfmLibc());
-        Caller.Answer answer = caller.with(counted).call(verb, verb.equals("STATUS") ? "" : "c1", "eth0");
+        Caller.Answer answer =
+                caller.with(counted).call(verb, verb.equals("STATUS") ? "" : "c1", "eth0");
         assertThat(answer.exit()).as(answer.output()).isZero();
-        return (int) counted.calls().stream().filter(call -> !call.name().equals("clockNanos")).count();
+        return (int) counted.calls().stream()
+                .filter(call -> !call.name().equals("clockNanos"))
+                .count();
     }
 
     /** Reservations as the reference leaves them, one after another. */
@@ -50,10 +58,12 @@ class HostLocalCostTest {
         Files.createDirectories(network.folder());
         var address = IpAddr.parse(first);
         for (int i = 0; i < MANY; i++) {
-            Files.write(network.folder().resolve(address.toString()),
+            Files.write(
+                    network.folder().resolve(address.toString()),
                     ("container" + i + "\r\neth0").getBytes(StandardCharsets.UTF_8));
             address = address.plus(1);
         }
-        Files.writeString(network.folder().resolve("last_reserved_ip.0"), address.plus(-1).toString());
+        Files.writeString(
+                network.folder().resolve("last_reserved_ip.0"), address.plus(-1).toString());
     }
 }

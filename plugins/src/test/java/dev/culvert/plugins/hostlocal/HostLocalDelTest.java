@@ -7,15 +7,17 @@ import dev.culvert.plugins.hostlocal.Caller.Answer;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Map;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 
 class HostLocalDelTest {
     private static final String RANGE = "\"subnet\": \"10.1.2.0/24\"";
@@ -41,7 +43,8 @@ class HostLocalDelTest {
     void fileInPlaceOfTheDataDir_meansThatNothingIsReserved() throws Exception {
         Files.writeString(dataDir.resolve("file"), "");
 
-        assertThat(Network.in(dataDir.resolve("file")).caller(RANGE).del("c1").ok()).isTrue();
+        assertThat(Network.in(dataDir.resolve("file")).caller(RANGE).del("c1").ok())
+                .isTrue();
     }
 
     @Test
@@ -68,16 +71,20 @@ class HostLocalDelTest {
 
         caller.del("c1");
 
-        assertThat(network.leases()).containsOnlyKeys(
-                "10.1.2.10", "10.1.2.11", "10.1.2.100", "2001:db8::1", "2001:db8::11");
+        assertThat(network.leases())
+                .containsOnlyKeys(
+                        "10.1.2.10", "10.1.2.11", "10.1.2.100", "2001:db8::1", "2001:db8::11");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "", "\"subnet\": \"10.1.2.7/24\"", "\"subnet\": \"10.9.0.0/30\"", "\"ranges\": [[]]", "\"ranges\": \"none\"",
-        "\"subnet\": 5", "\"routes\": [{}]", "\"resolvConf\": \"/nowhere\"", "\"exclude\": 7", "\"reclaim\": \"x\"",
-        "\"ranges\": [[{\"subnet\": \"10.0.0.0/8\"}], [{\"subnet\": \"10.0.0.0/8\"}]]"
-    })
+    @ValueSource(
+            strings = {
+                "", "\"subnet\": \"10.1.2.7/24\"", "\"subnet\": \"10.9.0.0/30\"",
+                        "\"ranges\": [[]]", "\"ranges\": \"none\"",
+                "\"subnet\": 5", "\"routes\": [{}]", "\"resolvConf\": \"/nowhere\"",
+                        "\"exclude\": 7", "\"reclaim\": \"x\"",
+                "\"ranges\": [[{\"subnet\": \"10.0.0.0/8\"}], [{\"subnet\": \"10.0.0.0/8\"}]]"
+            })
     void configurationThatIsWrongByNow_doesNotKeepTheAddress(String ipam) {
         network.caller(RANGE).add("c1");
 
@@ -89,7 +96,8 @@ class HostLocalDelTest {
 
     @Test
     void severalAddressesPerFamilyInAnOldVersion_areStillReleased() {
-        String ranges = "\"ranges\": [[{\"subnet\": \"10.1.2.0/24\"}], [{\"subnet\": \"10.1.3.0/24\"}]]";
+        String ranges =
+                "\"ranges\": [[{\"subnet\": \"10.1.2.0/24\"}], [{\"subnet\": \"10.1.3.0/24\"}]]";
         network.caller(ranges).add("c1");
 
         assertThat(Caller.of(network.conf("0.2.0", ranges)).del("c1").ok()).isTrue();
@@ -142,7 +150,8 @@ class HostLocalDelTest {
 
     @Test
     void refusalOfTheKernel_isAnError_andTheOtherAddressIsReleasedAllTheSame() {
-        Caller caller = network.caller("\"ranges\": [[{\"subnet\": \"10.1.2.0/24\"}], [{\"subnet\": \"2001:db8::/64\"}]]");
+        Caller caller = network.caller(
+                "\"ranges\": [[{\"subnet\": \"10.1.2.0/24\"}], [{\"subnet\": \"2001:db8::/64\"}]]");
         caller.add("c1");
         FaultLibc faults = new FaultLibc(new FfmLibc()).fail("unlinkat", 1, Errno.EROFS);
 
@@ -166,18 +175,25 @@ class HostLocalDelTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Errno.class, names = {"EIO", "EACCES", "ELOOP"})
+    @EnumSource(
+            value = Errno.class,
+            names = {"EIO", "EACCES", "ELOOP"})
     void anothersFileThatCannotBeRead_doesNotKeepTheAddress(Errno errno) {
         Caller caller = network.caller(RANGE);
         caller.add("c1");
         network.put("10.1.2.9", "other\r\neth0");
         for (int bad = 1; bad <= 2; bad++) {
-            // Every file is opened twice before it is given up; which one is listed first is not ours to choose.
-            FaultLibc faults = new FaultLibc(new FfmLibc()).fail("openat", 2 * bad - 1, errno).fail("openat", 2 * bad, errno);
+            // Every file is opened twice before it is given up; which one is listed first is not
+            // ours to choose.
+            FaultLibc faults = new FaultLibc(new FfmLibc())
+                    .fail("openat", 2 * bad - 1, errno)
+                    .fail("openat", 2 * bad, errno);
 
             assertThat(caller.with(faults).del("c2").ok()).as("file %d", bad).isTrue();
 
-            assertThat(network.leases()).as("file %d", bad).containsOnlyKeys("10.1.2.2", "10.1.2.9");
+            assertThat(network.leases())
+                    .as("file %d", bad)
+                    .containsOnlyKeys("10.1.2.2", "10.1.2.9");
             network.delete(Index.NAME);
         }
         assertThat(caller.del("c1").ok()).isTrue();
@@ -201,7 +217,8 @@ class HostLocalDelTest {
 
     @Test
     void severalRefusals_areAllNamed() {
-        Caller caller = network.caller("\"ranges\": [[{\"subnet\": \"10.1.2.0/24\"}], [{\"subnet\": \"2001:db8::/64\"}]]");
+        Caller caller = network.caller(
+                "\"ranges\": [[{\"subnet\": \"10.1.2.0/24\"}], [{\"subnet\": \"2001:db8::/64\"}]]");
         caller.add("c1");
         FaultLibc faults = new FaultLibc(new FfmLibc()).failAll("unlinkat", Errno.EROFS);
 

@@ -7,6 +7,13 @@ import dev.culvert.plugins.hostlocal.Caller.Answer;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,18 +21,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Every system call is refused once with every plausible errno, and the process is killed at every one. Afterwards the folder
- * is as before, or as after a call that succeeded; nothing else is left, and the next call finds its way.
+ * Every system call is refused once with every plausible errno, and the process is killed at every
+ * one. Afterwards the folder is as before, or as after a call that succeeded; nothing else is left,
+ * and the next call finds its way.
  */
 class HostLocalFaultTest {
-    private static final String DUAL = "\"ranges\": [[{\"subnet\": \"10.1.2.0/29\"}], [{\"subnet\": \"2001:db8::/64\"}]]";
+    private static final String DUAL =
+            "\"ranges\": [[{\"subnet\": \"10.1.2.0/29\"}], [{\"subnet\": \"2001:db8::/64\"}]]";
     private static final List<Errno> ERRNOS =
             List.of(Errno.ENOSPC, Errno.EIO, Errno.EROFS, Errno.EMFILE, Errno.EINTR, Errno.EPERM);
     /** A clock cannot refuse; the folder, the lock and the hints may be there after a refusal. */
@@ -37,7 +41,7 @@ class HostLocalFaultTest {
     /** How the network looks before the call. */
     private enum Before {
         /** There is no folder. */
-        NOTHING(network -> { }),
+        NOTHING(network -> {}),
         /** Some addresses are taken, and the index is true. */
         WARM(network -> {
             network.caller(DUAL).add("c1");
@@ -108,9 +112,12 @@ class HostLocalFaultTest {
                 }
             }
         }
-        assertThat(tolerated).as("what makes the reservation").noneMatch(what ->
-                what.startsWith("write") && !what.endsWith("EINTR") || what.startsWith("flock") && !what.endsWith("EINTR")
-                        || what.startsWith("mkdir") || what.startsWith("link") && !what.endsWith("EPERM"));
+        assertThat(tolerated)
+                .as("what makes the reservation")
+                .noneMatch(what -> what.startsWith("write") && !what.endsWith("EINTR")
+                        || what.startsWith("flock") && !what.endsWith("EINTR")
+                        || what.startsWith("mkdir")
+                        || what.startsWith("link") && !what.endsWith("EPERM"));
     }
 
     /** The next calls: the attachment goes, comes and goes; then everything is as it was. */
@@ -180,7 +187,9 @@ class HostLocalFaultTest {
 
     /** Reservations without content; the one of {@link Before#COLD} is the reference's. */
     private static List<String> emptyFiles(Network network) {
-        return network.leases().entrySet().stream().filter(lease -> lease.getValue().isEmpty()).map(Map.Entry::getKey)
+        return network.leases().entrySet().stream()
+                .filter(lease -> lease.getValue().isEmpty())
+                .map(Map.Entry::getKey)
                 .toList();
     }
 
@@ -195,21 +204,29 @@ class HostLocalFaultTest {
         throw new AssertionError("not killed at call " + at);
     }
 
-    private static void recover(Network network, String next, Map<String, String> leases, String what) {
+    private static void recover(
+            Network network, String next, Map<String, String> leases, String what) {
         Caller caller = network.caller(DUAL);
         switch (next) {
             case "DEL" -> assertThat(caller.del("new").ok()).as(what).isTrue();
             case "GC" -> {
-                List<String> keys = leases.values().stream().distinct().map(owner -> owner.split("\r\n"))
-                        .map(owner -> "{\"containerID\": \"" + owner[0] + "\", \"ifname\": \"" + owner[1] + "\"}")
+                List<String> keys = leases.values().stream()
+                        .distinct()
+                        .map(owner -> owner.split("\r\n"))
+                        .map(owner -> "{\"containerID\": \"" + owner[0] + "\", \"ifname\": \""
+                                + owner[1] + "\"}")
                         .toList();
                 String list = "\"cni.dev/valid-attachments\": " + keys;
-                assertThat(Caller.of(network.conf("1.1.0", DUAL, list)).gc().ok()).as(what).isTrue();
+                assertThat(Caller.of(network.conf("1.1.0", DUAL, list)).gc().ok())
+                        .as(what)
+                        .isTrue();
             }
             case "ADD" -> {
                 // Either it works, or it says whose the address is, and DEL frees it.
                 Answer again = caller.add("new");
-                assertThat(again.ok() || again.code() == 108).as(what + ": " + again).isTrue();
+                assertThat(again.ok() || again.code() == 108)
+                        .as(what + ": " + again)
+                        .isTrue();
                 assertThat(caller.del("new").ok()).as(what).isTrue();
             }
             default -> {
@@ -222,9 +239,11 @@ class HostLocalFaultTest {
     }
 
     /** All five addresses of the small range can be had. */
-    private static void checkNoAddressLost(Network network, Map<String, String> leases, String what) {
+    private static void checkNoAddressLost(
+            Network network, Map<String, String> leases, String what) {
         Caller caller = network.caller(DUAL);
-        long taken = leases.keySet().stream().filter(name -> name.startsWith("10.")).count();
+        long taken =
+                leases.keySet().stream().filter(name -> name.startsWith("10.")).count();
         for (long i = taken; i < 5; i++) {
             assertThat(caller.add("fill" + i).ok()).as(what).isTrue();
         }
@@ -253,7 +272,8 @@ class HostLocalFaultTest {
     @ParameterizedTest
     @CsvSource({"write, NOTHING, 0", "pwrite, WARM, 0", "pwrite, WARM, 1"})
     void refusedHint_failsTheAdd_andEverythingIsAsItWas(String call, Before before, int hint) {
-        // Before the hints a reservation is written; where the hints are there already they are written in place.
+        // Before the hints a reservation is written; where the hints are there already they are
+        // written in place.
         int nth = call.equals("write") ? 2 : 1 + hint;
         Network network = made(before);
         Map<String, String> files = network.files();
@@ -262,7 +282,8 @@ class HostLocalFaultTest {
         Answer answer = network.caller(DUAL).with(faults).add("new");
 
         assertThat(answer.code()).isEqualTo(5);
-        assertThat(answer.msg()).contains("write " + network.folder() + "/last_reserved_ip." + hint + ": ENOSPC");
+        assertThat(answer.msg())
+                .contains("write " + network.folder() + "/last_reserved_ip." + hint + ": ENOSPC");
         Map<String, String> after = network.files();
         after.keySet().removeIf("lock"::equals);
         files.keySet().removeIf("lock"::equals);
@@ -270,12 +291,17 @@ class HostLocalFaultTest {
         assertThat(network.debris()).isEmpty();
     }
 
-    /** The way back writes the first hint as it was; a full disk may refuse that, and must not keep the addresses. */
+    /**
+     * The way back writes the first hint as it was; a full disk may refuse that, and must not keep
+     * the addresses.
+     */
     @Test
     void hintThatCannotBePutBack_doesNotKeepTheAddresses() {
         Network network = made(Before.WARM);
         Map<String, String> leases = network.leases();
-        FaultLibc faults = new FaultLibc(new FfmLibc()).fail("pwrite", 2, Errno.ENOSPC).fail("pwrite", 3, Errno.EIO)
+        FaultLibc faults = new FaultLibc(new FfmLibc())
+                .fail("pwrite", 2, Errno.ENOSPC)
+                .fail("pwrite", 3, Errno.EIO)
                 .fail("pwrite", 4, Errno.EIO);
 
         Answer answer = network.caller(DUAL).with(faults).add("new");

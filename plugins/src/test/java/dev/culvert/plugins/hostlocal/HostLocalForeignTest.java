@@ -7,17 +7,19 @@ import dev.culvert.sys.Errno;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;
 import dev.culvert.testkit.Witness;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Others change the folder, or the index is damaged: answers stay right. */
 class HostLocalForeignTest {
@@ -52,7 +54,8 @@ class HostLocalForeignTest {
 
     @Test
     void undoneAdd_doesNotCostTheIndex() {
-        String two = "\"ranges\": [[{\"subnet\": \"10.1.2.0/28\"}], [{\"subnet\": \"10.9.9.0/30\"}]]";
+        String two =
+                "\"ranges\": [[{\"subnet\": \"10.1.2.0/28\"}], [{\"subnet\": \"10.9.9.0/30\"}]]";
         network.caller(two).add("c1");
         FaultLibc faults = new FaultLibc(new FfmLibc()).fail("link", 1, Errno.ENOSPC);
         assertThat(network.caller(RANGE).with(faults).add("c2").ok()).isFalse();
@@ -184,7 +187,9 @@ class HostLocalForeignTest {
         Files.setLastModifiedTime(network.folder(), time);
 
         assertThat(caller.add("c1").code()).as(what).isEqualTo(108);
-        assertThat(caller.add("c3").address()).as(what).matches("10\\.1\\.2\\.[4-9]/28|10\\.1\\.2\\.1[0-4]/28");
+        assertThat(caller.add("c3").address())
+                .as(what)
+                .matches("10\\.1\\.2\\.[4-9]/28|10\\.1\\.2\\.1[0-4]/28");
         assertThat(caller.del("c3").ok()).as(what).isTrue();
         assertThat(network.leases()).as(what).containsOnlyKeys("10.1.2.2", "10.1.2.3");
     }
@@ -296,10 +301,12 @@ class HostLocalForeignTest {
         Files.createDirectories(network.folder());
         Files.createSymbolicLink(network.folder().resolve("10.1.2.3"), Path.of("10.1.2.3"));
         for (String reclaim : new String[] {"", ", \"reclaim\": \"earlier-boot\""}) {
-            Caller.Answer answer = network.caller(RANGE + reclaim).args("IP=10.1.2.3").add("c1");
+            Caller.Answer answer =
+                    network.caller(RANGE + reclaim).args("IP=10.1.2.3").add("c1");
 
             assertThat(answer.code()).as(reclaim).isEqualTo(100);
-            assertThat(answer.details()).as(reclaim)
+            assertThat(answer.details())
+                    .as(reclaim)
                     .contains("somebody unknown", network.folder() + "/10.1.2.3", "ELOOP");
         }
     }
@@ -315,7 +322,10 @@ class HostLocalForeignTest {
         assertThat(caller.add("late").code()).isEqualTo(100);
         assertThat(caller.add("late").details()).contains("13 of 13 addresses");
         assertThat(caller.status().code()).isEqualTo(50);
-        assertThat(network.caller(RANGE + ", \"reclaim\": \"earlier-boot\"").add("late").code()).isEqualTo(100);
+        assertThat(network.caller(RANGE + ", \"reclaim\": \"earlier-boot\"")
+                        .add("late")
+                        .code())
+                .isEqualTo(100);
     }
 
     @Test

@@ -7,11 +7,13 @@ import dev.culvert.plugins.hostlocal.Caller.Answer;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;
-import java.nio.file.Files;
-import java.nio.file.Path;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 class HostLocalGcTest {
     private static final String RANGE = "\"subnet\": \"10.1.2.0/24\"";
@@ -27,7 +29,8 @@ class HostLocalGcTest {
     }
 
     private Answer gc(String list) {
-        return Caller.of(network.conf("1.1.0", "", "\"cni.dev/valid-attachments\": " + list)).gc();
+        return Caller.of(network.conf("1.1.0", "", "\"cni.dev/valid-attachments\": " + list))
+                .gc();
     }
 
     private static String key(String id, String ifname) {
@@ -146,7 +149,8 @@ class HostLocalGcTest {
         Answer answer = gc("[" + key("c1", "eth0") + "]");
 
         assertThat(answer.code()).isEqualTo(5);
-        assertThat(answer.msg()).isEqualTo("read " + link + ": ELOOP (Too many levels of symbolic links)");
+        assertThat(answer.msg())
+                .isEqualTo("read " + link + ": ELOOP (Too many levels of symbolic links)");
         assertThat(Files.isSymbolicLink(link)).isTrue();
         Files.delete(link);
         assertThat(network.leases()).containsOnlyKeys("10.1.2.3");
@@ -161,7 +165,9 @@ class HostLocalGcTest {
         caller.add("c2");
         String conf = network.conf("1.1.0", "", "\"cni.dev/valid-attachments\": []");
 
-        Answer hindered = Caller.of(conf).with(new FaultLibc(new FfmLibc()).failAll("pread", Errno.EIO)).gc();
+        Answer hindered = Caller.of(conf)
+                .with(new FaultLibc(new FfmLibc()).failAll("pread", Errno.EIO))
+                .gc();
 
         assertThat(hindered.code()).isEqualTo(5);
         assertThat(hindered.msg()).contains("the first of 2 refusals: EIO");
@@ -176,21 +182,29 @@ class HostLocalGcTest {
         for (int i = 0; i < 20; i++) {
             caller.add("c" + i);
         }
-        String conf = network.conf("1.1.0", "", "\"cni.dev/valid-attachments\": [" + key("c7", "eth0") + "]");
+        String conf = network.conf(
+                "1.1.0", "", "\"cni.dev/valid-attachments\": [" + key("c7", "eth0") + "]");
 
-        Answer answer = Caller.of(conf).with(new FaultLibc(new FfmLibc()).failAll("unlinkat", Errno.EPERM)).gc();
+        Answer answer = Caller.of(conf)
+                .with(new FaultLibc(new FfmLibc()).failAll("unlinkat", Errno.EPERM))
+                .gc();
 
         assertThat(answer.code()).isEqualTo(104);
-        assertThat(answer.msg()).startsWith("remove " + network.folder() + "/10.1.2.")
+        assertThat(answer.msg())
+                .startsWith("remove " + network.folder() + "/10.1.2.")
                 .endsWith(", the first of 19 refusals: EPERM (Operation not permitted)");
-        assertThat(answer.details().split("remove " + network.folder())).as("others").hasSizeBetween(16, 20);
+        assertThat(answer.details().split("remove " + network.folder()))
+                .as("others")
+                .hasSizeBetween(16, 20);
         assertThat(answer.msg() + answer.details()).doesNotContain("10.1.2.9:");
     }
 
     @Test
     void filesThatAreNoAddresses_stay() {
         network.caller(RANGE).add("c1");
-        String[] names = {"notes.txt", "10.1.2.03", "10.1.2.4.bak", "2001:DB8::1", "10.1.2", "last_reserved_ip.7"};
+        String[] names = {
+            "notes.txt", "10.1.2.03", "10.1.2.4.bak", "2001:DB8::1", "10.1.2", "last_reserved_ip.7"
+        };
         for (String name : names) {
             network.put(name, "c1\r\neth0");
         }

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.net.IpAddr;
 import dev.culvert.plugins.hostlocal.Caller.Answer;
+
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,11 +18,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** Thousands of random calls, and changes by others, against a model that walks candidates one by one. */
+/**
+ * Thousands of random calls, and changes by others, against a model that walks candidates one by
+ * one.
+ */
 class HostLocalModelTest {
     private static final int STEPS = 2500;
     private static final String RANGES = """
@@ -100,15 +105,21 @@ class HostLocalModelTest {
                     assertThat(caller.call("DEL", id, ifname).ok()).as(what).isTrue();
                     model.leases.values().removeIf((id + "\r\n" + ifname)::equals);
                 }
-                case 9 -> assertThat(caller.status().ok()).as(what).isEqualTo(model.circles.stream()
-                        .noneMatch(circle -> model.leases.keySet().containsAll(circle)));
+                case 9 ->
+                    assertThat(caller.status().ok())
+                            .as(what)
+                            .isEqualTo(model.circles.stream()
+                                    .noneMatch(
+                                            circle -> model.leases.keySet().containsAll(circle)));
                 default -> {
                     Optional<List<String>> expected = model.add(id + "\r\n" + ifname);
                     Answer answer = caller.call("ADD", id, ifname);
                     assertThat(answer.ok()).as(what + answer).isEqualTo(expected.isPresent());
                     if (answer.ok()) {
-                        assertThat(answer.addresses().stream().map(text -> text.substring(0, text.indexOf('/'))))
-                                .as(what).isEqualTo(expected.get());
+                        assertThat(answer.addresses().stream()
+                                        .map(text -> text.substring(0, text.indexOf('/'))))
+                                .as(what)
+                                .isEqualTo(expected.get());
                     }
                 }
             }
@@ -116,7 +127,8 @@ class HostLocalModelTest {
         }
     }
 
-    private static void foreign(Network network, Model model, Random random, String id) throws Exception {
+    private static void foreign(Network network, Model model, Random random, String id)
+            throws Exception {
         String address = random.nextBoolean()
                 ? IpAddr.parse("10.0.0.2").plus(random.nextInt(13)).toString()
                 : IpAddr.parse("2001:db8::f0").plus(random.nextInt(40)).toString();
@@ -154,7 +166,8 @@ class HostLocalModelTest {
                 valid.add("c" + i + "\r\neth0");
             }
         }
-        Caller caller = Caller.of(network.conf("1.1.0", RANGES, "\"cni.dev/valid-attachments\": " + keys));
+        Caller caller =
+                Caller.of(network.conf("1.1.0", RANGES, "\"cni.dev/valid-attachments\": " + keys));
         assertThat(caller.gc().ok()).isTrue();
         model.leases.values().removeIf(owner -> !valid.contains(owner));
     }

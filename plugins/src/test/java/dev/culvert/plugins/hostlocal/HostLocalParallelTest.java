@@ -4,6 +4,10 @@ package dev.culvert.plugins.hostlocal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.plugins.hostlocal.Caller.Answer;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,12 +15,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Calls at once, each with descriptors of its own, as processes have. */
 class HostLocalParallelTest {
-    private static final String DUAL = "\"ranges\": [[{\"subnet\": \"10.1.2.0/24\"}], [{\"subnet\": \"2001:db8::/64\"}]]";
+    private static final String DUAL =
+            "\"ranges\": [[{\"subnet\": \"10.1.2.0/24\"}], [{\"subnet\": \"2001:db8::/64\"}]]";
 
     @TempDir
     Path dataDir;
@@ -28,7 +31,8 @@ class HostLocalParallelTest {
         List<Answer> added = atOnce(i -> network.caller(DUAL).add("c" + i));
 
         assertThat(added).allMatch(Answer::ok);
-        assertThat(added.stream().flatMap(answer -> answer.addresses().stream()).distinct()).hasSize(200);
+        assertThat(added.stream().flatMap(answer -> answer.addresses().stream()).distinct())
+                .hasSize(200);
         assertThat(network.leases()).hasSize(200);
         assertThat(network.debris()).isEmpty();
         assertThat(atOnce(i -> network.caller(DUAL).del("c" + i))).allMatch(Answer::ok);
@@ -42,7 +46,8 @@ class HostLocalParallelTest {
         List<Answer> added = atOnce(_ -> network.caller(DUAL).add("c1"));
 
         assertThat(added.stream().filter(Answer::ok)).hasSize(1);
-        assertThat(added.stream().filter(answer -> !answer.ok())).allMatch(answer -> answer.code() == 108);
+        assertThat(added.stream().filter(answer -> !answer.ok()))
+                .allMatch(answer -> answer.code() == 108);
         assertThat(network.leases()).hasSize(2);
     }
 

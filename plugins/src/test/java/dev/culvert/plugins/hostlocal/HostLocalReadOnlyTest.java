@@ -6,14 +6,19 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.culvert.sys.Linux;
 import dev.culvert.sys.ffm.FfmLibc;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** The data directory on a file system that is mounted read-only, as only the test's own thread sees it. */
+/**
+ * The data directory on a file system that is mounted read-only, as only the test's own thread sees
+ * it.
+ */
 class HostLocalReadOnlyTest {
     private static final String RANGE = "\"subnet\": \"10.1.2.0/24\"";
 
@@ -33,10 +38,12 @@ class HostLocalReadOnlyTest {
 
         onReadOnlyMount(() -> {
             assertThat(caller.add("c2").code()).isEqualTo(5);
-            assertThat(caller.add("c2").msg()).contains("EROFS", network.folder().toString());
+            assertThat(caller.add("c2").msg())
+                    .contains("EROFS", network.folder().toString());
             assertThat(caller.add("c1").code()).isEqualTo(5);
             assertThat(caller.del("c1").code()).isEqualTo(5);
-            assertThat(caller.del("c1").msg()).contains("remove " + network.folder() + "/10.1.2.2: EROFS");
+            assertThat(caller.del("c1").msg())
+                    .contains("remove " + network.folder() + "/10.1.2.2: EROFS");
             assertThat(caller.del("unknown").ok()).isTrue();
             assertThat(caller.check("c9").ok()).isTrue();
             assertThat(caller.status().code()).isEqualTo(50);
@@ -56,10 +63,13 @@ class HostLocalReadOnlyTest {
     private void onReadOnlyMount(Runnable body) throws Exception {
         FutureTask<Void> task = new FutureTask<>(() -> {
             assertThat(libc.unshare(Linux.CLONE_NEWNS)).isZero();
-            assertThat(libc.mount("", "/", "", Linux.MS_REC | Linux.MS_PRIVATE, "")).isZero();
+            assertThat(libc.mount("", "/", "", Linux.MS_REC | Linux.MS_PRIVATE, ""))
+                    .isZero();
             String path = dataDir.toString();
             assertThat(libc.mount(path, path, "", Linux.MS_BIND, "")).isZero();
-            assertThat(libc.mount("", path, "", Linux.MS_BIND | Linux.MS_REMOUNT | Linux.MS_RDONLY, "")).isZero();
+            assertThat(libc.mount(
+                            "", path, "", Linux.MS_BIND | Linux.MS_REMOUNT | Linux.MS_RDONLY, ""))
+                    .isZero();
             body.run();
             return null;
         });

@@ -6,13 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.culvert.plugins.hostlocal.Caller.Answer;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.ffm.FfmLibc;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.File;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Reservations from before this machine was started. */
 class HostLocalReclaimTest {
@@ -38,8 +40,11 @@ class HostLocalReclaimTest {
         Answer late = network.caller(SMALL).add("new");
 
         assertThat(late.code()).isEqualTo(100);
-        assertThat(late.details()).contains("5 of 5 addresses", "5 of them since before this machine was started",
-                "\"reclaim\": \"earlier-boot\"");
+        assertThat(late.details())
+                .contains(
+                        "5 of 5 addresses",
+                        "5 of them since before this machine was started",
+                        "\"reclaim\": \"earlier-boot\"");
         assertThat(network.caller(SMALL).add("c3").code()).isEqualTo(108);
         assertThat(network.leases()).hasSize(5);
     }
@@ -50,7 +55,9 @@ class HostLocalReclaimTest {
 
         assertThat(answer.address()).isEqualTo("10.1.2.4/29");
         assertThat(network.leases()).hasSize(5);
-        assertThat(network.caller(RECLAIM).add("c4").code()).as("now it is of this boot").isEqualTo(108);
+        assertThat(network.caller(RECLAIM).add("c4").code())
+                .as("now it is of this boot")
+                .isEqualTo(108);
         assertThat(network.caller(RECLAIM).add("c5").address()).isEqualTo("10.1.2.5/29");
     }
 
@@ -62,7 +69,8 @@ class HostLocalReclaimTest {
         assertThat(network.caller(RECLAIM).status().ok()).isTrue();
         assertThat(network.caller(RECLAIM).add("new").ok()).isTrue();
 
-        assertThat(network.leases()).containsOnlyKeys("10.1.2.4", "10.1.2.5", "10.1.2.6")
+        assertThat(network.leases())
+                .containsOnlyKeys("10.1.2.4", "10.1.2.5", "10.1.2.6")
                 .containsEntry("10.1.2.6", "new\r\neth0");
     }
 
@@ -77,9 +85,11 @@ class HostLocalReclaimTest {
 
     @Test
     void requestedAddress_isTakenFromAnEarlierBoot() {
-        assertThat(network.caller(RECLAIM).args("IP=10.1.2.5").add("new").address()).isEqualTo("10.1.2.5/29");
+        assertThat(network.caller(RECLAIM).args("IP=10.1.2.5").add("new").address())
+                .isEqualTo("10.1.2.5/29");
         assertThat(network.leases()).hasSize(5).containsEntry("10.1.2.5", "new\r\neth0");
-        assertThat(network.caller(RECLAIM).args("IP=10.1.2.5").add("newer").code()).isEqualTo(100);
+        assertThat(network.caller(RECLAIM).args("IP=10.1.2.5").add("newer").code())
+                .isEqualTo(100);
     }
 
     @Test
@@ -97,9 +107,11 @@ class HostLocalReclaimTest {
         network.delete("10.1.2.2");
         long early = -86_400_000_000_000L;
         // The clock is a day slow when the machine comes up, and is corrected later.
-        assertThat(network.caller(RECLAIM).with(slow(early)).add("slow").address()).isEqualTo("10.1.2.2/29");
+        assertThat(network.caller(RECLAIM).with(slow(early)).add("slow").address())
+                .isEqualTo("10.1.2.2/29");
         File file = network.folder().resolve("10.1.2.2").toFile();
-        assertThat(file.setLastModified(System.currentTimeMillis() + early / 1_000_000)).isTrue();
+        assertThat(file.setLastModified(System.currentTimeMillis() + early / 1_000_000))
+                .isTrue();
 
         Answer again = network.caller(RECLAIM).add("slow");
 
@@ -108,11 +120,14 @@ class HostLocalReclaimTest {
 
     private static Libc slow(long nanos) {
         Libc real = new FfmLibc();
-        return (Libc) Proxy.newProxyInstance(Libc.class.getClassLoader(), new Class<?>[] {Libc.class},
+        return (Libc) Proxy.newProxyInstance(
+                Libc.class.getClassLoader(),
+                new Class<?>[] {Libc.class},
                 (_, method, arguments) -> {
                     try {
                         Object answer = method.invoke(real, arguments);
-                        boolean realtime = method.getName().equals("clockNanos") && (int) arguments[0] == 0;
+                        boolean realtime =
+                                method.getName().equals("clockNanos") && (int) arguments[0] == 0;
                         return realtime ? (Object) ((long) answer + nanos) : answer;
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
@@ -126,12 +141,15 @@ class HostLocalReclaimTest {
         network.age("2001:db8::2");
         network.put("10.200.0.1", "of a range that is configured no more\r\neth0");
         network.age("10.200.0.1");
-        String two = "\"ranges\": [[{\"subnet\": \"10.1.2.0/29\"}], [{\"subnet\": \"2001:db8::/64\"}]],"
-                + " \"reclaim\": \"earlier-boot\"";
+        String two =
+                "\"ranges\": [[{\"subnet\": \"10.1.2.0/29\"}], [{\"subnet\": \"2001:db8::/64\"}]],"
+                        + " \"reclaim\": \"earlier-boot\"";
 
-        assertThat(network.caller(two).add("new").addresses()).containsExactly("10.1.2.2/29", "2001:db8::3/64");
+        assertThat(network.caller(two).add("new").addresses())
+                .containsExactly("10.1.2.2/29", "2001:db8::3/64");
 
-        assertThat(network.leases()).containsOnlyKeys("10.1.2.2", "2001:db8::2", "2001:db8::3", "10.200.0.1")
+        assertThat(network.leases())
+                .containsOnlyKeys("10.1.2.2", "2001:db8::2", "2001:db8::3", "10.200.0.1")
                 .containsEntry("10.1.2.2", "new\r\neth0");
     }
 }

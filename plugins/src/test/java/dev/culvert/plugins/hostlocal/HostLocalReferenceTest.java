@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.culvert.plugins.hostlocal.Caller.Answer;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,15 +22,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** One folder, two programs: the reference's and ours, in turn and at once. */
 class HostLocalReferenceTest {
-    private static final String DUAL = "\"ranges\": [[{\"subnet\": \"10.1.2.0/24\"}], [{\"subnet\": \"2001:db8::/64\"}]]";
+    private static final String DUAL =
+            "\"ranges\": [[{\"subnet\": \"10.1.2.0/24\"}], [{\"subnet\": \"2001:db8::/64\"}]]";
 
     @TempDir
     Path dataDir;
@@ -36,7 +39,9 @@ class HostLocalReferenceTest {
     @BeforeEach
     void findReference() {
         Optional<Reference> found = Reference.find();
-        assumeTrue(found.isPresent(), "needs the reference's host-local: apt-get install containernetworking-plugins");
+        assumeTrue(
+                found.isPresent(),
+                "needs the reference's host-local: apt-get install containernetworking-plugins");
         reference = found.get();
         network = Network.in(dataDir);
         conf = network.conf("1.0.0", DUAL);
@@ -64,8 +69,10 @@ class HostLocalReferenceTest {
             ours.add("c" + i);
         }
 
-        assertThat(reference.call("ADD", "c1", conf).msg()).contains("10.1.2.3 has been allocated to c1");
-        assertThat(reference.call("ADD", "new", conf).addresses()).containsExactly("10.1.2.7/24", "2001:db8::7/64");
+        assertThat(reference.call("ADD", "c1", conf).msg())
+                .contains("10.1.2.3 has been allocated to c1");
+        assertThat(reference.call("ADD", "new", conf).addresses())
+                .containsExactly("10.1.2.7/24", "2001:db8::7/64");
         assertThat(reference.call("CHECK", "c1", conf).ok()).isTrue();
         for (int i = 0; i < 5; i++) {
             assertThat(reference.call("DEL", "c" + i, conf).ok()).isTrue();
@@ -90,7 +97,10 @@ class HostLocalReferenceTest {
         }
 
         assertThat(answers).allMatch(Answer::ok);
-        assertThat(answers.stream().flatMap(answer -> answer.addresses().stream()).distinct()).hasSize(80);
+        assertThat(answers.stream()
+                        .flatMap(answer -> answer.addresses().stream())
+                        .distinct())
+                .hasSize(80);
         assertThat(network.leases()).hasSize(80);
     }
 
@@ -110,7 +120,8 @@ class HostLocalReferenceTest {
             Answer expected = reference.call(verb, id, theirs.conf("1.0.0", ranges));
             Answer answer = Caller.of(mine.conf("1.0.0", ranges)).call(verb, id, "eth0");
 
-            String what = "step " + step + " " + verb + " " + id + ": " + expected.output() + answer.output();
+            String what = "step " + step + " " + verb + " " + id + ": " + expected.output()
+                    + answer.output();
             assertThat(answer.exit()).as(what).isEqualTo(expected.exit());
             if (!answer.ok()) {
                 assertThat(answer.msg()).as(what).isEqualTo(expected.msg());
@@ -120,7 +131,8 @@ class HostLocalReferenceTest {
             assertThat(mine.leases()).as(what).isEqualTo(theirs.leases());
         }
         for (String hint : List.of("last_reserved_ip.0", "last_reserved_ip.1")) {
-            assertThat(mine.folder().resolve(hint)).hasSameBinaryContentAs(theirs.folder().resolve(hint));
+            assertThat(mine.folder().resolve(hint))
+                    .hasSameBinaryContentAs(theirs.folder().resolve(hint));
         }
         assertThat(Files.exists(mine.index())).isTrue();
     }

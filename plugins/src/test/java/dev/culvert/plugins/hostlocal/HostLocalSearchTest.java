@@ -4,11 +4,7 @@ package dev.culvert.plugins.hostlocal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.plugins.hostlocal.Caller.Answer;
-import java.nio.file.Path;
-import java.util.LinkedHashSet;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,9 +12,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
 /** Which address is next: the reference's round robin, with and without an index. */
 class HostLocalSearchTest {
-    private static final String TWO = "[{\"subnet\": \"10.0.0.0/29\"}, {\"subnet\": \"10.0.1.0/29\"}]";
+    private static final String TWO =
+            "[{\"subnet\": \"10.0.0.0/29\"}, {\"subnet\": \"10.0.1.0/29\"}]";
 
     @TempDir
     Path dataDir;
@@ -97,10 +100,22 @@ class HostLocalSearchTest {
             found.add(caller(TWO).add("c" + i).address());
         }
 
-        assertThat(found).containsExactly("10.0.0.2/29", "10.0.0.3/29", "10.0.0.4/29", "10.0.0.5/29", "10.0.0.6/29",
-                "10.0.1.2/29", "10.0.1.3/29", "10.0.1.4/29", "10.0.1.5/29", "10.0.1.6/29");
-        assertThat(caller(TWO).add("late").msg()).isEqualTo("failed to allocate for range 0:"
-                + " no IP addresses available in range set: 10.0.0.1-10.0.0.6,10.0.1.1-10.0.1.6");
+        assertThat(found)
+                .containsExactly(
+                        "10.0.0.2/29",
+                        "10.0.0.3/29",
+                        "10.0.0.4/29",
+                        "10.0.0.5/29",
+                        "10.0.0.6/29",
+                        "10.0.1.2/29",
+                        "10.0.1.3/29",
+                        "10.0.1.4/29",
+                        "10.0.1.5/29",
+                        "10.0.1.6/29");
+        assertThat(caller(TWO).add("late").msg())
+                .isEqualTo(
+                        "failed to allocate for range 0:"
+                                + " no IP addresses available in range set: 10.0.0.1-10.0.0.6,10.0.1.1-10.0.1.6");
         caller(TWO).del("c4");
         assertThat(caller(TWO).add("late").address()).isEqualTo("10.0.0.6/29");
     }
@@ -108,9 +123,11 @@ class HostLocalSearchTest {
     @ParameterizedTest
     @CsvSource({"192.168.1.0, 192.168.1.255", "192.168.1.1, 192.168.1.254"})
     void networkBroadcastAndGateway_areNeverGiven(String start, String end) {
-        String ranges = "[{\"subnet\": \"192.168.1.0/24\", \"rangeStart\": \"" + start + "\", \"rangeEnd\": \"" + end
-                + "\", \"gateway\": \"192.168.1.128\"}]";
-        Set<String> all = IntStream.rangeClosed(1, 254).filter(i -> i != 128).mapToObj(i -> "192.168.1." + i)
+        String ranges = "[{\"subnet\": \"192.168.1.0/24\", \"rangeStart\": \"" + start
+                + "\", \"rangeEnd\": \"" + end + "\", \"gateway\": \"192.168.1.128\"}]";
+        Set<String> all = IntStream.rangeClosed(1, 254)
+                .filter(i -> i != 128)
+                .mapToObj(i -> "192.168.1." + i)
                 .collect(Collectors.toSet());
 
         for (int i = 0; i < all.size(); i++) {
@@ -143,7 +160,9 @@ class HostLocalSearchTest {
         }
 
         assertThat(network.leases()).isEmpty();
-        assertThat(network.index().toFile().length()).as("the index does not grow").isLessThan(30_000);
+        assertThat(network.index().toFile().length())
+                .as("the index does not grow")
+                .isLessThan(30_000);
     }
 
     @Test
@@ -160,8 +179,9 @@ class HostLocalSearchTest {
 
     @Test
     void excludedAddresses_areNeverGiven() {
-        Caller caller = network.caller("\"subnet\": \"10.0.0.0/28\","
-                + " \"exclude\": [\"10.0.0.2\", \"10.0.0.4-10.0.0.6\", \"10.0.0.8/30\", \"2001:db8::/32\"]");
+        Caller caller = network.caller(
+                "\"subnet\": \"10.0.0.0/28\","
+                        + " \"exclude\": [\"10.0.0.2\", \"10.0.0.4-10.0.0.6\", \"10.0.0.8/30\", \"2001:db8::/32\"]");
 
         Set<String> found = new LinkedHashSet<>();
         Answer answer = caller.add("c0");
@@ -170,7 +190,13 @@ class HostLocalSearchTest {
             answer = caller.add("c" + i);
         }
 
-        assertThat(found).containsExactly("10.0.0.3/28", "10.0.0.7/28", "10.0.0.12/28", "10.0.0.13/28", "10.0.0.14/28");
+        assertThat(found)
+                .containsExactly(
+                        "10.0.0.3/28",
+                        "10.0.0.7/28",
+                        "10.0.0.12/28",
+                        "10.0.0.13/28",
+                        "10.0.0.14/28");
         assertThat(answer.details()).contains("5 of 5");
     }
 
@@ -191,20 +217,24 @@ class HostLocalSearchTest {
 
         Answer answer = caller(one("10.0.0.0/29")).args("IP=10.0.0.5").add("c1");
 
-        assertThat(answer.msg()).isEqualTo("failed to allocate for range 0: requested IP address 10.0.0.5"
-                + " is not available in range set 10.0.0.1-10.0.0.6");
+        assertThat(answer.msg())
+                .isEqualTo("failed to allocate for range 0: requested IP address 10.0.0.5"
+                        + " is not available in range set 10.0.0.1-10.0.0.6");
         assertThat(answer.details()).contains("10.0.0.5 is held by other eth0");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "10.0.0.1 | failed to allocate for range 0: requested ip 10.0.0.1 is subnet's gateway",
-        "10.0.0.8 | failed to allocate all requested IPs: 10.0.0.8",
-        "10.0.0.0 | failed to allocate all requested IPs: 10.0.0.0",
-        "192.0.2.1 | failed to allocate all requested IPs: 192.0.2.1",
-        "2001:db8::1 | failed to allocate all requested IPs: 2001:db8::1"
-    })
-    void requestedAddressThatCannotBeGiven_isRefused_andNothingIsReserved(String address, String message) {
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "10.0.0.1 | failed to allocate for range 0: requested ip 10.0.0.1 is subnet's gateway",
+                "10.0.0.8 | failed to allocate all requested IPs: 10.0.0.8",
+                "10.0.0.0 | failed to allocate all requested IPs: 10.0.0.0",
+                "192.0.2.1 | failed to allocate all requested IPs: 192.0.2.1",
+                "2001:db8::1 | failed to allocate all requested IPs: 2001:db8::1"
+            })
+    void requestedAddressThatCannotBeGiven_isRefused_andNothingIsReserved(
+            String address, String message) {
         Answer answer = caller(one("10.0.0.0/29")).args("IP=" + address).add("c1");
 
         assertThat(answer.code()).isEqualTo(7);
@@ -214,12 +244,16 @@ class HostLocalSearchTest {
 
     @Test
     void requestsFromAllThreePlaces_addUp() {
-        String conf = network.conf("1.1.0", "\"ranges\": [" + one("10.0.0.0/24") + "," + one("10.0.1.0/24") + ","
-                + one("2001:db8::/64") + "," + one("10.0.2.0/24") + "]",
+        String conf = network.conf(
+                "1.1.0",
+                "\"ranges\": [" + one("10.0.0.0/24") + "," + one("10.0.1.0/24") + ","
+                        + one("2001:db8::/64") + "," + one("10.0.2.0/24") + "]",
                 "\"args\": {\"cni\": {\"ips\": [\"10.0.1.11/24\"]}},"
-                + " \"runtimeConfig\": {\"ips\": [\"2001:db8::12\", \"10.0.1.11\"]}");
+                        + " \"runtimeConfig\": {\"ips\": [\"2001:db8::12\", \"10.0.1.11\"]}");
 
-        Answer answer = Caller.of(conf).args("IgnoreUnknown=1;K8S_POD_NAME=p;IP=10.0.0.10/8").add("c1");
+        Answer answer = Caller.of(conf)
+                .args("IgnoreUnknown=1;K8S_POD_NAME=p;IP=10.0.0.10/8")
+                .add("c1");
 
         assertThat(answer.addresses())
                 .containsExactly("10.0.0.10/24", "10.0.1.11/24", "2001:db8::12/64", "10.0.2.2/24");
@@ -227,30 +261,38 @@ class HostLocalSearchTest {
 
     @Test
     void twoRequestsForOneSet_areOneTooMany() {
-        String conf = network.conf("1.1.0", "\"ranges\": [" + one("10.0.0.0/24") + "]",
+        String conf = network.conf(
+                "1.1.0",
+                "\"ranges\": [" + one("10.0.0.0/24") + "]",
                 "\"runtimeConfig\": {\"ips\": [\"10.0.0.10\", \"10.0.0.11\"]}");
 
-        assertThat(Caller.of(conf).add("c1").msg()).isEqualTo("failed to allocate all requested IPs: 10.0.0.11");
+        assertThat(Caller.of(conf).add("c1").msg())
+                .isEqualTo("failed to allocate all requested IPs: 10.0.0.11");
         assertThat(network.leases()).isEmpty();
         assertThat(network.debris()).isEmpty();
     }
 
     @Test
     void sameSubnetWithoutOverlap_isTwoSets() {
-        String ranges = "[{\"subnet\": \"10.0.0.0/24\", \"rangeStart\": \"10.0.0.10\", \"rangeEnd\": \"10.0.0.11\"}],"
-                + "[{\"subnet\": \"10.0.0.0/24\", \"rangeStart\": \"10.0.0.20\", \"rangeEnd\": \"10.0.0.21\"}]";
+        String ranges =
+                "[{\"subnet\": \"10.0.0.0/24\", \"rangeStart\": \"10.0.0.10\", \"rangeEnd\": \"10.0.0.11\"}],"
+                        + "[{\"subnet\": \"10.0.0.0/24\", \"rangeStart\": \"10.0.0.20\", \"rangeEnd\": \"10.0.0.21\"}]";
 
-        assertThat(caller(ranges).add("c1").addresses()).containsExactly("10.0.0.10/24", "10.0.0.20/24");
+        assertThat(caller(ranges).add("c1").addresses())
+                .containsExactly("10.0.0.10/24", "10.0.0.20/24");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "10.0.0.20 | 7   | requested ip 10.0.0.20 is excluded by ipam.exclude",
-        "10.0.0.0  | 7   | requested ip 10.0.0.0 is the network or broadcast address of 10.0.0.0/24",
-        "10.0.0.255 | 7  | requested ip 10.0.0.255 is the network or broadcast address of 10.0.0.0/24",
-        "10.0.0.9  | 7   | requested ip 10.0.0.9 is subnet's gateway"
-    })
-    void addressThatIsNeverGiven_isRefusedByName_insideAnExplicitRangeToo(String address, int code, String message) {
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "10.0.0.20 | 7   | requested ip 10.0.0.20 is excluded by ipam.exclude",
+                "10.0.0.0  | 7   | requested ip 10.0.0.0 is the network or broadcast address of 10.0.0.0/24",
+                "10.0.0.255 | 7  | requested ip 10.0.0.255 is the network or broadcast address of 10.0.0.0/24",
+                "10.0.0.9  | 7   | requested ip 10.0.0.9 is subnet's gateway"
+            })
+    void addressThatIsNeverGiven_isRefusedByName_insideAnExplicitRangeToo(
+            String address, int code, String message) {
         String ipam = "\"ranges\": [[{\"subnet\": \"10.0.0.0/24\", \"rangeStart\": \"10.0.0.0\","
                 + " \"rangeEnd\": \"10.0.0.255\", \"gateway\": \"10.0.0.9\"}]], \"exclude\": [\"10.0.0.16/28\"]";
 
@@ -264,9 +306,11 @@ class HostLocalSearchTest {
 
     @ParameterizedTest
     @CsvSource({"10.0.0.9, 7, 10.0.0.9", "10.0.0.16, 7, 10.0.0.16", "10.0.0.11, 100, 10.0.0.11"})
-    void requestAroundAnExplicitRange_isRefusedOutside_andWhereItIsTaken(String address, int code, String named) {
+    void requestAroundAnExplicitRange_isRefusedOutside_andWhereItIsTaken(
+            String address, int code, String named) {
         given("10.0.0.11", null);
-        String ranges = "[{\"subnet\": \"10.0.0.0/24\", \"rangeStart\": \"10.0.0.10\", \"rangeEnd\": \"10.0.0.15\"}]";
+        String ranges =
+                "[{\"subnet\": \"10.0.0.0/24\", \"rangeStart\": \"10.0.0.10\", \"rangeEnd\": \"10.0.0.15\"}]";
 
         Answer answer = caller(ranges).args("IP=" + address).add("c1");
 
@@ -278,9 +322,11 @@ class HostLocalSearchTest {
     @ParameterizedTest
     @ValueSource(strings = {"10.0.0.10", "10.0.0.13", "10.0.0.15"})
     void requestInsideAnExplicitRange_isGiven_itsEndsToo(String address) {
-        String ranges = "[{\"subnet\": \"10.0.0.0/24\", \"rangeStart\": \"10.0.0.10\", \"rangeEnd\": \"10.0.0.15\"}]";
+        String ranges =
+                "[{\"subnet\": \"10.0.0.0/24\", \"rangeStart\": \"10.0.0.10\", \"rangeEnd\": \"10.0.0.15\"}]";
 
-        assertThat(caller(ranges).args("IP=" + address).add("c1").address()).isEqualTo(address + "/24");
+        assertThat(caller(ranges).args("IP=" + address).add("c1").address())
+                .isEqualTo(address + "/24");
     }
 
     @Test

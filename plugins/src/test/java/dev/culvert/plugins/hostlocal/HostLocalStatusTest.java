@@ -7,15 +7,18 @@ import dev.culvert.plugins.hostlocal.Caller.Answer;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Map;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
 class HostLocalStatusTest {
-    private static final String SMALL = "\"ranges\": [[{\"subnet\": \"2001:db8::/64\"}], [{\"subnet\": \"10.1.2.0/29\"}]]";
+    private static final String SMALL =
+            "\"ranges\": [[{\"subnet\": \"2001:db8::/64\"}], [{\"subnet\": \"10.1.2.0/29\"}]]";
 
     @TempDir
     Path dataDir;
@@ -61,8 +64,10 @@ class HostLocalStatusTest {
         Answer answer = network.caller(SMALL).status();
 
         assertThat(answer.code()).isEqualTo(50);
-        assertThat(answer.msg()).isEqualTo("no IP addresses available in range set: 10.1.2.1-10.1.2.6");
-        assertThat(answer.details()).contains("5 of 5 addresses are reserved in " + network.folder());
+        assertThat(answer.msg())
+                .isEqualTo("no IP addresses available in range set: 10.1.2.1-10.1.2.6");
+        assertThat(answer.details())
+                .contains("5 of 5 addresses are reserved in " + network.folder());
         network.caller(SMALL).del("c3");
         assertThat(network.caller(SMALL).status().ok()).isTrue();
     }
@@ -87,7 +92,8 @@ class HostLocalStatusTest {
         Answer answer = network.caller(SMALL).with(faults).status();
 
         assertThat(answer.code()).isEqualTo(50);
-        assertThat(answer.msg()).contains("no address can be reserved", network.folder().toString(), "EROFS");
+        assertThat(answer.msg())
+                .contains("no address can be reserved", network.folder().toString(), "EROFS");
     }
 
     @Test
@@ -102,7 +108,8 @@ class HostLocalStatusTest {
 
     @Test
     void wrongRange_isSaid() {
-        assertThat(network.caller("\"subnet\": \"10.1.2.3/24\"").status().code()).isEqualTo(7);
+        assertThat(network.caller("\"subnet\": \"10.1.2.3/24\"").status().code())
+                .isEqualTo(7);
     }
 
     @Test

@@ -4,6 +4,12 @@ package dev.culvert.plugins.hostlocal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.sys.ffm.FfmLibc;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,10 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class IndexTest {
     private static final IndexHeader.Identity HERE =
@@ -77,10 +79,12 @@ class IndexTest {
         }
 
         try (Index full = index) {
-            assertThat(full.nextFree(v4(0x0a000003), v4(0x0affffff))).contains(v4(0x0a000000 + 5000));
+            assertThat(full.nextFree(v4(0x0a000003), v4(0x0affffff)))
+                    .contains(v4(0x0a000000 + 5000));
             assertThat(full.nextFree(v4(0x0a000003), v4(0x0a000000 + 4999))).isEmpty();
             full.remove(1234, 0, v4(0x0a000000 + 1234).low());
-            assertThat(full.nextFree(v4(0x0a000003), v4(0x0affffff))).contains(v4(0x0a000000 + 1234));
+            assertThat(full.nextFree(v4(0x0a000003), v4(0x0affffff)))
+                    .contains(v4(0x0a000000 + 1234));
         }
     }
 
@@ -91,7 +95,8 @@ class IndexTest {
             index.add(1, -1, -1);
 
             assertThat(index.nextFree(last, last)).isEmpty();
-            assertThat(index.nextFree(new AddressBits(-1, -2), last)).contains(new AddressBits(-1, -2));
+            assertThat(index.nextFree(new AddressBits(-1, -2), last))
+                    .contains(new AddressBits(-1, -2));
         }
     }
 
@@ -114,8 +119,10 @@ class IndexTest {
         }
         for (long owner = 1; owner < 80; owner += 2) {
             long one = owner;
-            List<AddressBits> expected = model.entrySet().stream().filter(entry -> entry.getValue() == one)
-                    .map(Map.Entry::getKey).toList();
+            List<AddressBits> expected = model.entrySet().stream()
+                    .filter(entry -> entry.getValue() == one)
+                    .map(Map.Entry::getKey)
+                    .toList();
             assertThat(index.addressesOf(owner)).containsExactlyInAnyOrderElementsOf(expected);
         }
         for (Map.Entry<AddressBits, Long> entry : Map.copyOf(model).entrySet()) {

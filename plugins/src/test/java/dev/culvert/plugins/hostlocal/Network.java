@@ -23,15 +23,19 @@ record Network(Path dataDir, String name) {
         return dataDir.resolve(name);
     }
 
-    /** A configuration of this network with more members of ipam, such as {@code "ranges": [...]}. */
+    /**
+     * A configuration of this network with more members of ipam, such as {@code "ranges": [...]}.
+     */
     String conf(String version, String ipam) {
         return conf(version, ipam, "");
     }
 
     /** The same with more members of the configuration itself. */
     String conf(String version, String ipam, String more) {
-        return "{\"cniVersion\": \"" + version + "\", \"name\": \"" + name + "\", \"type\": \"ptp\", \"ipam\": {"
-                + "\"type\": \"host-local\", \"dataDir\": \"" + dataDir + "\"" + (ipam.isEmpty() ? "" : ", ") + ipam
+        return "{\"cniVersion\": \"" + version + "\", \"name\": \"" + name
+                + "\", \"type\": \"ptp\", \"ipam\": {"
+                + "\"type\": \"host-local\", \"dataDir\": \"" + dataDir + "\""
+                + (ipam.isEmpty() ? "" : ", ") + ipam
                 + "}" + (more.isEmpty() ? "" : ", ") + more + "}";
     }
 
@@ -57,7 +61,8 @@ record Network(Path dataDir, String name) {
         try (Stream<Path> paths = Files.list(folder())) {
             for (Path path : (Iterable<Path>) paths::iterator) {
                 String file = path.getFileName().toString();
-                boolean lease = file.contains(".") && Character.digit(file.charAt(0), 16) >= 0 || file.contains(":");
+                boolean lease = file.contains(".") && Character.digit(file.charAt(0), 16) >= 0
+                        || file.contains(":");
                 if (lease || all && !file.startsWith(".")) {
                     files.put(file, Files.readString(path));
                 }
@@ -72,7 +77,9 @@ record Network(Path dataDir, String name) {
     List<String> debris() {
         try (Stream<Path> paths = Files.list(folder())) {
             return paths.map(path -> path.getFileName().toString())
-                    .filter(file -> file.startsWith(".") && !file.equals(Index.NAME)).sorted().toList();
+                    .filter(file -> file.startsWith(".") && !file.equals(Index.NAME))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -103,7 +110,8 @@ record Network(Path dataDir, String name) {
     /** Makes a file look as if it had been written before this machine was started. */
     void age(String file) {
         try {
-            Files.setLastModifiedTime(folder().resolve(file), FileTime.from(Instant.parse("2001-01-01T00:00:00Z")));
+            Files.setLastModifiedTime(
+                    folder().resolve(file), FileTime.from(Instant.parse("2001-01-01T00:00:00Z")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

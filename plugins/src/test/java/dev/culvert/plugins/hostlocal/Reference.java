@@ -2,6 +2,7 @@
 package dev.culvert.plugins.hostlocal;
 
 import dev.culvert.plugins.hostlocal.Caller.Answer;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +11,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** The reference's host-local as Debian installs it, or another one named by the variable CULVERT_REFERENCE_CNI. */
+/**
+ * The reference's host-local as Debian installs it, or another one named by the variable
+ * CULVERT_REFERENCE_CNI.
+ */
 record Reference(Path program) {
     static Optional<Reference> find() {
         String folder = System.getenv().getOrDefault("CULVERT_REFERENCE_CNI", "/usr/lib/cni");
@@ -21,13 +25,24 @@ record Reference(Path program) {
     Answer call(String verb, String id, String conf) {
         ProcessBuilder builder = new ProcessBuilder(program.toString());
         builder.environment().clear();
-        builder.environment().putAll(Map.of("CNI_COMMAND", verb, "CNI_CONTAINERID", id, "CNI_IFNAME", "eth0",
-                "CNI_NETNS", "/nowhere", "CNI_PATH", program.getParent().toString()));
+        builder.environment()
+                .putAll(Map.of(
+                        "CNI_COMMAND",
+                        verb,
+                        "CNI_CONTAINERID",
+                        id,
+                        "CNI_IFNAME",
+                        "eth0",
+                        "CNI_NETNS",
+                        "/nowhere",
+                        "CNI_PATH",
+                        program.getParent().toString()));
         try {
             Process process = builder.start();
             process.getOutputStream().write(conf.getBytes(StandardCharsets.UTF_8));
             process.getOutputStream().close();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String output =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return new Answer(process.waitFor(), output);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

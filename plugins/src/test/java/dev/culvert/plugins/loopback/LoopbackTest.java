@@ -13,15 +13,17 @@ import dev.culvert.sys.Libc;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;
 import dev.culvert.testkit.TestNetns;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Supplier;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
 
 class LoopbackTest {
     private TestNetns netns;
@@ -68,10 +70,13 @@ class LoopbackTest {
         Answer answer = call("ADD").succeed(config(CniVersion.V1_1_0, ""));
 
         assertThat(loIsUp()).isTrue();
-        assertThat(answer.json().compact()).isEqualTo("{\"cniVersion\":\"1.1.0\",\"interfaces\":[{"
-                + "\"mac\":\"00:00:00:00:00:00\",\"name\":\"lo\",\"sandbox\":\"" + netns.path()
-                + "\"}],"
-                + "\"ips\":[{\"address\":\"127.0.0.1/8\",\"interface\":0},{\"address\":\"::1/128\",\"interface\":0}]}");
+        assertThat(answer.json().compact())
+                .isEqualTo(
+                        "{\"cniVersion\":\"1.1.0\",\"interfaces\":[{"
+                                + "\"mac\":\"00:00:00:00:00:00\",\"name\":\"lo\",\"sandbox\":\""
+                                + netns.path()
+                                + "\"}],"
+                                + "\"ips\":[{\"address\":\"127.0.0.1/8\",\"interface\":0},{\"address\":\"::1/128\",\"interface\":0}]}");
     }
 
     @Test
@@ -79,8 +84,9 @@ class LoopbackTest {
         assertThat(call("ADD").succeed(config(CniVersion.V0_4_0, "")).json().compact())
                 .contains("{\"version\":\"4\",\"interface\":0,\"address\":\"127.0.0.1/8\"}");
         assertThat(call("ADD").succeed(config(CniVersion.V0_2_0, "")).json().compact())
-                .isEqualTo("{\"cniVersion\":\"0.2.0\",\"ip4\":{\"ip\":\"127.0.0.1/8\"},\"ip6\":{\"ip\":\"::1/128\"},"
-                        + "\"dns\":{}}");
+                .isEqualTo(
+                        "{\"cniVersion\":\"0.2.0\",\"ip4\":{\"ip\":\"127.0.0.1/8\"},\"ip6\":{\"ip\":\"::1/128\"},"
+                                + "\"dns\":{}}");
     }
 
     @ParameterizedTest
@@ -157,7 +163,8 @@ class LoopbackTest {
     void delOfOurOwnNamespace_leavesItsLoAlone() {
         FaultLibc libc = new FaultLibc(new FfmLibc());
 
-        call("DEL", libc.libc()).with("CNI_NETNS", "/proc/thread-self/ns/net")
+        call("DEL", libc.libc())
+                .with("CNI_NETNS", "/proc/thread-self/ns/net")
                 .succeed(config(CniVersion.V1_1_0, ""));
 
         assertThat(libc.count("send")).isZero();
@@ -189,11 +196,12 @@ class LoopbackTest {
                 setLo("down");
                 FaultLibc libc = new FaultLibc(new FfmLibc()).failAt(made.number(), Errno.ENOMEM);
 
-                Answer answer = onThread(
-                        () -> call("ADD", libc.libc()).run(config(CniVersion.V1_1_0, "")));
+                Answer answer =
+                        onThread(() -> call("ADD", libc.libc()).run(config(CniVersion.V1_1_0, "")));
 
                 assertThat(loIsUp()).as(made + ": " + answer).isEqualTo(answer.code() == 0);
-                assertThat(answer.json().members()).as(made.toString())
+                assertThat(answer.json().members())
+                        .as(made.toString())
                         .containsKey(answer.code() == 0 ? "interfaces" : "code");
             }
         }

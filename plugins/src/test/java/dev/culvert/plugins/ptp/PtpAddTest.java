@@ -11,7 +11,7 @@ import dev.culvert.plugins.veth.TestNetwork.Refusal;
 import dev.culvert.spec.CniInterface;
 import dev.culvert.spec.CniVersion;
 import dev.culvert.testkit.InNetns;
-import java.time.Duration;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,10 +19,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.time.Duration;
+
 /** What ADD of ptp makes and what it answers. */
 @InNetns
 final class PtpAddTest {
-    private static final String[] DUAL_STACK = {"10.1.0.2/24 via 10.1.0.1", "fd00:1::2/64 via fd00:1::1"};
+    private static final String[] DUAL_STACK = {
+        "10.1.0.2/24 via 10.1.0.1", "fd00:1::2/64 via fd00:1::1"
+    };
     private static final String[] DEFAULTS = {"{\"dst\":\"0.0.0.0/0\"}", "{\"dst\":\"::/0\"}"};
 
     private final TestNetwork ptp = TestNetwork.ptp("wire");
@@ -47,8 +51,14 @@ final class PtpAddTest {
 
         assertThat(pod.netns().ping("10.1.0.1")).isTrue();
         assertThat(pod.netns().ping("fd00:1::1")).isTrue();
-        assertThat(host.witness().tryRun("ping", "-n", "-c", "1", "-W", "1", "10.1.0.2").code()).isZero();
-        assertThat(host.witness().tryRun("ping", "-n", "-c", "1", "-W", "1", "fd00:1::2").code()).isZero();
+        assertThat(host.witness()
+                        .tryRun("ping", "-n", "-c", "1", "-W", "1", "10.1.0.2")
+                        .code())
+                .isZero();
+        assertThat(host.witness()
+                        .tryRun("ping", "-n", "-c", "1", "-W", "1", "fd00:1::2")
+                        .code())
+                .isZero();
         ptp.del(pod);
     }
 
@@ -57,7 +67,8 @@ final class PtpAddTest {
         TestNetwork network = ptp.withIps(DUAL_STACK);
         try (Pod other = Pod.open("b")) {
             network.add(pod);
-            network.withIps("10.1.0.3/24 via 10.1.0.1", "fd00:1::3/64 via fd00:1::1").add(other);
+            network.withIps("10.1.0.3/24 via 10.1.0.1", "fd00:1::3/64 via fd00:1::1")
+                    .add(other);
 
             assertThat(pod.reaches(other, "10.1.0.3")).isTrue();
             assertThat(other.reaches(pod, "fd00:1::2")).isTrue();
@@ -72,14 +83,18 @@ final class PtpAddTest {
         String hostEnd = ptp.hostLink(pod);
 
         assertThat(host.addresses(hostEnd)).containsExactly("10.1.0.1/32", "fd00:1::1/128");
-        assertThat(host.routes()).contains("10.1.0.2 dev " + hostEnd + " scope link")
+        assertThat(host.routes())
+                .contains("10.1.0.2 dev " + hostEnd + " scope link")
                 .anyMatch(route -> route.startsWith("fd00:1::2 dev " + hostEnd));
         assertThat(pod.ip().addresses("eth0")).containsExactly("10.1.0.2/24", "fd00:1::2/64");
-        assertThat(pod.ip().routes()).contains("default via 10.1.0.1 dev eth0",
+        assertThat(pod.ip().routes())
+                .contains(
+                        "default via 10.1.0.1 dev eth0",
                         "10.1.0.0/24 via 10.1.0.1 dev eth0 src 10.1.0.2",
                         "10.1.0.1 dev eth0 scope link src 10.1.0.2")
                 .anyMatch(route -> route.startsWith("default via fd00:1::1 dev eth0"))
-                .anyMatch(route -> route.startsWith("fd00:1::/64 via fd00:1::1 dev eth0 src fd00:1::2"))
+                .anyMatch(route ->
+                        route.startsWith("fd00:1::/64 via fd00:1::1 dev eth0 src fd00:1::2"))
                 .anyMatch(route -> route.startsWith("fd00:1::1 dev eth0 src fd00:1::2"))
                 .hasSize(6);
         ptp.del(pod);
@@ -91,22 +106,31 @@ final class PtpAddTest {
 
         Attached attached = network.add(pod);
 
-        assertThat(attached.result().interfaces()).containsExactly(
-                CniInterface.onHost(network.hostLink(pod), host.link(network.hostLink(pod)).text("address"))
-                        .withMtuBytes(1400),
-                CniInterface.inSandbox("eth0", pod.ip().link("eth0").text("address"), pod.path()).withMtuBytes(1400));
-        assertThat(attached.result().ips()).allMatch(ip -> ip.interfaceIndex().orElse(-1) == 1).hasSize(2);
+        assertThat(attached.result().interfaces())
+                .containsExactly(
+                        CniInterface.onHost(
+                                        network.hostLink(pod),
+                                        host.link(network.hostLink(pod)).text("address"))
+                                .withMtuBytes(1400),
+                        CniInterface.inSandbox(
+                                        "eth0", pod.ip().link("eth0").text("address"), pod.path())
+                                .withMtuBytes(1400));
+        assertThat(attached.result().ips())
+                .allMatch(ip -> ip.interfaceIndex().orElse(-1) == 1)
+                .hasSize(2);
         network.del(pod);
     }
 
     @ParameterizedTest
     @EnumSource(CniVersion.class)
     void everyVersion_attachesBothFamiliesChecksAndDetaches(CniVersion version) {
-        TestNetwork network = ptp.withVersion(version.text()).withIps(DUAL_STACK).withRoutes(DEFAULTS);
+        TestNetwork network =
+                ptp.withVersion(version.text()).withIps(DUAL_STACK).withRoutes(DEFAULTS);
 
         Attached attached = network.add(pod);
 
-        assertThat(attached.text()).contains("\"cniVersion\": \"" + version + "\"", "10.1.0.2/24", "fd00:1::2/64");
+        assertThat(attached.text())
+                .contains("\"cniVersion\": \"" + version + "\"", "10.1.0.2/24", "fd00:1::2/64");
         assertThat(pod.netns().ping("10.1.0.1")).isTrue();
         if (version.isAtLeast(CniVersion.V0_4_0)) {
             assertThat(network.withResult(attached).call("CHECK", pod).output()).isEmpty();
@@ -130,10 +154,13 @@ final class PtpAddTest {
 
     @Test
     void firstExchangeRightAfterAdd_losesNoPacket() throws Exception {
-        try (var server = pod.netns().openTcpEcho(7007); Pod other = Pod.open("b")) {
+        try (var server = pod.netns().openTcpEcho(7007);
+                Pod other = Pod.open("b")) {
             TestNetwork network = ptp.withIps(DUAL_STACK);
-            for (String[] exchange : new String[][] {{"10.1.0.2", "10.1.0.3/24 via 10.1.0.1"},
-                    {"fd00:1::2", "fd00:1::3/64 via fd00:1::1"}}) {
+            for (String[] exchange : new String[][] {
+                {"10.1.0.2", "10.1.0.3/24 via 10.1.0.1"},
+                {"fd00:1::2", "fd00:1::3/64 via fd00:1::1"}
+            }) {
                 network.add(pod);
                 network.withIps(exchange[1]).add(other);
 
@@ -149,11 +176,16 @@ final class PtpAddTest {
 
     @Test
     void routeThroughAnotherGatewayOfTheSubnet_goesThroughTheHost() {
-        ptp.withIps("10.1.0.2/24 via 10.1.0.1", "fd00:1::2/64 via fd00:1::1").withRoutes(
-                "{\"dst\":\"10.9.0.0/16\",\"gw\":\"10.1.0.7\",\"mtu\":1400,\"priority\":9}",
-                "{\"dst\":\"fd00:9::/64\",\"gw\":\"fd00:1::7\"}", "{\"dst\":\"10.8.0.0/16\"}").add(pod);
+        ptp.withIps("10.1.0.2/24 via 10.1.0.1", "fd00:1::2/64 via fd00:1::1")
+                .withRoutes(
+                        "{\"dst\":\"10.9.0.0/16\",\"gw\":\"10.1.0.7\",\"mtu\":1400,\"priority\":9}",
+                        "{\"dst\":\"fd00:9::/64\",\"gw\":\"fd00:1::7\"}",
+                        "{\"dst\":\"10.8.0.0/16\"}")
+                .add(pod);
 
-        assertThat(pod.ip().routes()).contains("10.9.0.0/16 via 10.1.0.7 dev eth0 metric 9 onlink mtu 1400",
+        assertThat(pod.ip().routes())
+                .contains(
+                        "10.9.0.0/16 via 10.1.0.7 dev eth0 metric 9 onlink mtu 1400",
                         "10.8.0.0/16 via 10.1.0.1 dev eth0")
                 .anyMatch(route -> route.startsWith("fd00:9::/64 via fd00:1::7 dev eth0"));
         ptp.del(pod);
@@ -166,7 +198,8 @@ final class PtpAddTest {
         Refusal refusal = network.refused("ADD", pod);
 
         assertThat(refusal.code()).isEqualTo(7);
-        assertThat(refusal.msg()).isEqualTo("ipam: address 10.1.0.2/24 comes without a gateway, ptp needs one");
+        assertThat(refusal.msg())
+                .isEqualTo("ipam: address 10.1.0.2/24 comes without a gateway, ptp needs one");
         assertThat(network.ipam().leases()).isEmpty();
     }
 
@@ -174,14 +207,17 @@ final class PtpAddTest {
     void ipamWithoutAddresses_isRefusedAndTheLeaseGivenBack() {
         TestNetwork network = ptp.withIps();
 
-        assertThat(network.refused("ADD", pod).msg()).isEqualTo("IPAM plugin returned missing IP config");
+        assertThat(network.refused("ADD", pod).msg())
+                .isEqualTo("IPAM plugin returned missing IP config");
         assertThat(network.ipam().leases()).isEmpty();
     }
 
     @Test
     void addFailingLate_givesTheLeaseBackAndLeavesNothing() {
-        TestNetwork network = ptp.withIps(DUAL_STACK).withRoutes("{\"dst\":\"10.9.0.0/16\",\"mtu\":70000}",
-                "{\"dst\":\"fd00:9::/64\",\"gw\":\"ff02::1\"}");
+        TestNetwork network = ptp.withIps(DUAL_STACK)
+                .withRoutes(
+                        "{\"dst\":\"10.9.0.0/16\",\"mtu\":70000}",
+                        "{\"dst\":\"fd00:9::/64\",\"gw\":\"ff02::1\"}");
 
         Refusal refusal = network.refused("ADD", pod);
 
@@ -194,8 +230,9 @@ final class PtpAddTest {
 
     @Test
     void mtuAuto_isThatOfTheWayOut() {
-        host.batch("link add up0 mtu 1337 type veth peer name up1\nlink set up0 up\nlink set up1 up\n"
-                + "addr add 192.0.2.1/24 dev up0\nroute add default via 192.0.2.254\n");
+        host.batch(
+                "link add up0 mtu 1337 type veth peer name up1\nlink set up0 up\nlink set up1 up\n"
+                        + "addr add 192.0.2.1/24 dev up0\nroute add default via 192.0.2.254\n");
         TestNetwork network = ptp.with("mtu", "\"auto\"").withIps(DUAL_STACK);
 
         network.add(pod);
@@ -222,22 +259,35 @@ final class PtpAddTest {
 
     @Test
     void severalAddressesOfAFamily_haveTheirGatewaysAndRoutes() throws Exception {
-        TestNetwork network = ptp.withIps("10.1.0.2/24 via 10.1.0.1", "10.1.0.3/24 via 10.1.0.1",
-                "10.2.0.2/24 via 10.2.0.1", "fd00:1::2/64 via fd00:1::1", "fd00:2::2/64 via fd00:2::1").withRoutes(DEFAULTS);
+        TestNetwork network = ptp.withIps(
+                        "10.1.0.2/24 via 10.1.0.1",
+                        "10.1.0.3/24 via 10.1.0.1",
+                        "10.2.0.2/24 via 10.2.0.1",
+                        "fd00:1::2/64 via fd00:1::1",
+                        "fd00:2::2/64 via fd00:2::1")
+                .withRoutes(DEFAULTS);
 
         Attached attached = network.add(pod);
 
         String hostEnd = network.hostLink(pod);
         assertThat(host.addresses(hostEnd))
-                .containsExactlyInAnyOrder("10.1.0.1/32", "10.2.0.1/32", "fd00:1::1/128", "fd00:2::1/128");
-        assertThat(host.routes()).contains("10.1.0.2 dev " + hostEnd + " scope link",
-                "10.1.0.3 dev " + hostEnd + " scope link", "10.2.0.2 dev " + hostEnd + " scope link");
-        assertThat(pod.ip().routes()).contains("10.2.0.0/24 via 10.2.0.1 dev eth0 src 10.2.0.2")
+                .containsExactlyInAnyOrder(
+                        "10.1.0.1/32", "10.2.0.1/32", "fd00:1::1/128", "fd00:2::1/128");
+        assertThat(host.routes())
+                .contains(
+                        "10.1.0.2 dev " + hostEnd + " scope link",
+                        "10.1.0.3 dev " + hostEnd + " scope link",
+                        "10.2.0.2 dev " + hostEnd + " scope link");
+        assertThat(pod.ip().routes())
+                .contains("10.2.0.0/24 via 10.2.0.1 dev eth0 src 10.2.0.2")
                 .containsOnlyOnce("default via 10.1.0.1 dev eth0");
         for (String gateway : new String[] {"10.1.0.1", "10.2.0.1", "fd00:1::1", "fd00:2::1"}) {
             assertThat(pod.netns().ping(gateway)).as(gateway).isTrue();
         }
-        assertThat(host.witness().tryRun("ping", "-n", "-c", "1", "-W", "1", "10.1.0.3").code()).isZero();
+        assertThat(host.witness()
+                        .tryRun("ping", "-n", "-c", "1", "-W", "1", "10.1.0.3")
+                        .code())
+                .isZero();
         assertThat(network.withResult(attached).call("CHECK", pod).output()).isEmpty();
         network.del(pod);
     }
@@ -245,26 +295,34 @@ final class PtpAddTest {
     @Test
     void twoAttachmentsOfAContainer_areApart() throws Exception {
         TestNetwork first = ptp.withIps(DUAL_STACK).with("ipMasq", "true");
-        TestNetwork second = first.withIps("10.1.0.3/24 via 10.1.0.1", "fd00:1::3/64 via fd00:1::1");
+        TestNetwork second =
+                first.withIps("10.1.0.3/24 via 10.1.0.1", "fd00:1::3/64 via fd00:1::1");
         Attached one = first.add(pod);
         Attached two = second.add(pod.as("eth1"));
 
         assertThat(first.withResult(one).call("CHECK", pod).output()).isEmpty();
-        assertThat(second.withResult(two).call("CHECK", pod.as("eth1")).output()).isEmpty();
+        assertThat(second.withResult(two).call("CHECK", pod.as("eth1")).output())
+                .isEmpty();
         first.withResult(one).del(pod);
-        assertThat(second.withResult(two).call("CHECK", pod.as("eth1")).output()).isEmpty();
+        assertThat(second.withResult(two).call("CHECK", pod.as("eth1")).output())
+                .isEmpty();
         assertThat(pod.netns().ping("10.1.0.1")).isTrue();
         second.del(pod.as("eth1"));
-        assertThat(host.witness().run("nft", "list", "ruleset")).doesNotContain("veth", "10.1.0.2", "10.1.0.3");
+        assertThat(host.witness().run("nft", "list", "ruleset"))
+                .doesNotContain("veth", "10.1.0.2", "10.1.0.3");
         host.witness().run("nft", "flush", "ruleset");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-            "gatewayStyle  | \"bgp\"          | gatewayStyle: \"bgp\" is neither",
-            "ipMasqBackend | \"iptables\"     | ipMasqBackend:",
-            "mtu           | 67               | mtu: 67",
-            "ipam          | {}               | ipam.type: missing"})
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "gatewayStyle  | \"bgp\"          | gatewayStyle: \"bgp\" is neither",
+                "ipMasqBackend | \"iptables\"     | ipMasqBackend:",
+                "mtu           | 67               | mtu: 67",
+                "ipam          | {}               | ipam.type: missing"
+            })
     void impossibleValue_isRefusedByItsKey(String key, String json, String message) {
         Refusal refusal = ptp.withIps(DUAL_STACK).with(key, json).refused("ADD", pod);
 
@@ -274,10 +332,13 @@ final class PtpAddTest {
 
     @Test
     void dns_isTheIpamsUnlessTheConfigurationGivesAny() {
-        TestNetwork network = ptp.withIps(DUAL_STACK).withIpam("dns", "{\"nameservers\":[\"10.0.0.53\"]}");
+        TestNetwork network =
+                ptp.withIps(DUAL_STACK).withIpam("dns", "{\"nameservers\":[\"10.0.0.53\"]}");
 
-        assertThat(dns(network)).isEqualTo("CniDns[nameservers=[10.0.0.53], domain=, search=[], options=[]]");
-        assertThat(dns(network.with("dns", "{\"nameservers\":[\"10.0.0.54\"],\"search\":[\"lan\"]}")))
+        assertThat(dns(network))
+                .isEqualTo("CniDns[nameservers=[10.0.0.53], domain=, search=[], options=[]]");
+        assertThat(dns(network.with(
+                        "dns", "{\"nameservers\":[\"10.0.0.54\"],\"search\":[\"lan\"]}")))
                 .isEqualTo("CniDns[nameservers=[10.0.0.54], domain=, search=[lan], options=[]]");
         assertThat(dns(network.with("dns", "{\"nameservers\":[]}")))
                 .isEqualTo("CniDns[nameservers=[], domain=, search=[], options=[]]");

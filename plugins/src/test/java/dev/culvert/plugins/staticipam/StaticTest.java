@@ -12,7 +12,7 @@ import dev.culvert.spec.CniResult;
 import dev.culvert.spec.CniVersion;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.TestNetns;
-import java.util.List;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,6 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.List;
 
 class StaticTest {
     private static final String TWO = """
@@ -46,7 +48,8 @@ class StaticTest {
 
     private static PluginCall call(String command, String cniArgs) {
         return new PluginCall(new StaticPlugin(), new FfmLibc(), command)
-                .attachment("c1", netns.path(), "eth0").with("CNI_ARGS", cniArgs);
+                .attachment("c1", netns.path(), "eth0")
+                .with("CNI_ARGS", cniArgs);
     }
 
     private static CniResult add(CniVersion version, String cniArgs, String config) {
@@ -98,7 +101,8 @@ class StaticTest {
                 "addresses":[{"address":"10.10.0.1/24"}],\
                 "routes":[{"dst":"0.0.0.0/0","gw":"10.10.0.1"},{"dst":"0.0.0.0/0","gw":"10.10.0.2"}]""", ""));
 
-        assertThat(result.routes()).map(route -> route.gateway().orElseThrow().toString())
+        assertThat(result.routes())
+                .map(route -> route.gateway().orElseThrow().toString())
                 .containsExactly("10.10.0.1", "10.10.0.2");
     }
 
@@ -109,20 +113,31 @@ class StaticTest {
 
         assertThat(ips(add(version, "IP=10.10.0.1/24;GATEWAY=10.10.0.254", config)))
                 .containsExactly("10.10.0.1/24 via 10.10.0.254");
-        assertThat(ips(add(version, "IP=10.10.0.1/24,3ffe::1/64;GATEWAY=3ffe::fe,10.10.0.254", config)))
+        assertThat(ips(add(
+                        version,
+                        "IP=10.10.0.1/24,3ffe::1/64;GATEWAY=3ffe::fe,10.10.0.254",
+                        config)))
                 .containsExactly("10.10.0.1/24 via 10.10.0.254", "3ffe::1/64 via 3ffe::fe");
     }
 
     @ParameterizedTest
-    @EnumSource(value = CniVersion.class, mode = EnumSource.Mode.EXCLUDE, names = {"V0_1_0", "V0_2_0"})
+    @EnumSource(
+            value = CniVersion.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"V0_1_0", "V0_2_0"})
     void cniArgs_areAddedWithTheirGateways(CniVersion version) {
-        CniResult several = add(version,
+        CniResult several = add(
+                version,
                 "IgnoreUnknown=1;K8S_POD_NAME=p;IP=10.10.0.1/24, 11.11.0.1/24,3ffe::1/64;"
                         + "GATEWAY=11.11.0.254,10.10.0.254,3ffe::fe",
                 config(version, "\"addresses\":[{\"address\":\"10.10.0.9/24\"}]", ""));
 
-        assertThat(ips(several)).containsExactly("10.10.0.9/24", "10.10.0.1/24 via 10.10.0.254",
-                "11.11.0.1/24 via 11.11.0.254", "3ffe::1/64 via 3ffe::fe");
+        assertThat(ips(several))
+                .containsExactly(
+                        "10.10.0.9/24",
+                        "10.10.0.1/24 via 10.10.0.254",
+                        "11.11.0.1/24 via 11.11.0.254",
+                        "3ffe::1/64 via 3ffe::fe");
     }
 
     @ParameterizedTest
@@ -132,22 +147,31 @@ class StaticTest {
         String runtime = ",\"runtimeConfig\":{\"ips\":[\"10.3.0.1/24\"]}";
         String cniArgs = "IP=10.1.0.1/24;GATEWAY=10.3.0.254";
 
-        assertThat(ips(add(version, "", config(version, "", args)))).containsExactly("10.2.0.1/24", "3ffe::2/64");
-        assertThat(ips(add(version, "", config(version, "", runtime)))).containsExactly("10.3.0.1/24");
+        assertThat(ips(add(version, "", config(version, "", args))))
+                .containsExactly("10.2.0.1/24", "3ffe::2/64");
+        assertThat(ips(add(version, "", config(version, "", runtime))))
+                .containsExactly("10.3.0.1/24");
         assertThat(ips(add(version, cniArgs, config(version, TWO, args))))
                 .containsExactly("10.2.0.1/24", "3ffe::2/64");
-        assertThat(ips(add(version, cniArgs, config(version, TWO, args + runtime)))).containsExactly("10.3.0.1/24");
-        assertThat(ips(add(version, cniArgs, config(version, TWO, runtime)))).containsExactly("10.3.0.1/24");
+        assertThat(ips(add(version, cniArgs, config(version, TWO, args + runtime))))
+                .containsExactly("10.3.0.1/24");
+        assertThat(ips(add(version, cniArgs, config(version, TWO, runtime))))
+                .containsExactly("10.3.0.1/24");
     }
 
     @Test
     void noAddress_isLeftToTheCaller() {
-        assertThat(add(CniVersion.V1_1_0, "", config(CniVersion.V1_1_0, "", "")).ips()).isEmpty();
+        assertThat(add(CniVersion.V1_1_0, "", config(CniVersion.V1_1_0, "", "")).ips())
+                .isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ",\"args\":{\"cni\":{\"ips\":[\"10.2.0.1/24\"]}}",
-        ",\"runtimeConfig\":{\"ips\":[\"10.3.0.1/24\"]}"})
+    @ValueSource(
+            strings = {
+                "",
+                ",\"args\":{\"cni\":{\"ips\":[\"10.2.0.1/24\"]}}",
+                ",\"runtimeConfig\":{\"ips\":[\"10.3.0.1/24\"]}"
+            })
     void missingIpam_isInvalid(String more) {
         for (CniVersion version : CniVersion.all()) {
             String config = "{\"cniVersion\":\"" + version + "\",\"name\":\"net\"" + more + "}";
@@ -161,27 +185,30 @@ class StaticTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', nullValues = "-", value = {
-        "\"addresses\":[{\"address\":\"10.10.0.1\"}] | - | - | 7 | ipam.addresses[0].address: the 'address' field "
-                + "is expected to be in CIDR notation, got: '10.10.0.1'",
-        "- | IP=10.10.0.1 | - | 4 | the 'ip' field is expected to be in CIDR notation, got: '10.10.0.1'",
-        "- | IP=10.10.0.1/24, | - | 4 | the 'ip' field is expected to be in CIDR notation, got: ''",
-        "- | IP=10.10.0.1/24;GATEWAY=x | - | 4 | invalid gateway address: x",
-        "- | FOO=1 | - | 4 | ARGS: unknown args [\"FOO=1\"]",
-        "- | - | ,\"args\":{\"cni\":{\"ips\":[\"10.2.0.1\"]}} | 7 | args.cni.ips[0]: an entry in the 'ips' field "
-                + "is NOT in CIDR notation, got: '10.2.0.1'",
-        "- | - | ,\"runtimeConfig\":{\"ips\":[\"10.2.0.1/24\",\"x\"]} | 7 | runtimeConfig.ips[1]: an entry in the "
-                + "'ips' field is NOT in CIDR notation, got: 'x'",
-        "\"addresses\":[{}] | - | - | 7 | ipam.addresses[0].address: missing",
-        "\"addresses\":{} | - | - | 6 | ipam.addresses: a list is wanted, found an object",
-        "\"addresses\":[{\"address\":\"10.1.1.1/8\",\"gateway\":\"x\"}] | - | - | 7 | "
-                + "ipam.addresses[0].gateway: invalid IP address \"x\"",
-        "\"routes\":[{\"gw\":\"10.1.1.1\"}] | - | - | 7 | ipam.routes[0].dst: missing",
-    })
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "\"addresses\":[{\"address\":\"10.10.0.1\"}] | - | - | 7 | ipam.addresses[0].address: the 'address' field "
+                        + "is expected to be in CIDR notation, got: '10.10.0.1'",
+                "- | IP=10.10.0.1 | - | 4 | the 'ip' field is expected to be in CIDR notation, got: '10.10.0.1'",
+                "- | IP=10.10.0.1/24, | - | 4 | the 'ip' field is expected to be in CIDR notation, got: ''",
+                "- | IP=10.10.0.1/24;GATEWAY=x | - | 4 | invalid gateway address: x",
+                "- | FOO=1 | - | 4 | ARGS: unknown args [\"FOO=1\"]",
+                "- | - | ,\"args\":{\"cni\":{\"ips\":[\"10.2.0.1\"]}} | 7 | args.cni.ips[0]: an entry in the 'ips' field "
+                        + "is NOT in CIDR notation, got: '10.2.0.1'",
+                "- | - | ,\"runtimeConfig\":{\"ips\":[\"10.2.0.1/24\",\"x\"]} | 7 | runtimeConfig.ips[1]: an entry in the "
+                        + "'ips' field is NOT in CIDR notation, got: 'x'",
+                "\"addresses\":[{}] | - | - | 7 | ipam.addresses[0].address: missing",
+                "\"addresses\":{} | - | - | 6 | ipam.addresses: a list is wanted, found an object",
+                "\"addresses\":[{\"address\":\"10.1.1.1/8\",\"gateway\":\"x\"}] | - | - | 7 | "
+                        + "ipam.addresses[0].gateway: invalid IP address \"x\"",
+                "\"routes\":[{\"gw\":\"10.1.1.1\"}] | - | - | 7 | ipam.routes[0].dst: missing",
+            })
     void wrongInput_isPointedAt(String ipam, String cniArgs, String more, int code, String msg) {
         for (CniVersion version : CniVersion.all()) {
-            Answer answer = call("ADD", cniArgs == null ? "" : cniArgs).run(
-                    config(version, ipam == null ? "" : ipam, more == null ? "" : more));
+            Answer answer = call("ADD", cniArgs == null ? "" : cniArgs)
+                    .run(config(version, ipam == null ? "" : ipam, more == null ? "" : more));
 
             assertThat(answer.code()).as(version.text()).isEqualTo(1);
             assertThat(code(answer)).as(version.text()).isEqualTo(code);
@@ -190,21 +217,25 @@ class StaticTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = CniVersion.class, names = {"V0_1_0", "V0_2_0"})
+    @EnumSource(
+            value = CniVersion.class,
+            names = {"V0_1_0", "V0_2_0"})
     void twoAddressesOfAFamily_areTooManyForOldVersions(CniVersion version) {
         Answer answer = call("ADD", "IP=10.1.0.1/24,10.2.0.1/24").run(config(version, "", ""));
 
         assertThat(code(answer)).isEqualTo(7);
         assertThat(msg(answer))
                 .isEqualTo("CNI version " + version
-                + " does not support more than 1 address per family");
+                        + " does not support more than 1 address per family");
     }
 
     @ParameterizedTest
-    @EnumSource(value = CniVersion.class, names = {"V0_4_0", "V1_0_0", "V1_1_0"})
+    @EnumSource(
+            value = CniVersion.class,
+            names = {"V0_4_0", "V1_0_0", "V1_1_0"})
     void check_comparesWithTheResult(CniVersion version) {
-        String prev =
-                ",\"prevResult\":" + call("ADD", "").succeed(config(version, TWO, "")).output();
+        String prev = ",\"prevResult\":"
+                + call("ADD", "").succeed(config(version, TWO, "")).output();
 
         assertThat(call("CHECK", "").run(config(version, TWO, prev)).code()).isZero();
         assertThat(call("CHECK", "").run(config(version, "", prev)).code()).isZero();
@@ -213,8 +244,7 @@ class StaticTest {
     @ParameterizedTest
     @CsvSource({"10.10.0.2/24,10.10.0.254", "10.10.0.1/16,10.10.0.254", "10.10.0.1/24,10.10.0.253"})
     void addressOrGatewayThatIsNotInTheResult_failsTheCheck(String address, String gateway) {
-        String prev =
-                ",\"prevResult\":"
+        String prev = ",\"prevResult\":"
                 + call("ADD", "").succeed(config(CniVersion.V1_1_0, TWO, "")).output();
         String ipam =
                 "\"addresses\":[{\"address\":\"" + address + "\",\"gateway\":\"" + gateway + "\"}]";
@@ -227,7 +257,8 @@ class StaticTest {
 
     @Test
     void checkWithoutResult_isInvalid() {
-        assertThat(code(call("CHECK", "").run(config(CniVersion.V1_1_0, TWO, "")))).isEqualTo(7);
+        assertThat(code(call("CHECK", "").run(config(CniVersion.V1_1_0, TWO, ""))))
+                .isEqualTo(7);
     }
 
     @Test
@@ -240,11 +271,15 @@ class StaticTest {
 
     @Test
     void everyFieldOfARoute_isInTheResultAsConfigured() {
-        String routes = "[{\"advmss\":1360,\"dst\":\"10.9.0.0/16\",\"gw\":\"10.10.0.3\",\"mtu\":1400,\"priority\":7,"
-                + "\"scope\":253,\"table\":100},{\"dst\":\"::/0\"}]";
+        String routes =
+                "[{\"advmss\":1360,\"dst\":\"10.9.0.0/16\",\"gw\":\"10.10.0.3\",\"mtu\":1400,\"priority\":7,"
+                        + "\"scope\":253,\"table\":100},{\"dst\":\"::/0\"}]";
 
-        Answer answer = call("ADD", "").succeed(config(CniVersion.V1_1_0, "\"addresses\":[{\"address\":\"10.10.0.1/24\"}],"
-                + "\"routes\":" + routes, ""));
+        Answer answer = call("ADD", "")
+                .succeed(config(
+                        CniVersion.V1_1_0,
+                        "\"addresses\":[{\"address\":\"10.10.0.1/24\"}]," + "\"routes\":" + routes,
+                        ""));
 
         assertThat(answer.json().find("routes").orElseThrow().compact()).isEqualTo(routes);
     }
@@ -254,18 +289,27 @@ class StaticTest {
         String dns = "{\"domain\":\"example.test\",\"nameservers\":[\"10.10.0.53\",\"fd00::53\"],"
                 + "\"options\":[\"ndots:2\",\"rotate\"],\"search\":[\"a.test\",\"b.test\"]}";
 
-        Answer answer = call("ADD", "").succeed(config(CniVersion.V1_1_0, "\"addresses\":[{\"address\":\"10.10.0.1/24\"}],"
-                + "\"dns\":" + dns, ""));
+        Answer answer = call("ADD", "")
+                .succeed(config(
+                        CniVersion.V1_1_0,
+                        "\"addresses\":[{\"address\":\"10.10.0.1/24\"}]," + "\"dns\":" + dns,
+                        ""));
 
         assertThat(answer.json().find("dns").orElseThrow().compact()).isEqualTo(dns);
     }
 
     @Test
     void oneGateway_goesToEveryArgumentOfItsSubnet_andToNoConfiguredAddress() {
-        CniResult result = add(CniVersion.V1_1_0, "IP=10.10.0.1/24,10.10.0.2/24,10.11.0.1/24;GATEWAY=10.10.0.254",
+        CniResult result = add(
+                CniVersion.V1_1_0,
+                "IP=10.10.0.1/24,10.10.0.2/24,10.11.0.1/24;GATEWAY=10.10.0.254",
                 config(CniVersion.V1_1_0, "\"addresses\":[{\"address\":\"10.10.0.9/24\"}]", ""));
 
-        assertThat(ips(result)).containsExactly("10.10.0.9/24", "10.10.0.1/24 via 10.10.0.254",
-                "10.10.0.2/24 via 10.10.0.254", "10.11.0.1/24");
+        assertThat(ips(result))
+                .containsExactly(
+                        "10.10.0.9/24",
+                        "10.10.0.1/24 via 10.10.0.254",
+                        "10.10.0.2/24 via 10.10.0.254",
+                        "10.11.0.1/24");
     }
 }

@@ -8,13 +8,16 @@ import dev.culvert.plugins.veth.TestNetwork.Attached;
 import dev.culvert.plugins.veth.TestNetwork.Refusal;
 import dev.culvert.spec.CniErrorCode;
 import dev.culvert.testkit.FaultLibc;
-import java.util.List;
+
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.util.List;
+
 /**
- * Every system call of ADD fails once with each plausible errno: either there is an error object and everything is as
- * before, or the attachment is complete and the call is one of those that may fail.
+ * Every system call of ADD fails once with each plausible errno: either there is an error object
+ * and everything is as before, or the attachment is complete and the call is one of those that may
+ * fail.
  */
 final class AddFaultTest {
     @ParameterizedTest
@@ -65,7 +68,9 @@ final class AddFaultTest {
             if (!Fault.isTolerated(libc)) {
                 wrong.add("ADD succeeds");
             }
-            Answer check = trial.call(network.withResult(new Attached(answer.output())), "CHECK",
+            Answer check = trial.call(
+                    network.withResult(new Attached(answer.output())),
+                    "CHECK",
                     new FaultLibc(Trial.LIBC));
             if (check.code() != 0) {
                 wrong.add("ADD succeeds, CHECK does not: " + check.output());

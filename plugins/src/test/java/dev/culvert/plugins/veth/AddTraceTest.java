@@ -6,22 +6,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;
 import dev.culvert.testkit.InNetns;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What an ADD asks the kernel for, and what others on the host see of it. */
 @InNetns(mayLeave = true)
 final class AddTraceTest {
     /** socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER). */
     private static final String NETFILTER = "16, 524291, 12";
+
     private static final Pattern NAME = Pattern.compile("(?:Deleted )?\\d+: ([^:@]+)[:@].*");
     private static final int LONGEST_PAUSE_MILLIS = 5;
     /** Duplicate address detection takes a second and more. */
@@ -41,7 +44,9 @@ final class AddTraceTest {
     }
 
     private static boolean opensNetfilter(FaultLibc libc) {
-        return libc.calls().stream().anyMatch(call -> call.name().equals("socket") && call.arguments().equals(NETFILTER));
+        return libc.calls().stream()
+                .anyMatch(
+                        call -> call.name().equals("socket") && call.arguments().equals(NETFILTER));
     }
 
     private FaultLibc traced(TestNetwork network, String verb) {
@@ -62,7 +67,8 @@ final class AddTraceTest {
     void addWithMasquerade_andEveryDel_openNetfilter(Kind kind) {
         TestNetwork network = kind.network("net");
 
-        assertThat(opensNetfilter(traced(network.with("ipMasq", "true"), "ADD"))).isTrue();
+        assertThat(opensNetfilter(traced(network.with("ipMasq", "true"), "ADD")))
+                .isTrue();
         assertThat(opensNetfilter(traced(network, "DEL"))).isTrue();
         assertThat(host.witness().run("nft", "list", "ruleset")).doesNotContain("10.1.0.2");
     }
@@ -72,9 +78,11 @@ final class AddTraceTest {
     void dualStackAdd_waitsForNoDetectionOfDuplicates(Kind kind) {
         FaultLibc libc = traced(kind.network("net"), "ADD");
 
-        assertThat(libc.calls()).filteredOn(call -> call.name().equals("poll"))
+        assertThat(libc.calls())
+                .filteredOn(call -> call.name().equals("poll"))
                 .hasSizeLessThan(MOST_PAUSES)
-                .extracting(call -> Integer.parseInt(call.arguments().substring(call.arguments().lastIndexOf(' ') + 1)))
+                .extracting(call -> Integer.parseInt(
+                        call.arguments().substring(call.arguments().lastIndexOf(' ') + 1)))
                 .allMatch(millis -> millis >= 0 && millis <= LONGEST_PAUSE_MILLIS);
     }
 
@@ -100,7 +108,9 @@ final class AddTraceTest {
                 }
             }
 
-            assertThat(seen).contains(network.hostLink(pod)).isSubsetOf("first", "last", "br0", network.hostLink(pod));
+            assertThat(seen)
+                    .contains(network.hostLink(pod))
+                    .isSubsetOf("first", "last", "br0", network.hostLink(pod));
         } finally {
             monitor.destroy();
             monitor.waitFor();

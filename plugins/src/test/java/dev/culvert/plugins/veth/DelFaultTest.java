@@ -8,13 +8,16 @@ import dev.culvert.plugins.veth.TestNetwork.Refusal;
 import dev.culvert.spec.CniErrorCode;
 import dev.culvert.testkit.DetachingLibc;
 import dev.culvert.testkit.FaultLibc;
-import java.util.List;
+
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.List;
+
 /**
- * Every system call of DEL fails once with each plausible errno: either everything is gone all the same, or there is an
- * error object, the lease is held as long as the link is there, and the next DEL removes the rest.
+ * Every system call of DEL fails once with each plausible errno: either everything is gone all the
+ * same, or there is an error object, the lease is held as long as the link is there, and the next
+ * DEL removes the rest.
  */
 final class DelFaultTest {
     @ParameterizedTest
@@ -23,11 +26,14 @@ final class DelFaultTest {
         List<Fault> faults;
         try (Trial trial = new Trial(kind)) {
             trial.record(trial.network(), "ADD");
-            faults = Fault.of(trial.record(trial.network().withVariable("CULVERT_DELETE", mode), "DEL",
+            faults = Fault.of(trial.record(
+                    trial.network().withVariable("CULVERT_DELETE", mode),
+                    "DEL",
                     new FaultLibc(new DetachingLibc(Trial.LIBC).libc())));
         }
 
-        List<String> wrong = Trial.all(kind, faults, (trial, fault, found) -> attempt(trial, fault, mode, found));
+        List<String> wrong = Trial.all(
+                kind, faults, (trial, fault, found) -> attempt(trial, fault, mode, found));
 
         assertThat(faults).hasSizeGreaterThan(50);
         assertThat(wrong).isEmpty();
@@ -39,13 +45,17 @@ final class DelFaultTest {
         List<Fault> faults;
         try (Trial trial = new Trial(kind)) {
             trial.record(trial.network(), "ADD");
-            faults = Fault.interruptions(trial.record(trial.network().withVariable("CULVERT_DELETE", mode), "DEL",
+            faults = Fault.interruptions(trial.record(
+                    trial.network().withVariable("CULVERT_DELETE", mode),
+                    "DEL",
                     new FaultLibc(new DetachingLibc(Trial.LIBC).libc())));
         }
 
         List<String> wrong = Trial.all(kind, faults, (trial, fault, found) -> {
             trial.record(trial.network(), "ADD");
-            trial.record(trial.network().withVariable("CULVERT_DELETE", mode), "DEL",
+            trial.record(
+                    trial.network().withVariable("CULVERT_DELETE", mode),
+                    "DEL",
                     fault.addTo(new FaultLibc(new DetachingLibc(Trial.LIBC).libc())));
             found.addAll(trial.leftovers());
         });
@@ -53,7 +63,8 @@ final class DelFaultTest {
         assertThat(wrong).isEmpty();
     }
 
-    private static void attempt(Trial trial, Fault fault, String mode, List<String> wrong) throws Exception {
+    private static void attempt(Trial trial, Fault fault, String mode, List<String> wrong)
+            throws Exception {
         TestNetwork network = trial.network();
         trial.record(network, "ADD");
         FaultLibc libc = fault.addTo(new FaultLibc(new DetachingLibc(Trial.LIBC).libc()));

@@ -10,9 +10,7 @@ import dev.culvert.sys.Libc;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.DetachingLibc;
 import dev.culvert.testkit.InNetns;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +20,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
 /** DEL removes the attachment and nothing else, whatever is gone already. */
 @InNetns(mayLeave = true)
 final class DelTest {
@@ -30,6 +32,7 @@ final class DelTest {
 
     @TempDir
     private Path folder;
+
     private final Ip host = Ip.host();
     private Pod pod;
 
@@ -50,7 +53,8 @@ final class DelTest {
     private void assertNothingLeft(TestNetwork network) {
         assertThat(veths()).isEmpty();
         assertThat(network.ipam().leases()).isEmpty();
-        assertThat(host.routes()).noneMatch(route -> route.contains("10.1.0.2") || route.contains("fd00:1::2"));
+        assertThat(host.routes())
+                .noneMatch(route -> route.contains("10.1.0.2") || route.contains("fd00:1::2"));
     }
 
     private static void succeed(Answer answer) {
@@ -75,7 +79,9 @@ final class DelTest {
     @EnumSource
     void announcedDeletion_isCompleteWhenDelReturns(Kind kind) {
         DetachingLibc detaching = new DetachingLibc(LIBC);
-        TestNetwork network = kind.network("net").over(detaching.libc()).withVariable("CULVERT_DELETE", "announced");
+        TestNetwork network = kind.network("net")
+                .over(detaching.libc())
+                .withVariable("CULVERT_DELETE", "announced");
         for (int i = 0; i < 5; i++) {
             network.add(pod);
 
@@ -100,7 +106,8 @@ final class DelTest {
     @ParameterizedTest
     @CsvSource({"BRIDGE,acknowledged", "PTP,acknowledged", "BRIDGE,announced"})
     void emptyNetns_isEnoughToRemoveAll(Kind kind, String mode) {
-        TestNetwork network = kind.network("net").over(new DetachingLibc(LIBC).libc())
+        TestNetwork network = kind.network("net")
+                .over(new DetachingLibc(LIBC).libc())
                 .withVariable("CULVERT_DELETE", mode);
         network.add(pod);
 
@@ -179,9 +186,17 @@ final class DelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"vlan\":7", "\"mtu\":3", "\"ipMasqBackend\":\"iptables\"", "\"hairpinMode\":\"yes\"",
-            "\"prevResult\":{\"interfaces\":[{\"name\":\"eth0\",\"mac\":\"nonsense\",\"sandbox\":\"/x\"}]}",
-            "\"prevResult\":{\"cniVersion\":\"9.9\"}", "\"prevResult\":{\"interfaces\":7}", "\"prevResult\":{}"})
+    @ValueSource(
+            strings = {
+                "\"vlan\":7",
+                "\"mtu\":3",
+                "\"ipMasqBackend\":\"iptables\"",
+                "\"hairpinMode\":\"yes\"",
+                "\"prevResult\":{\"interfaces\":[{\"name\":\"eth0\",\"mac\":\"nonsense\",\"sandbox\":\"/x\"}]}",
+                "\"prevResult\":{\"cniVersion\":\"9.9\"}",
+                "\"prevResult\":{\"interfaces\":7}",
+                "\"prevResult\":{}"
+            })
     void configurationThatAddWouldRefuse_isNoReasonToKeepAnything(String member) {
         TestNetwork network = Kind.BRIDGE.network("net");
         network.add(pod);
@@ -201,8 +216,8 @@ final class DelTest {
 
         network.del(pod);
 
-        assertThat(host.witness().run("nft", "list", "ruleset")).doesNotContain("10.1.0.2", "fd00:1::2",
-                network.hostLink(pod));
+        assertThat(host.witness().run("nft", "list", "ruleset"))
+                .doesNotContain("10.1.0.2", "fd00:1::2", network.hostLink(pod));
     }
 
     @Test
@@ -247,19 +262,33 @@ final class DelTest {
         assertThat(network.ipam().leases()).containsExactly("pod-a/eth0 on net");
     }
 
-    /** What an attachment of the reference looks like: a plain pair, known by the hardware address in its result. */
+    /**
+     * What an attachment of the reference looks like: a plain pair, known by the hardware address
+     * in its result.
+     */
     private TestNetwork madeByTheReference(String mac) {
-        host.run("link add vethdeadbeef type veth peer name eth0 address " + MAC + " netns " + pod.netns().name());
-        return Kind.BRIDGE.network("net").with("prevResult", "{\"cniVersion\":\"1.1.0\",\"interfaces\":["
-                + "{\"name\":\"cni0\",\"mac\":\"02:00:00:00:00:01\"},{\"name\":\"vethdeadbeef\"},"
-                + "{\"name\":\"eth0\",\"mac\":\"" + mac + "\",\"sandbox\":\"" + pod.path() + "\"}]}");
+        host.run("link add vethdeadbeef type veth peer name eth0 address " + MAC + " netns "
+                + pod.netns().name());
+        return Kind.BRIDGE
+                .network("net")
+                .with(
+                        "prevResult",
+                        "{\"cniVersion\":\"1.1.0\",\"interfaces\":["
+                                + "{\"name\":\"cni0\",\"mac\":\"02:00:00:00:00:01\"},{\"name\":\"vethdeadbeef\"},"
+                                + "{\"name\":\"eth0\",\"mac\":\"" + mac + "\",\"sandbox\":\""
+                                + pod.path() + "\"}]}");
     }
 
     @ParameterizedTest
-    @CsvSource({"02:11:22:33:44:55,acknowledged", "02:11:22:33:44:55,announced", "02-11-22-33-44-55,acknowledged"})
+    @CsvSource({
+        "02:11:22:33:44:55,acknowledged",
+        "02:11:22:33:44:55,announced",
+        "02-11-22-33-44-55,acknowledged"
+    })
     void pairOfTheReference_isRemovedByItsAddress(String mac, String mode) {
         DetachingLibc detaching = new DetachingLibc(LIBC);
-        TestNetwork network = madeByTheReference(mac).over(detaching.libc()).withVariable("CULVERT_DELETE", mode);
+        TestNetwork network =
+                madeByTheReference(mac).over(detaching.libc()).withVariable("CULVERT_DELETE", mode);
 
         network.del(pod);
 
@@ -289,8 +318,12 @@ final class DelTest {
     @Test
     void linkOfAnotherKindWithTheAddress_isNotTouched() {
         pod.ip().run("link add eth0 address " + MAC + " type bridge");
-        TestNetwork network = Kind.BRIDGE.network("net").with("prevResult", "{\"interfaces\":[{\"name\":\"eth0\","
-                + "\"mac\":\"" + MAC + "\",\"sandbox\":\"" + pod.path() + "\"}]}");
+        TestNetwork network = Kind.BRIDGE
+                .network("net")
+                .with(
+                        "prevResult",
+                        "{\"interfaces\":[{\"name\":\"eth0\"," + "\"mac\":\"" + MAC
+                                + "\",\"sandbox\":\"" + pod.path() + "\"}]}");
 
         network.del(pod);
 

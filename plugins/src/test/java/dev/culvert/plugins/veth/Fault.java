@@ -4,24 +4,37 @@ package dev.culvert.plugins.veth;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * One system call of a verb that is made to fail: the n-th of its name, as it was when the verb ran undisturbed.
+ * One system call of a verb that is made to fail: the n-th of its name, as it was when the verb ran
+ * undisturbed.
  *
  * @param about what the call was about: the path that was opened for it, or the socket
  */
 record Fault(String name, int nth, Errno errno, String about) {
     private static final String ANNOUNCEMENTS = "socket for announcements";
 
-    /** What each call can answer on a machine that is short of something, locked down, or without a feature. */
+    /**
+     * What each call can answer on a machine that is short of something, locked down, or without a
+     * feature.
+     */
     private static final Map<String, List<Errno>> PLAUSIBLE = Map.ofEntries(
-            Map.entry("open", List.of(Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.EACCES,
-                    Errno.EROFS)),
-            Map.entry("socket", List.of(Errno.EMFILE, Errno.ENFILE, Errno.ENOBUFS, Errno.EPERM, Errno.EAFNOSUPPORT)),
+            Map.entry(
+                    "open",
+                    List.of(Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.EACCES, Errno.EROFS)),
+            Map.entry(
+                    "socket",
+                    List.of(
+                            Errno.EMFILE,
+                            Errno.ENFILE,
+                            Errno.ENOBUFS,
+                            Errno.EPERM,
+                            Errno.EAFNOSUPPORT)),
             Map.entry("bind", List.of(Errno.ENOMEM, Errno.EPERM)),
             Map.entry("setsockopt", List.of(Errno.EINVAL)),
             Map.entry("send", List.of(Errno.ENOBUFS, Errno.ENOMEM, Errno.EPERM)),
@@ -36,13 +49,20 @@ record Fault(String name, int nth, Errno errno, String about) {
             Map.entry("readlink", List.of(Errno.EACCES, Errno.ENOMEM)),
             Map.entry("fsType", List.of(Errno.EIO, Errno.ENOMEM)),
             Map.entry("close", List.of(Errno.EIO)),
-            Map.entry("sendDetached", List.of(Errno.EAGAIN, Errno.ENOMEM, Errno.EMFILE, Errno.ENOSYS)),
+            Map.entry(
+                    "sendDetached",
+                    List.of(Errno.EAGAIN, Errno.ENOMEM, Errno.EMFILE, Errno.ENOSYS)),
             Map.entry("clockNanos", List.of()));
 
-    /** The calls that may fail without the verb failing, by a part of what they are about, and why that is right. */
+    /**
+     * The calls that may fail without the verb failing, by a part of what they are about, and why
+     * that is right.
+     */
     static final Map<String, String> TOLERATED = Map.ofEntries(
             Map.entry("close", "the descriptor is gone all the same"),
-            Map.entry("/nonexistent/fixed", "a folder of CNI_PATH that may not be looked into has no plugin"),
+            Map.entry(
+                    "/nonexistent/fixed",
+                    "a folder of CNI_PATH that may not be looked into has no plugin"),
             Map.entry("readlink", "a namespace of another kind cannot be entered either"),
             Map.entry("setsockopt", "errors are only poorer in words, dumps are filtered by us"),
             Map.entry(ANNOUNCEMENTS, "we look for ourselves instead of being told"),
@@ -52,7 +72,8 @@ record Fault(String name, int nth, Errno errno, String about) {
             Map.entry("/accept_dad", "the first forwarded packet waits for detection"),
             Map.entry("/keep_addr_on_down", "addresses go with the link, as they always did"),
             Map.entry("/ndisc_notify", "neighbours learn on demand"),
-            Map.entry("/disable_ipv6", "it is right already; else adding the address tells why not"),
+            Map.entry(
+                    "/disable_ipv6", "it is right already; else adding the address tells why not"),
             Map.entry("sendDetached", "the deletion is waited for"),
             Map.entry("/proc/1/comm", "the deletion is waited for"));
 
@@ -66,7 +87,8 @@ record Fault(String name, int nth, Errno errno, String about) {
             }
             String about = about(calls, call);
             errnos.forEach(errno -> faults.add(new Fault(call.name(), call.nth(), errno, about)));
-            if (call.name().equals("open") && (about.startsWith("/run/netns/") || about.startsWith("/proc/sys/"))) {
+            if (call.name().equals("open")
+                    && (about.startsWith("/run/netns/") || about.startsWith("/proc/sys/"))) {
                 // Somebody took the namespace or the link away.
                 faults.add(new Fault(call.name(), call.nth(), Errno.ENOENT, about));
             }
@@ -83,9 +105,12 @@ record Fault(String name, int nth, Errno errno, String about) {
 
     /** The same with an interruption of each call that a signal can interrupt. */
     static List<Fault> interruptions(List<FaultLibc.Call> calls) {
-        List<String> interruptible = List.of("open", "read", "pread", "pwrite", "send", "recv", "poll", "getrandom");
-        return calls.stream().filter(call -> interruptible.contains(call.name()))
-                .map(call -> new Fault(call.name(), call.nth(), Errno.EINTR, about(calls, call))).toList();
+        List<String> interruptible =
+                List.of("open", "read", "pread", "pwrite", "send", "recv", "poll", "getrandom");
+        return calls.stream()
+                .filter(call -> interruptible.contains(call.name()))
+                .map(call -> new Fault(call.name(), call.nth(), Errno.EINTR, about(calls, call)))
+                .toList();
     }
 
     /** Where the descriptor that a call works on came from. */
@@ -100,7 +125,8 @@ record Fault(String name, int nth, Errno errno, String about) {
         }
         for (int i = call.number() - 2; i >= 0; i--) {
             FaultLibc.Call earlier = calls.get(i);
-            if (earlier.name().equals("bind") && earlier.arguments().split(", ")[0].equals(first)) {
+            if (earlier.name().equals("bind")
+                    && earlier.arguments().split(", ")[0].equals(first)) {
                 return ANNOUNCEMENTS;
             }
             if (earlier.answer().toString().equals(first)) {
@@ -111,7 +137,7 @@ record Fault(String name, int nth, Errno errno, String about) {
                     case "socket", "sendDetached" -> {
                         return earlier.name() + " " + earlier.nth();
                     }
-                    default -> { }
+                    default -> {}
                 }
             }
         }
@@ -130,15 +156,23 @@ record Fault(String name, int nth, Errno errno, String about) {
 
     /** Whether the call came after the one with that number. */
     boolean isAfter(List<FaultLibc.Call> calls, int number) {
-        return calls.stream().anyMatch(call -> call.name().equals(name) && call.nth() == nth && call.number() > number);
+        return calls.stream()
+                .anyMatch(call ->
+                        call.name().equals(name) && call.nth() == nth && call.number() > number);
     }
 
-    /** Whether the call that failed may do so; true as well if a run took so few calls that none failed. */
+    /**
+     * Whether the call that failed may do so; true as well if a run took so few calls that none
+     * failed.
+     */
     static boolean isTolerated(FaultLibc run) {
         for (FaultLibc.Call call : run.calls()) {
             String about = about(run.calls(), call);
-            if (call.failed() && TOLERATED.keySet().stream().noneMatch(key -> key.equals(call.name())
-                    || key.equals(about) || key.startsWith("/") && about.endsWith(key))) {
+            if (call.failed()
+                    && TOLERATED.keySet().stream()
+                            .noneMatch(key -> key.equals(call.name())
+                                    || key.equals(about)
+                                    || key.startsWith("/") && about.endsWith(key))) {
                 return false;
             }
         }

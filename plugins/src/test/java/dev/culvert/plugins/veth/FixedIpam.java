@@ -8,14 +8,15 @@ import dev.culvert.spec.CniErrorCode;
 import dev.culvert.spec.CniException;
 import dev.culvert.spec.CniResult;
 import dev.culvert.spec.CniVersion;
+
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 
 /**
- * An IPAM plugin that gives what the configuration lists ({@code ips}, {@code routes}, {@code dns}) and keeps count.
- * For any thread.
+ * An IPAM plugin that gives what the configuration lists ({@code ips}, {@code routes}, {@code dns})
+ * and keeps count. For any thread.
  */
 public final class FixedIpam implements Plugin {
     private final Set<String> leases = new ConcurrentSkipListSet<>();
@@ -33,7 +34,8 @@ public final class FixedIpam implements Plugin {
 
     /** From now on every verb but ADD fails. */
     public void refuse() {
-        refusal = Optional.of(new CniException(CniErrorCode.IO_FAILURE, "the address book is locked"));
+        refusal = Optional.of(
+                new CniException(CniErrorCode.IO_FAILURE, "the address book is locked"));
     }
 
     /** Everything works again. */
@@ -46,14 +48,16 @@ public final class FixedIpam implements Plugin {
     }
 
     private static String key(Request request, AttachmentKey attachment) {
-        return attachment.containerId() + "/" + attachment.ifname() + " on " + request.conf().name();
+        return attachment.containerId() + "/" + attachment.ifname() + " on "
+                + request.conf().name();
     }
 
     @Override
     public Optional<CniResult> add(Request request) {
         CniResult result = CniResult.decode(request.conf().ipam(), CniVersion.LATEST);
         if (!leases.add(key(request))) {
-            throw new CniException(CniErrorCode.ALREADY_ATTACHED, key(request) + ": duplicate allocation");
+            throw new CniException(
+                    CniErrorCode.ALREADY_ATTACHED, key(request) + ": duplicate allocation");
         }
         return Optional.of(result);
     }
@@ -76,8 +80,12 @@ public final class FixedIpam implements Plugin {
     public void gc(Request request) {
         refuseIfAsked();
         Set<String> valid = new TreeSet<>();
-        request.conf().validAttachments().require().forEach(attachment -> valid.add(key(request, attachment)));
-        leases.removeIf(lease -> lease.endsWith(" on " + request.conf().name()) && !valid.contains(lease));
+        request.conf()
+                .validAttachments()
+                .require()
+                .forEach(attachment -> valid.add(key(request, attachment)));
+        leases.removeIf(
+                lease -> lease.endsWith(" on " + request.conf().name()) && !valid.contains(lease));
     }
 
     @Override

@@ -8,15 +8,17 @@ import dev.culvert.plugins.veth.TestNetwork.Refusal;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;
 import dev.culvert.testkit.InNetns;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /** GC removes the attachments of its network that are not in the list, and nothing else. */
 @InNetns(mayLeave = true)
@@ -42,7 +44,8 @@ final class GcTest {
     }
 
     private static TestNetwork withAddress(TestNetwork network, int last) {
-        return network.withIps("10.1.0." + last + "/24 via 10.1.0.1", "fd00:1::" + last + "/64 via fd00:1::1");
+        return network.withIps(
+                "10.1.0." + last + "/24 via 10.1.0.1", "fd00:1::" + last + "/64 via fd00:1::1");
     }
 
     @ParameterizedTest
@@ -58,12 +61,14 @@ final class GcTest {
         assertThat(pod.ip().links()).isEmpty();
         assertThat(other.ip().links()).containsExactly("eth0");
         assertThat(network.ipam().leases()).containsExactly("pod-b/eth0 on net");
-        assertThat(other.netns().ping(kind == Kind.PTP_PROXY_ARP ? "fe80::1%eth0" : "10.1.0.1")).isTrue();
+        assertThat(other.netns().ping(kind == Kind.PTP_PROXY_ARP ? "fe80::1%eth0" : "10.1.0.1"))
+                .isTrue();
     }
 
     @Test
     void networksOnOneBridge_areKeptApart() {
-        TestNetwork web = TestNetwork.bridge("web").with("bridge", "\"br0\"").with("ipMasq", "true");
+        TestNetwork web =
+                TestNetwork.bridge("web").with("bridge", "\"br0\"").with("ipMasq", "true");
         TestNetwork db = TestNetwork.bridge("db").with("bridge", "\"br0\"").with("ipMasq", "true");
         Pod second = pod.as("eth1");
         withAddress(web, 2).add(pod);
@@ -74,11 +79,14 @@ final class GcTest {
 
         assertThat(veths()).containsExactlyInAnyOrder(db.hostLink(second), web.hostLink(other));
         assertThat(pod.ip().links()).containsExactly("eth1");
-        assertThat(host.witness().run("nft", "list", "ruleset")).contains("10.1.0.3", "10.1.0.4")
+        assertThat(host.witness().run("nft", "list", "ruleset"))
+                .contains("10.1.0.3", "10.1.0.4")
                 .doesNotContain("10.1.0.2 ", "10.1.0.2,");
     }
 
-    /** Host links carry 15 bits of the network's digest in their names: some networks share them. */
+    /**
+     * Host links carry 15 bits of the network's digest in their names: some networks share them.
+     */
     @Test
     void networksWhoseLinksBeginAlike_areKeptApart() {
         Map<String, String> byPrefix = new LinkedHashMap<>();
@@ -87,7 +95,8 @@ final class GcTest {
             byPrefix.put(Mark.linkPrefix(name), name);
             name = "net" + i;
         }
-        TestNetwork first = TestNetwork.bridge(byPrefix.get(Mark.linkPrefix(name))).with("bridge", "\"br0\"");
+        TestNetwork first =
+                TestNetwork.bridge(byPrefix.get(Mark.linkPrefix(name))).with("bridge", "\"br0\"");
         TestNetwork second = TestNetwork.bridge(name).with("bridge", "\"br0\"");
         first.add(pod);
         second.add(other);
@@ -102,7 +111,8 @@ final class GcTest {
         TestNetwork network = TestNetwork.bridge("net").with("bridge", "\"br0\"");
         String prefix = Mark.linkPrefix("net");
         host.batch("link add " + prefix + "aaaaaaaa type veth peer name vethdeadbeef\n"
-                + "link add " + prefix + "bbbbbbbb type veth peer name other\nlink set other alias culvert\n");
+                + "link add " + prefix
+                + "bbbbbbbb type veth peer name other\nlink set other alias culvert\n");
         List<String> before = host.links();
 
         network.gc();
@@ -140,7 +150,8 @@ final class GcTest {
     void missingList_removesNothing(String list) {
         TestNetwork network = Kind.BRIDGE.network("net");
         network.add(pod);
-        TestNetwork asked = list.equals("absent") ? network : network.with("cni.dev/valid-attachments", list);
+        TestNetwork asked =
+                list.equals("absent") ? network : network.with("cni.dev/valid-attachments", list);
 
         Refusal refusal = Refusal.of("GC", asked.call("GC"));
 
@@ -171,8 +182,14 @@ final class GcTest {
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < 66; i++) {
             Mark mark = new Mark("net", "stale" + i, "eth0");
-            lines.append("link add ").append(mark.hostLinkName()).append(" type veth peer name p").append(i)
-                    .append("\nlink set ").append(mark.hostLinkName()).append(" alias \"").append(mark.label())
+            lines.append("link add ")
+                    .append(mark.hostLinkName())
+                    .append(" type veth peer name p")
+                    .append(i)
+                    .append("\nlink set ")
+                    .append(mark.hostLinkName())
+                    .append(" alias \"")
+                    .append(mark.label())
                     .append("\"\n");
         }
         FaultLibc none = new FaultLibc(new FfmLibc());

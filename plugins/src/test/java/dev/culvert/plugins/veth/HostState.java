@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the calling thread's namespace has of links, addresses and routes, in the kernel's own words from /proc: cheap
- * enough to be read after each of a thousand calls.
+ * What the calling thread's namespace has of links, addresses and routes, in the kernel's own words
+ * from /proc: cheap enough to be read after each of a thousand calls.
  */
 record HostState(List<String> lines) {
     private static final Path PROC = Path.of("/proc/thread-self/net");
@@ -22,10 +22,12 @@ record HostState(List<String> lines) {
         }
         for (String line : file("route")) {
             String[] columns = line.split("\t");
-            lines.add("route " + columns[0] + " " + columns[1] + "/" + columns[7] + " via " + columns[2]);
+            lines.add("route " + columns[0] + " " + columns[1] + "/" + columns[7] + " via "
+                    + columns[2]);
         }
         for (String line : file("fib_trie")) {
-            // "|-- 10.1.0.1", then "/32 host LOCAL"; what is between shows how the kernel keeps them.
+            // "|-- 10.1.0.1", then "/32 host LOCAL"; what is between shows how the kernel keeps
+            // them.
             if (!line.contains("+--") && !line.contains(":")) {
                 lines.add("local " + line.strip());
             }
@@ -36,9 +38,11 @@ record HostState(List<String> lines) {
         }
         for (String line : file("ipv6_route")) {
             String[] columns = line.strip().split(" +");
-            lines.add("route " + columns[9] + " " + columns[0] + "/" + columns[1] + " via " + columns[4]);
+            lines.add("route " + columns[9] + " " + columns[0] + "/" + columns[1] + " via "
+                    + columns[4]);
         }
-        // The kernel gives every link a link-local address when it sees fit; they go with the links.
+        // The kernel gives every link a link-local address when it sees fit; they go with the
+        // links.
         lines.removeIf(line -> line.contains(" fe80"));
         lines.sort(null);
         return new HostState(lines);
@@ -54,7 +58,10 @@ record HostState(List<String> lines) {
         return new HostState(lines.stream().filter(line -> !line.contains(text)).toList());
     }
 
-    /** What one state has and the other has not: "+route ..." is too much now, "-route ..." is missing. */
+    /**
+     * What one state has and the other has not: "+route ..." is too much now, "-route ..." is
+     * missing.
+     */
     List<String> changesTo(HostState later) {
         List<String> changes = new ArrayList<>();
         List<String> rest = new ArrayList<>(later.lines);

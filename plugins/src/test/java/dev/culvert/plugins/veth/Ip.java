@@ -7,6 +7,7 @@ import dev.culvert.json.JsonNumber;
 import dev.culvert.json.JsonObject;
 import dev.culvert.json.JsonString;
 import dev.culvert.testkit.Witness;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,10 +55,15 @@ public record Ip(Witness witness) {
 
     /** A link with its details. */
     public Shown link(String name) {
-        return new Shown(((JsonArray) Json.parse(run("-d -j link show dev " + name))).items().getFirst());
+        return new Shown(((JsonArray) Json.parse(run("-d -j link show dev " + name)))
+                .items()
+                .getFirst());
     }
 
-    /** The addresses of a link with prefix lengths, those excepted that the kernel makes for every IPv6 link. */
+    /**
+     * The addresses of a link with prefix lengths, those excepted that the kernel makes for every
+     * IPv6 link.
+     */
     public List<String> addresses(String link) {
         List<String> addresses = new ArrayList<>();
         for (Json item : list("-j addr show dev " + link)) {
@@ -72,10 +78,16 @@ public record Ip(Witness witness) {
         return addresses;
     }
 
-    /** The routes of both families, as ip prints them, those excepted that the kernel makes for every IPv6 link. */
+    /**
+     * The routes of both families, as ip prints them, those excepted that the kernel makes for
+     * every IPv6 link.
+     */
     public List<String> routes() {
-        return (run("-4 route show") + run("-6 route show")).lines().map(String::strip)
-                .filter(line -> !line.startsWith("fe80::/64")).toList();
+        return (run("-4 route show") + run("-6 route show"))
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.startsWith("fe80::/64"))
+                .toList();
     }
 
     private List<Json> list(String words) {

@@ -5,21 +5,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.testkit.DetachingLibc;
 import dev.culvert.testkit.FaultLibc;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
- * A process that is killed at any system call of ADD or DEL leaves nothing that a later DEL or GC does not remove. Each
- * kill is followed by some of the remedies in turn; with {@code -Dculvert.thorough=true} by every one.
+ * A process that is killed at any system call of ADD or DEL leaves nothing that a later DEL or GC
+ * does not remove. Each kill is followed by some of the remedies in turn; with
+ * {@code -Dculvert.thorough=true} by every one.
  */
 final class KillTest {
     private static final boolean THOROUGH = Boolean.getBoolean("culvert.thorough");
 
     /** What a runtime may do after a plugin was killed. */
     private enum Remedy {
-        DEL, DEL_WITHOUT_NETNS, DEL_AFTER_THE_NETNS, DEL_WITHOUT_MASQUERADE, GC, ADD_AGAIN;
+        DEL,
+        DEL_WITHOUT_NETNS,
+        DEL_AFTER_THE_NETNS,
+        DEL_WITHOUT_MASQUERADE,
+        GC,
+        ADD_AGAIN;
 
         void apply(Trial trial) throws Exception {
             TestNetwork network = trial.network();
@@ -34,7 +42,8 @@ final class KillTest {
                 case DEL_WITHOUT_MASQUERADE -> trial.record(network.with("ipMasq", "false"), "DEL");
                 case GC -> trial.record(network.keeping(trial.neighbour()), "GC");
                 case ADD_AGAIN -> {
-                    // It may be refused for what is there; then DEL has to follow, as after every failed ADD.
+                    // It may be refused for what is there; then DEL has to follow, as after every
+                    // failed ADD.
                     trial.call(network, "ADD", new FaultLibc(Trial.LIBC));
                     trial.record(network, "DEL");
                 }
@@ -64,8 +73,14 @@ final class KillTest {
         List<Kill> kills;
         try (Trial trial = new Trial(kind)) {
             trial.record(trial.network(), "ADD");
-            kills = kills("DEL", trial.record(announcing(trial.network()), "DEL",
-                    new FaultLibc(new DetachingLibc(Trial.LIBC).libc())).size(), remedies);
+            kills = kills(
+                    "DEL",
+                    trial.record(
+                                    announcing(trial.network()),
+                                    "DEL",
+                                    new FaultLibc(new DetachingLibc(Trial.LIBC).libc()))
+                            .size(),
+                    remedies);
         }
 
         List<String> wrong = Trial.all(kind, kills, (trial, kill, found) -> {
@@ -86,7 +101,8 @@ final class KillTest {
         Remedy[] all = Remedy.values();
         for (int at = 1; at <= calls; at++) {
             for (int i = 0; i < (THOROUGH ? all.length : remedies); i++) {
-                // Neighbours in the table are much alike, so the remedies of one call are far apart in it.
+                // Neighbours in the table are much alike, so the remedies of one call are far apart
+                // in it.
                 kills.add(new Kill(verb, at, all[(at + i * 2) % all.length]));
             }
         }

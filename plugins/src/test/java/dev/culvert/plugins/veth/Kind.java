@@ -14,7 +14,8 @@ public enum Kind {
     /** A dual-stack network with default routes; its bridge, if it has one, is br0. */
     public TestNetwork network(String name) {
         TestNetwork network = switch (this) {
-            case BRIDGE -> TestNetwork.bridge(name).with("bridge", "\"br0\"").with("isGateway", "true");
+            case BRIDGE ->
+                TestNetwork.bridge(name).with("bridge", "\"br0\"").with("isGateway", "true");
             case BRIDGE_GUARDED -> BRIDGE.network(name).with("macspoofchk", "true");
             case PTP -> TestNetwork.ptp(name);
             case PTP_PROXY_ARP -> TestNetwork.ptp(name).with("gatewayStyle", "\"proxyArp\"");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.plugins.veth.TestNetwork.Attached;
 import dev.culvert.testkit.InNetns;
+
 import org.junit.jupiter.api.Test;
 
 /** Somebody deleted the bridge while containers were on it. */
@@ -15,8 +16,10 @@ final class LostBridgeTest {
 
     @Test
     void del_leavesNothing_withAndWithoutAResult() {
-        try (Pod pod = Pod.open("a"); Pod other = Pod.open("b")) {
-            TestNetwork near = network.withIps("10.1.0.9/24 via 10.1.0.1", "fd00:1::9/64 via fd00:1::1");
+        try (Pod pod = Pod.open("a");
+                Pod other = Pod.open("b")) {
+            TestNetwork near =
+                    network.withIps("10.1.0.9/24 via 10.1.0.1", "fd00:1::9/64 via fd00:1::1");
             Attached attached = network.add(pod);
             near.add(other);
             host.run("link del br0");

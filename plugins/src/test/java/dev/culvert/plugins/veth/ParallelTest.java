@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.plugins.PluginCall.Answer;
 import dev.culvert.testkit.TestNetns;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -12,9 +17,6 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Many containers begin and end at once on a host where nothing is there yet. */
 final class ParallelTest {
@@ -56,7 +58,8 @@ final class ParallelTest {
         for (int i = 0; i < COUNT; i++) {
             Pod pod = Pod.open("p" + i);
             pods.add(pod);
-            TestNetwork own = network.withIps("10.1.0." + (i + 2) + "/24 via 10.1.0.1",
+            TestNetwork own = network.withIps(
+                    "10.1.0." + (i + 2) + "/24 via 10.1.0.1",
                     "fd00:1::" + Integer.toHexString(i + 2) + "/64 via fd00:1::1");
             adds.add(() -> host.call(() -> own.call("ADD", pod)));
             dels.add(() -> host.call(() -> own.call("DEL", pod)));
@@ -66,13 +69,16 @@ final class ParallelTest {
         assertThat(added).allMatch(answer -> answer.code() == 0);
         if (kind == Kind.BRIDGE) {
             String mac = new Ip(host.witness()).link("br0").text("address");
-            assertThat(added).extracting(answer -> new TestNetwork.Attached(answer.output()).mac("br0"))
-                    .as("the bridge, whoever made it").containsOnly(mac);
+            assertThat(added)
+                    .extracting(answer -> new TestNetwork.Attached(answer.output()).mac("br0"))
+                    .as("the bridge, whoever made it")
+                    .containsOnly(mac);
         }
 
         Pod last = pods.getLast();
         assertThat(network.ipam().leases()).hasSize(COUNT);
-        for (String address : kind == Kind.PTP_PROXY_ARP ? List.of("10.1.0.2")
+        for (String address : kind == Kind.PTP_PROXY_ARP
+                ? List.of("10.1.0.2")
                 : List.of("10.1.0.1", "fd00:1::1", "10.1.0.2")) {
             assertThat(last.netns().ping(address)).as(address).isTrue();
         }

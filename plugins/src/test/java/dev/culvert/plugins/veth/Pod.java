@@ -3,6 +3,7 @@ package dev.culvert.plugins.veth;
 
 import dev.culvert.testkit.EchoServer;
 import dev.culvert.testkit.TestNetns;
+
 import java.time.Duration;
 
 /** A container of a test: an id, a namespace, and an interface's name. */
@@ -20,7 +21,9 @@ public record Pod(String id, TestNetns netns, String ifname) implements AutoClos
         return new Pod(id, netns, otherIfname);
     }
 
-    /** The same namespace under another container id: it was used again, as a process number can be. */
+    /**
+     * The same namespace under another container id: it was used again, as a process number can be.
+     */
     public Pod reusedBy(String otherId) {
         return new Pod(otherId, netns, ifname);
     }

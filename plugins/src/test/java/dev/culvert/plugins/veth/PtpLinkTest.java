@@ -7,13 +7,15 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;
 import dev.culvert.testkit.InNetns;
-import java.util.List;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+
+import java.util.List;
 
 /** The pair of ptp: settings, sizes and routes that a configuration has to get right only once. */
 @InNetns(mayLeave = true)
@@ -31,7 +33,9 @@ final class PtpLinkTest {
         pod.close();
     }
 
-    /** CVE-2020-10749: a link that is up before the setting may have heard an advertisement already. */
+    /**
+     * CVE-2020-10749: a link that is up before the setting may have heard an advertisement already.
+     */
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BRIDGE")
     void routerAdvertisements_areSwitchedOffBeforeTheHostsEndIsUp(Kind kind) {
@@ -41,12 +45,16 @@ final class PtpLinkTest {
         FaultLibc undisturbed = new FaultLibc(new FfmLibc());
         network.over(undisturbed.libc()).add(pod);
         assertThat(host.sysctl("net/ipv6/conf/" + setting)).isEqualTo("0");
-        int switchOff = undisturbed.calls().stream().filter(call -> call.arguments().contains(setting)).findFirst()
-                .orElseThrow().number();
+        int switchOff = undisturbed.calls().stream()
+                .filter(call -> call.arguments().contains(setting))
+                .findFirst()
+                .orElseThrow()
+                .number();
         network.del(pod);
         FaultLibc killed = new FaultLibc(new FfmLibc()).killAt(switchOff);
 
-        catchThrowableOfType(FaultLibc.Killed.class, () -> network.over(killed.libc()).call("ADD", pod));
+        catchThrowableOfType(
+                FaultLibc.Killed.class, () -> network.over(killed.libc()).call("ADD", pod));
 
         assertThat(host.hasLink(network.hostLink(pod))).isTrue();
         assertThat(host.link(network.hostLink(pod)).has("UP")).isFalse();
@@ -58,7 +66,8 @@ final class PtpLinkTest {
     @CsvSource({"1337, 1337", "0, 1500"})
     void mtuAuto_isThatOfTheWayOut_orTheKernelsDefault(int wayOut, String mtu) {
         if (wayOut > 0) {
-            host.batch("link add up0 mtu " + wayOut + " type veth peer name up1\nlink set up0 up\nlink set up1 up\n"
+            host.batch("link add up0 mtu " + wayOut
+                    + " type veth peer name up1\nlink set up0 up\nlink set up1 up\n"
                     + "addr add 192.0.2.1/24 dev up0\nroute add default via 192.0.2.254\n");
         }
         TestNetwork network = Kind.PTP.network("net").with("mtu", "\"auto\"");
@@ -71,11 +80,19 @@ final class PtpLinkTest {
 
     @Test
     void identicalRouteTwice_isThereOnce() {
-        Kind.PTP.network("net").withRoutes("{\"dst\":\"10.9.0.0/16\"}", "{\"dst\":\"10.9.0.0/16\"}",
-                "{\"dst\":\"fd00:9::/64\"}", "{\"dst\":\"fd00:9::/64\"}").add(pod);
+        Kind.PTP
+                .network("net")
+                .withRoutes(
+                        "{\"dst\":\"10.9.0.0/16\"}",
+                        "{\"dst\":\"10.9.0.0/16\"}",
+                        "{\"dst\":\"fd00:9::/64\"}",
+                        "{\"dst\":\"fd00:9::/64\"}")
+                .add(pod);
 
         List<String> routes = pod.ip().routes();
-        assertThat(routes).containsOnlyOnce("10.9.0.0/16 via 10.1.0.1 dev eth0")
-                .filteredOn(route -> route.startsWith("fd00:9::/64")).hasSize(1);
+        assertThat(routes)
+                .containsOnlyOnce("10.9.0.0/16 via 10.1.0.1 dev eth0")
+                .filteredOn(route -> route.startsWith("fd00:9::/64"))
+                .hasSize(1);
     }
 }

@@ -8,7 +8,7 @@ import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;
 import dev.culvert.testkit.InNetns;
 import dev.culvert.testkit.Witness;
-import java.time.Duration;
+
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,13 +16,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Kernel settings: those that ADD makes, and hosts where they are missing, wrong or not to be changed. */
+import java.time.Duration;
+
+/**
+ * Kernel settings: those that ADD makes, and hosts where they are missing, wrong or not to be
+ * changed.
+ */
 @InNetns(mayLeave = true, mounts = true)
 final class SettingsTest {
     private static final Duration AT_ONCE = Duration.ofMillis(500);
     private static final String[] DUAL_STACK = {"10.1.0.2/24", "fd00:1::2/64"};
 
-    private final TestNetwork web = TestNetwork.bridge("web").with("bridge", "\"br0\"").with("isGateway", "true");
+    private final TestNetwork web =
+            TestNetwork.bridge("web").with("bridge", "\"br0\"").with("isGateway", "true");
     private final Ip host = Ip.host();
     private Pod pod;
 
@@ -48,7 +54,8 @@ final class SettingsTest {
         web.withIps(DUAL_STACK).add(pod);
 
         assertThat(host.sysctl("net/ipv6/conf/br0/accept_ra")).isEqualTo("0");
-        assertThat(host.sysctl("net/ipv6/conf/" + web.hostLink(pod) + "/accept_ra")).isEqualTo("0");
+        assertThat(host.sysctl("net/ipv6/conf/" + web.hostLink(pod) + "/accept_ra"))
+                .isEqualTo("0");
     }
 
     /** Each look takes longer, the more namespaces the host has. */
@@ -61,9 +68,11 @@ final class SettingsTest {
 
         web.over(second.libc()).withIps("10.1.0.2/24").add(pod);
 
-        assertThat(second.calls()).filteredOn(call -> call.arguments().contains("/proc/sys/net/"))
+        assertThat(second.calls())
+                .filteredOn(call -> call.arguments().contains("/proc/sys/net/"))
                 .extracting(FaultLibc.Call::arguments)
-                .allSatisfy(arguments -> assertThat(arguments).contains(web.hostLink(pod) + "/accept_ra"))
+                .allSatisfy(arguments ->
+                        assertThat(arguments).contains(web.hostLink(pod) + "/accept_ra"))
                 .hasSize(1);
         assertThat(pod.ip().sysctl("net/ipv4/conf/eth0/arp_notify")).isEqualTo("1");
     }
@@ -75,12 +84,16 @@ final class SettingsTest {
             FaultLibc undisturbed = new FaultLibc(new FfmLibc());
             web.over(undisturbed.libc()).add(pod);
             int switchOff = undisturbed.calls().stream()
-                    .filter(call -> call.arguments().contains(link + "/accept_ra")).findFirst().orElseThrow().number();
+                    .filter(call -> call.arguments().contains(link + "/accept_ra"))
+                    .findFirst()
+                    .orElseThrow()
+                    .number();
             web.del(pod);
             host.run("link del br0");
             FaultLibc killed = new FaultLibc(new FfmLibc()).killAt(switchOff);
 
-            Assertions.catchThrowableOfType(FaultLibc.Killed.class, () -> web.over(killed.libc()).call("ADD", pod));
+            Assertions.catchThrowableOfType(
+                    FaultLibc.Killed.class, () -> web.over(killed.libc()).call("ADD", pod));
 
             assertThat(host.link(link).has("UP")).as(link).isFalse();
             web.del(pod);
@@ -109,10 +122,13 @@ final class SettingsTest {
 
         web.with("enabledad", "true").withIps(DUAL_STACK).add(pod);
 
-        assertThat(pod.ip().run("addr show dev eth0")).contains("fd00:1::2/64").doesNotContain("tentative", "nodad");
+        assertThat(pod.ip().run("addr show dev eth0"))
+                .contains("fd00:1::2/64")
+                .doesNotContain("tentative", "nodad");
         assertThat(pod.ip().sysctl("net/ipv6/conf/eth0/accept_dad")).isEqualTo("1");
         assertThat(pod.ip().sysctl("net/ipv6/conf/eth0/enhanced_dad")).isEqualTo("1");
-        assertThat(host.run("addr show dev br0")).contains("fd00:1::1/64")
+        assertThat(host.run("addr show dev br0"))
+                .contains("fd00:1::1/64")
                 .doesNotContain("fd00:1::1/64 scope global nodad");
         assertThat(host.sysctl("net/ipv6/conf/br0/accept_dad")).isEqualTo("1");
     }
@@ -143,7 +159,8 @@ final class SettingsTest {
         try (Pod other = Pod.open("b")) {
             web.withIps("fd00:1::2/64").add(other);
 
-            Refusal refusal = web.with("enabledad", "true").withIps("fd00:1::2/64").refused("ADD", pod);
+            Refusal refusal =
+                    web.with("enabledad", "true").withIps("fd00:1::2/64").refused("ADD", pod);
 
             assertThat(refusal.code()).isEqualTo(108);
             assertThat(refusal.msg()).contains("fd00:1::2", "in use");
@@ -207,8 +224,9 @@ final class SettingsTest {
         Refusal refusal = network.refused("ADD", pod);
 
         assertThat(refusal.code()).isEqualTo(5);
-        assertThat(refusal.msg()).isEqualTo(
-                "set sysctl net/ipv6/conf/all/forwarding to 1, found 0: EROFS (Read-only file system)");
+        assertThat(refusal.msg())
+                .isEqualTo(
+                        "set sysctl net/ipv6/conf/all/forwarding to 1, found 0: EROFS (Read-only file system)");
         assertThat(host.links()).isEmpty();
         assertThat(pod.ip().links()).isEmpty();
         assertThat(network.ipam().leases()).isEmpty();
@@ -223,8 +241,9 @@ final class SettingsTest {
         Refusal refusal = network.refused("ADD", pod);
 
         assertThat(refusal.code()).isEqualTo(5);
-        assertThat(refusal.msg()).isEqualTo(
-                "set sysctl net/ipv4/ip_forward to 1, found 0: EROFS (Read-only file system)");
+        assertThat(refusal.msg())
+                .isEqualTo(
+                        "set sysctl net/ipv4/ip_forward to 1, found 0: EROFS (Read-only file system)");
         assertThat(host.links()).as("the bridge is shared").containsExactly("br0");
         assertThat(network.ipam().leases()).isEmpty();
     }

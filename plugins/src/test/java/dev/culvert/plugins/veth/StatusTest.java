@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.culvert.plugins.PluginCall.Answer;
 import dev.culvert.plugins.veth.TestNetwork.Refusal;
 import dev.culvert.testkit.InNetns;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -51,12 +52,14 @@ final class StatusTest {
         TestNetwork network = Kind.BRIDGE.network("net");
         network.ipam().refuse();
 
-        assertThat(Refusal.of("STATUS", network.call("STATUS")).msg()).isEqualTo("the address book is locked");
+        assertThat(Refusal.of("STATUS", network.call("STATUS")).msg())
+                .isEqualTo("the address book is locked");
     }
 
     @Test
     void impossibleConfiguration_isReported() {
-        Refusal refusal = Refusal.of("STATUS", Kind.BRIDGE.network("net").with("vlan", "7").call("STATUS"));
+        Refusal refusal = Refusal.of(
+                "STATUS", Kind.BRIDGE.network("net").with("vlan", "7").call("STATUS"));
 
         assertThat(refusal.code()).isEqualTo(7);
         assertThat(refusal.msg()).startsWith("vlan:");
@@ -65,6 +68,8 @@ final class StatusTest {
     @ParameterizedTest
     @EnumSource(names = {"BRIDGE", "PTP"})
     void versionWithoutTheVerb_isRefused(Kind kind) {
-        assertThat(Refusal.of("STATUS", kind.network("net").withVersion("1.0.0").call("STATUS")).code()).isEqualTo(1);
+        assertThat(Refusal.of("STATUS", kind.network("net").withVersion("1.0.0").call("STATUS"))
+                        .code())
+                .isEqualTo(1);
     }
 }

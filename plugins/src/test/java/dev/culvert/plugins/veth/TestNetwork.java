@@ -15,14 +15,15 @@ import dev.culvert.spec.CniResult;
 import dev.culvert.spec.CniVersion;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.ffm.FfmLibc;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A network of a test: a plugin, its configuration, and calls with it as a runtime makes them. Immutable: the methods
- * that begin with "with" answer a changed copy, and copies share their IPAM.
+ * A network of a test: a plugin, its configuration, and calls with it as a runtime makes them.
+ * Immutable: the methods that begin with "with" answer a changed copy, and copies share their IPAM.
  */
 public final class TestNetwork {
     private static final Libc LIBC = new FfmLibc();
@@ -33,7 +34,12 @@ public final class TestNetwork {
     private final JsonObject conf;
     private final Map<String, String> environment;
 
-    private TestNetwork(Plugin plugin, FixedIpam ipam, Libc libc, JsonObject conf, Map<String, String> environment) {
+    private TestNetwork(
+            Plugin plugin,
+            FixedIpam ipam,
+            Libc libc,
+            JsonObject conf,
+            Map<String, String> environment) {
         this.plugin = plugin;
         this.ipam = ipam;
         this.libc = libc;
@@ -54,8 +60,11 @@ public final class TestNetwork {
     }
 
     private static TestNetwork of(Plugin plugin, FixedIpam ipam, String name) {
-        JsonObject conf = JsonObject.builder().put("cniVersion", "1.1.0").put("name", name)
-                .put("type", plugin.name()).build();
+        JsonObject conf = JsonObject.builder()
+                .put("cniVersion", "1.1.0")
+                .put("name", name)
+                .put("type", plugin.name())
+                .build();
         return new TestNetwork(plugin, ipam, LIBC, conf, Map.of());
     }
 
@@ -95,7 +104,10 @@ public final class TestNetwork {
     /** With a key of the IPAM configuration; the value is JSON. */
     public TestNetwork withIpam(String key, String json) {
         JsonObject old = (JsonObject) conf.find("ipam").orElse(JsonObject.EMPTY);
-        JsonObject changed = old.toBuilder().put("type", ipam.name()).put(key, Json.parse(json)).build();
+        JsonObject changed = old.toBuilder()
+                .put("type", ipam.name())
+                .put(key, Json.parse(json))
+                .build();
         return with(conf.toBuilder().put("ipam", changed).build());
     }
 
@@ -131,7 +143,8 @@ public final class TestNetwork {
 
     /** One call; the namespace may be another than the container's, or empty. */
     public PluginCall.Answer call(String verb, Pod pod, String netns) {
-        PluginCall call = new PluginCall(plugin, libc, verb).attachment(pod.id(), netns, pod.ifname());
+        PluginCall call =
+                new PluginCall(plugin, libc, verb).attachment(pod.id(), netns, pod.ifname());
         environment.forEach(call::with);
         return call.run(conf.compact());
     }
@@ -187,12 +200,16 @@ public final class TestNetwork {
     public record Attached(String text) {
         public CniResult result() {
             Fields fields = Fields.of((JsonObject) Json.parse(text));
-            return CniResult.decode(fields, CniVersion.find(fields.string("cniVersion", "")).orElseThrow());
+            return CniResult.decode(
+                    fields, CniVersion.find(fields.string("cniVersion", "")).orElseThrow());
         }
 
         /** The hardware address of an interface in the result. */
         public String mac(String link) {
-            return result().interfaces().stream().filter(found -> found.name().equals(link)).findFirst().orElseThrow()
+            return result().interfaces().stream()
+                    .filter(found -> found.name().equals(link))
+                    .findFirst()
+                    .orElseThrow()
                     .mac();
         }
     }
@@ -205,7 +222,9 @@ public final class TestNetwork {
                 throw new AssertionError(verb + " succeeded: " + answer.output());
             }
             Fields error = Fields.of(answer.json());
-            return new Refusal((int) error.integer("code", 0, Fields.Range.INT), error.string("msg", ""),
+            return new Refusal(
+                    (int) error.integer("code", 0, Fields.Range.INT),
+                    error.string("msg", ""),
                     error.string("details", ""));
         }
     }

@@ -6,14 +6,15 @@ import dev.culvert.sys.Libc;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;
 import dev.culvert.testkit.TestNetns;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * A host and a container of its own, on which one thing after another is tried. Calls run on a fresh thread each, since
- * one whose way back from a namespace was made to fail can't be used again. Several trials at once make use of the time
- * that the kernel takes to delete a link.
+ * A host and a container of its own, on which one thing after another is tried. Calls run on a
+ * fresh thread each, since one whose way back from a namespace was made to fail can't be used
+ * again. Several trials at once make use of the time that the kernel takes to delete a link.
  */
 final class Trial implements AutoCloseable {
     private static final int AT_ONCE = 4;
@@ -30,7 +31,8 @@ final class Trial implements AutoCloseable {
     /** Another attachment is there already: what attachments share is as it stays. */
     Trial(Kind kind) throws Exception {
         network = kind.network("net").with("ipMasq", "true");
-        TestNetwork near = network.withIps("10.1.0.9/24 via 10.1.0.1", "fd00:1::9/64 via fd00:1::1");
+        TestNetwork near =
+                network.withIps("10.1.0.9/24 via 10.1.0.1", "fd00:1::9/64 via fd00:1::1");
         host.call(() -> near.add(neighbour));
         host.call(() -> {
             network.add(pod);
@@ -40,7 +42,10 @@ final class Trial implements AutoCloseable {
         first = settledState();
     }
 
-    /** What the kernel adds to shared links by work items of its own, as anycast routes of a gateway, is there by then. */
+    /**
+     * What the kernel adds to shared links by work items of its own, as anycast routes of a
+     * gateway, is there by then.
+     */
     private HostState settledState() throws Exception {
         HostState state = hostState();
         for (int same = 0, reads = 0; same < 3 && reads < MAX_READS; reads++) {
@@ -157,8 +162,12 @@ final class Trial implements AutoCloseable {
         void run(Trial trial, T task, List<String> wrong) throws Exception;
     }
 
-    /** Tries all tasks, several at once, each worker on a trial of its own; answers everything that went wrong. */
-    static <T> List<String> all(Kind kind, List<T> tasks, Attempt<T> attempt) throws InterruptedException {
+    /**
+     * Tries all tasks, several at once, each worker on a trial of its own; answers everything that
+     * went wrong.
+     */
+    static <T> List<String> all(Kind kind, List<T> tasks, Attempt<T> attempt)
+            throws InterruptedException {
         ConcurrentLinkedQueue<T> queue = new ConcurrentLinkedQueue<>(tasks);
         ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
         List<Thread> workers = new ArrayList<>();
@@ -171,7 +180,10 @@ final class Trial implements AutoCloseable {
         return List.copyOf(wrong);
     }
 
-    private static <T> void work(Kind kind, ConcurrentLinkedQueue<T> queue, Attempt<T> attempt,
+    private static <T> void work(
+            Kind kind,
+            ConcurrentLinkedQueue<T> queue,
+            Attempt<T> attempt,
             ConcurrentLinkedQueue<String> wrong) {
         try (Trial trial = new Trial(kind)) {
             for (T task = queue.poll(); task != null; task = queue.poll()) {

@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.culvert.plugins.PluginCall.Answer;
 import dev.culvert.sys.Errno;
 import dev.culvert.testkit.FaultLibc;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
- * ADD fails, and then a system call of its way back fails too, each with each plausible errno: the answer is the first
- * error, no lease is given back while a link is left that could carry its address, and DEL removes what is left.
+ * ADD fails, and then a system call of its way back fails too, each with each plausible errno: the
+ * answer is the first error, no lease is given back while a link is left that could carry its
+ * address, and DEL removes what is left.
  */
 final class UndoFaultTest {
     /** An ADD that fails late: every link, address and rule has to be taken back. */
@@ -37,7 +40,8 @@ final class UndoFaultTest {
             List<FaultLibc.Call> calls = trial.record(trial.network(), "ADD");
             trial.record(trial.network(), "DEL");
             for (String name : List.of("send", "recv", "setns")) {
-                int nth = (int) calls.stream().filter(call -> call.name().equals(name)).count();
+                int nth = (int)
+                        calls.stream().filter(call -> call.name().equals(name)).count();
                 FaultLibc run = failing(name, nth);
                 // Not every ADD has to look at the carrier as often as the first one.
                 while (trial.call(trial.network(), "ADD", run).code() == 0) {
@@ -57,9 +61,15 @@ final class UndoFaultTest {
 
     /** Each call after the one that failed, with each of its errnos. */
     private static List<Pair> pairs(FaultLibc run, String name, int nth) {
-        int at = run.calls().stream().filter(FaultLibc.Call::failed).findFirst().orElseThrow().number();
-        return Fault.of(run.calls()).stream().filter(fault -> fault.isAfter(run.calls(), at))
-                .map(fault -> new Pair(name, nth, fault)).toList();
+        int at = run.calls().stream()
+                .filter(FaultLibc.Call::failed)
+                .findFirst()
+                .orElseThrow()
+                .number();
+        return Fault.of(run.calls()).stream()
+                .filter(fault -> fault.isAfter(run.calls(), at))
+                .map(fault -> new Pair(name, nth, fault))
+                .toList();
     }
 
     private static void attempt(Trial trial, Pair pair, List<String> wrong) throws Exception {

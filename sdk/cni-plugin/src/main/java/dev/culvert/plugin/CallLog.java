@@ -11,6 +11,7 @@ import dev.culvert.spec.CniException;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,15 +60,25 @@ public final class CallLog {
     }
 
     /** What to say about a call: whose it was and how it ended. */
-    record Line(String command, String plugin, String network, Environment environment,
+    record Line(
+            String command,
+            String plugin,
+            String network,
+            Environment environment,
             Optional<CniException> error) {}
 
     /** Appends the line; answers zero or a negated errno, since a call never fails for its log. */
     int append(Libc libc, String path, Line line) {
         byte[] data = Utf8.encode(json(libc, line).compact() + "\n");
         // Non-blocking, since the path may be a pipe that nobody reads.
-        int fd = libc.open(path, Linux.O_WRONLY | Linux.O_APPEND | Linux.O_CREAT | Linux.O_CLOEXEC
-                | Linux.O_NONBLOCK, FILE_MODE);
+        int fd = libc.open(
+                path,
+                Linux.O_WRONLY
+                        | Linux.O_APPEND
+                        | Linux.O_CREAT
+                        | Linux.O_CLOEXEC
+                        | Linux.O_NONBLOCK,
+                FILE_MODE);
         if (fd < 0) {
             return fd;
         }
@@ -101,7 +112,9 @@ public final class CallLog {
         if (error.isEmpty()) {
             return new JsonString("ok");
         }
-        return JsonObject.builder().put("code", error.get().code()).put("msg", error.get().msg())
+        return JsonObject.builder()
+                .put("code", error.get().code())
+                .put("msg", error.get().msg())
                 .build();
     }
 

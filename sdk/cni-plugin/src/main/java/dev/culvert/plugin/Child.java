@@ -6,6 +6,7 @@ import dev.culvert.net.Utf8;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
+
 import java.io.ByteArrayOutputStream;
 
 /**
@@ -20,6 +21,7 @@ import java.io.ByteArrayOutputStream;
 final class Child {
     /** PIPE_BUF: poll reports a pipe as writable when it has room for so many bytes. */
     private static final int CHUNK = 4096;
+
     private static final int MAX_STARTS = 6;
     private static final int PAUSE_MILLIS = 1000;
 
@@ -140,7 +142,10 @@ final class Child {
             sink.write(buffer, 0, check("read output of", count));
         }
         if (sink.size() > Streams.MAX_BYTES) {
-            throw new ErrnoException("read output of", path, Errno.EFBIG.number(),
+            throw new ErrnoException(
+                    "read output of",
+                    path,
+                    Errno.EFBIG.number(),
                     "more than " + Streams.MAX_BYTES + " bytes");
         }
     }

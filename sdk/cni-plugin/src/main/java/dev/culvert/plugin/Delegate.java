@@ -16,6 +16,7 @@ import dev.culvert.spec.CniResult;
 import dev.culvert.spec.CniVersion;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -73,9 +74,10 @@ public final class Delegate {
     public static Delegate require(Libc libc, String type, List<String> folders) {
         Optional<Delegate> found = find(libc, type, folders);
         if (found.isEmpty()) {
-            throw new CniException(CniErrorCode.DELEGATE_FAILED,
+            throw new CniException(
+                    CniErrorCode.DELEGATE_FAILED,
                     "failed to find plugin \"" + type + "\" in path [" + String.join(" ", folders)
-                    + "]",
+                            + "]",
                     folders.isEmpty() ? "CNI_PATH is empty" : "put it into one of these folders");
         }
         return found.get();
@@ -110,11 +112,13 @@ public final class Delegate {
 
     private static CniVersion version(Fields fields, CniVersion configured) {
         Optional<Field> own = fields.find("cniVersion");
-        if (own.isPresent() && own.get().json() instanceof JsonString text
+        if (own.isPresent()
+                && own.get().json() instanceof JsonString text
                 && !text.value().isEmpty()) {
             Optional<CniVersion> known = CniVersion.find(text.value());
             if (known.isEmpty()) {
-                throw new CniException(CniErrorCode.DECODING_FAILURE,
+                throw new CniException(
+                        CniErrorCode.DECODING_FAILURE,
                         "unsupported CNI result version \"" + text.value() + "\"");
             }
             return known.get();
@@ -151,26 +155,31 @@ public final class Delegate {
         if (exit.stdout().isEmpty()) {
             return exit.stderr().isEmpty()
                     ? failed("netplugin failed with no error message: " + exit.describe(), "")
-                    : failed("netplugin failed: \"" + shown(exit.stderr().strip()) + "\": "
-                            + exit.describe(), "");
+                    : failed(
+                            "netplugin failed: \"" + shown(exit.stderr().strip()) + "\": "
+                                    + exit.describe(),
+                            "");
         }
         try {
-            CniException error =
-                    CniException.decode(new Field("", Json.parse(exit.stdout())).object().object());
+            CniException error = CniException.decode(
+                    new Field("", Json.parse(exit.stdout())).object().object());
             if (error.code() != 0 || !error.msg().isEmpty()) {
                 return error;
             }
-            return failed("netplugin failed but its error object has neither code nor msg",
+            return failed(
+                    "netplugin failed but its error object has neither code nor msg",
                     exit.stdout());
         } catch (JsonException e) {
-            return failed("netplugin failed but error parsing its diagnostic message \""
-                    + shown(exit.stdout()) + "\": " + e.getMessage(), exit.describe());
+            return failed(
+                    "netplugin failed but error parsing its diagnostic message \""
+                            + shown(exit.stdout()) + "\": " + e.getMessage(),
+                    exit.describe());
         }
     }
 
     private CniException failed(String what, String details) {
-        return new CniException(CniErrorCode.DELEGATE_FAILED, "plugin " + type + ": " + what,
-                shown(details));
+        return new CniException(
+                CniErrorCode.DELEGATE_FAILED, "plugin " + type + ": " + what, shown(details));
     }
 
     private static String shown(String text) {

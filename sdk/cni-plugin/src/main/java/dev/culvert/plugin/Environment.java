@@ -5,6 +5,7 @@ import dev.culvert.spec.CniErrorCode;
 import dev.culvert.spec.CniException;
 import dev.culvert.spec.CniNames;
 import dev.culvert.sys.Libc;
+
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,6 +25,7 @@ final class Environment {
     static final String PATH = "CNI_PATH";
     /** Allows the plugin's own namespace as CNI_NETNS. */
     static final String NETNS_OVERRIDE = "CNI_NETNS_OVERRIDE";
+
     static final String DEBUG = "CULVERT_DEBUG";
     static final String DELETE = "CULVERT_DELETE";
     static final String LOG = "CULVERT_LOG";
@@ -44,7 +46,8 @@ final class Environment {
      */
     String get(String name) {
         for (String variable : variables) {
-            if (variable.length() > name.length() && variable.charAt(name.length()) == '='
+            if (variable.length() > name.length()
+                    && variable.charAt(name.length()) == '='
                     && variable.startsWith(name)) {
                 return variable.substring(name.length() + 1);
             }
@@ -106,7 +109,8 @@ final class Environment {
             }
         }
         if (!missing.isEmpty()) {
-            throw new CniException(CniErrorCode.INVALID_ENVIRONMENT,
+            throw new CniException(
+                    CniErrorCode.INVALID_ENVIRONMENT,
                     "required env variables [" + String.join(",", missing) + "] missing",
                     verb + " cannot go without them");
         }

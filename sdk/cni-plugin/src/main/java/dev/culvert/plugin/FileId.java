@@ -5,6 +5,7 @@ import dev.culvert.host.ErrnoException;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
+
 import java.util.Optional;
 
 /**
@@ -53,12 +54,14 @@ record FileId(int mode, long inode, int deviceMajor, int deviceMinor) {
     }
 
     boolean isSame(FileId other) {
-        return inode == other.inode && deviceMajor == other.deviceMajor
+        return inode == other.inode
+                && deviceMajor == other.deviceMajor
                 && deviceMinor == other.deviceMinor;
     }
 
     private static FileId decode(byte[] data) {
-        return new FileId((int) little(data, Linux.STATX_MODE_AT, 2),
+        return new FileId(
+                (int) little(data, Linux.STATX_MODE_AT, 2),
                 little(data, Linux.STATX_INO_AT, 8),
                 (int) little(data, Linux.STATX_DEV_MAJOR_AT, 4),
                 (int) little(data, Linux.STATX_DEV_MINOR_AT, 4));

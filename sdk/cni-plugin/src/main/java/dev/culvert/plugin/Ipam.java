@@ -5,6 +5,7 @@ import dev.culvert.spec.CniErrorCode;
 import dev.culvert.spec.CniException;
 import dev.culvert.spec.CniResult;
 import dev.culvert.spec.CniVersion;
+
 import java.util.Map;
 import java.util.Optional;
 
@@ -38,9 +39,8 @@ public final class Ipam {
         Optional<Plugin> own = own(request);
         if (own.isPresent()) {
             Optional<CniResult> result = own.get().add(request.delegated());
-            return result.orElseThrow(
-                    () -> new IllegalStateException("IPAM plugin " + own.get().name()
-                    + ": no result"));
+            return result.orElseThrow(() ->
+                    new IllegalStateException("IPAM plugin " + own.get().name() + ": no result"));
         }
         Delegate delegate = delegate(request);
         try {
@@ -100,10 +100,11 @@ public final class Ipam {
         }
         CniVersion version = request.conf().version();
         if (!plugin.versions().contains(version)) {
-            throw new CniException(CniErrorCode.INCOMPATIBLE_CNI_VERSION,
+            throw new CniException(
+                    CniErrorCode.INCOMPATIBLE_CNI_VERSION,
                     "incompatible CNI versions",
                     "config is \"" + version + "\", IPAM plugin " + plugin.name()
-                    + " does not speak it");
+                            + " does not speak it");
         }
         return Optional.of(plugin);
     }

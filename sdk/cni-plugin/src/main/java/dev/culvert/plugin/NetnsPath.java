@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugin;
 
-import dev.culvert.net.Utf8;
 import dev.culvert.host.ErrnoException;
 import dev.culvert.net.Utf8;
 import dev.culvert.spec.CniErrorCode;
@@ -9,6 +8,7 @@ import dev.culvert.spec.CniException;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
+
 import java.util.Optional;
 
 /** What CNI_NETNS leads to, found out before anything is done. */
@@ -31,8 +31,8 @@ record NetnsPath(String path, State state, int errno) {
      * Opens the path, since only an open file tells its file system: a namespace is a file of nsfs,
      * since Linux 3.19 also when it is reached through /proc.
      *
-     * @throws ErrnoException if it cannot be told what is there: DEL must not take that for absence,
-     *     and free the address of a container that still has it
+     * @throws ErrnoException if it cannot be told what is there: DEL must not take that for
+     *     absence, and free the address of a container that still has it
      */
     static NetnsPath look(Libc libc, String path) {
         // Non-blocking, since the path may be anything, even a pipe that nobody writes to.
@@ -81,19 +81,24 @@ record NetnsPath(String path, State state, int errno) {
     /** Throws INVALID_NETNS unless an attachment can be made or checked there. */
     void require(boolean ownAllowed) {
         switch (state) {
-            case FOREIGN -> { }
+            case FOREIGN -> {}
             case OWN -> {
                 if (!ownAllowed) {
-                    throw new CniException(CniErrorCode.INVALID_NETNS,
+                    throw new CniException(
+                            CniErrorCode.INVALID_NETNS,
                             "plugin's netns and netns from CNI_NETNS should not be the same",
                             "CNI_NETNS is " + path + "; CNI_NETNS_OVERRIDE=1 allows it");
                 }
             }
-            case NOT_A_NAMESPACE -> throw new CniException(CniErrorCode.INVALID_NETNS,
-                    "open netns " + path + ": not a network namespace",
-                    "wanted: a file of nsfs; after a reboot a plain file is what is left of one");
-            case ABSENT -> throw new CniException(CniErrorCode.INVALID_NETNS,
-                    "open netns " + path + ": " + Errno.describe(errno));
+            case NOT_A_NAMESPACE ->
+                throw new CniException(
+                        CniErrorCode.INVALID_NETNS,
+                        "open netns " + path + ": not a network namespace",
+                        "wanted: a file of nsfs; after a reboot a plain file is what is left of one");
+            case ABSENT ->
+                throw new CniException(
+                        CniErrorCode.INVALID_NETNS,
+                        "open netns " + path + ": " + Errno.describe(errno));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.culvert.plugin;
 
 import dev.culvert.spec.CniResult;
 import dev.culvert.spec.CniVersion;
+
 import java.util.Optional;
 import java.util.Set;
 

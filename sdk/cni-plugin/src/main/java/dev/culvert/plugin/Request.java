@@ -9,6 +9,7 @@ import dev.culvert.spec.CniResult;
 import dev.culvert.spec.CulvertConf;
 import dev.culvert.spec.NetConf;
 import dev.culvert.sys.Libc;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -106,8 +107,8 @@ public final class Request {
     public DeleteMode deleteMode() {
         String variable = variable(Environment.DELETE);
         return variable.isEmpty()
-                ? deleteMode(culvert.delete(), "culvert.delete",
-                        CniErrorCode.INVALID_NETWORK_CONFIG)
+                ? deleteMode(
+                        culvert.delete(), "culvert.delete", CniErrorCode.INVALID_NETWORK_CONFIG)
                 : deleteMode(variable, Environment.DELETE, CniErrorCode.INVALID_ENVIRONMENT);
     }
 
@@ -116,9 +117,11 @@ public final class Request {
             case "announced" -> DeleteMode.ANNOUNCED;
             case "acknowledged" -> DeleteMode.ACKNOWLEDGED;
             case "auto", "" -> DeleteMode.AUTO;
-            default -> throw new CniException(wrong,
-                    where + ": unknown delete mode \"" + word + "\"",
-                    "wanted: announced, acknowledged or auto");
+            default ->
+                throw new CniException(
+                        wrong,
+                        where + ": unknown delete mode \"" + word + "\"",
+                        "wanted: announced, acknowledged or auto");
         };
     }
 
@@ -136,7 +139,9 @@ public final class Request {
     public CniResult requirePrevResult() {
         Optional<CniResult> result = conf.prevResult();
         if (result.isEmpty()) {
-            throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG, "prevResult: missing",
+            throw new CniException(
+                    CniErrorCode.INVALID_NETWORK_CONFIG,
+                    "prevResult: missing",
                     verb() + " needs the result of ADD");
         }
         return result.get();

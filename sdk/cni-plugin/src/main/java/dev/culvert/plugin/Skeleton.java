@@ -12,6 +12,7 @@ import dev.culvert.spec.NetConf;
 import dev.culvert.spec.VersionNumber;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -68,8 +69,8 @@ public final class Skeleton {
             return skeleton.run();
         }
         Streams.complain(libc, about.get());
-        Streams.complain(libc, "CNI protocol versions supported: "
-                + String.join(", ", texts(plugin)));
+        Streams.complain(
+                libc, "CNI protocol versions supported: " + String.join(", ", texts(plugin)));
         return 0;
     }
 
@@ -98,12 +99,14 @@ public final class Skeleton {
     private String answer() {
         String command = environment.get(Environment.COMMAND);
         if (command.isEmpty()) {
-            throw new CniException(CniErrorCode.INVALID_ENVIRONMENT,
+            throw new CniException(
+                    CniErrorCode.INVALID_ENVIRONMENT,
                     "required env variables [" + Environment.COMMAND + "] missing");
         }
         Optional<Verb> found = Verb.find(command);
         if (found.isEmpty()) {
-            throw new CniException(CniErrorCode.INVALID_ENVIRONMENT,
+            throw new CniException(
+                    CniErrorCode.INVALID_ENVIRONMENT,
                     "unknown CNI_COMMAND: " + command,
                     "known are ADD, DEL, CHECK, GC, STATUS, VERSION");
         }
@@ -124,8 +127,8 @@ public final class Skeleton {
         try {
             return Streams.readAll(libc, STDIN, "standard input");
         } catch (ErrnoException e) {
-            throw new CniException(CniErrorCode.IO_FAILURE,
-                    "error reading from stdin: " + e.getMessage());
+            throw new CniException(
+                    CniErrorCode.IO_FAILURE, "error reading from stdin: " + e.getMessage());
         }
     }
 
@@ -149,7 +152,9 @@ public final class Skeleton {
     }
 
     private CniException incompatible(String msg, String configured) {
-        return new CniException(CniErrorCode.INCOMPATIBLE_CNI_VERSION, msg,
+        return new CniException(
+                CniErrorCode.INCOMPATIBLE_CNI_VERSION,
+                msg,
                 "config is \"" + configured + "\", plugin supports [\""
                         + String.join("\" \"", texts(plugin)) + "\"]");
     }
@@ -191,9 +196,11 @@ public final class Skeleton {
 
     private String versions() {
         return JsonObject.builder()
-                .put("cniVersion", CniVersion.LATEST.text())
-                .put("supportedVersions", JsonArray.ofStrings(texts(plugin)))
-                .build().compact() + "\n";
+                        .put("cniVersion", CniVersion.LATEST.text())
+                        .put("supportedVersions", JsonArray.ofStrings(texts(plugin)))
+                        .build()
+                        .compact()
+                + "\n";
     }
 
     private static List<String> texts(Plugin plugin) {
@@ -209,7 +216,9 @@ public final class Skeleton {
             return;
         }
         String command = environment.get(Environment.COMMAND);
-        int written = log.append(libc, logPath,
+        int written = log.append(
+                libc,
+                logPath,
                 new CallLog.Line(command, plugin.name(), network, environment, error));
         if (written < 0) {
             Streams.complain(libc, "append to log " + logPath + ": " + Errno.describe(written));

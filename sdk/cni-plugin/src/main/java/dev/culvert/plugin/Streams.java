@@ -6,6 +6,7 @@ import dev.culvert.net.Utf8;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
+
 import java.util.Arrays;
 
 /** The standard streams over system calls, all of it or an error. */
@@ -35,8 +36,8 @@ final class Streams {
                 throw new ErrnoException("read", name, count);
             }
             if (length > MAX_BYTES) {
-                throw new ErrnoException("read", name, Errno.EFBIG.number(),
-                        "more than " + MAX_BYTES + " bytes");
+                throw new ErrnoException(
+                        "read", name, Errno.EFBIG.number(), "more than " + MAX_BYTES + " bytes");
             }
             if (length == data.length) {
                 data = Arrays.copyOf(data, data.length * 2);

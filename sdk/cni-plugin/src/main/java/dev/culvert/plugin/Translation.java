@@ -18,14 +18,17 @@ final class Translation {
         CniException error = switch (thrown) {
             case CniException cni -> cni;
             case JsonException json ->
-                    new CniException(CniErrorCode.DECODING_FAILURE, json.getMessage());
+                new CniException(CniErrorCode.DECODING_FAILURE, json.getMessage());
             case ErrnoException errno ->
-                    new CniException(code(errno), errno.getMessage(), cure(errno));
+                new CniException(code(errno), errno.getMessage(), cure(errno));
             case ConflictException conflict ->
-                    new CniException(code(conflict.kind()), conflict.getMessage(), conflict.cure());
-            default -> new CniException(CniErrorCode.INTERNAL,
-                    "bug in plugin " + plugin + ": " + name(thrown) + ": " + thrown.getMessage(),
-                    "please report it with the output under CULVERT_DEBUG=1");
+                new CniException(code(conflict.kind()), conflict.getMessage(), conflict.cure());
+            default ->
+                new CniException(
+                        CniErrorCode.INTERNAL,
+                        "bug in plugin " + plugin + ": " + name(thrown) + ": "
+                                + thrown.getMessage(),
+                        "please report it with the output under CULVERT_DEBUG=1");
         };
         return withSuppressed(error, thrown);
     }
@@ -56,12 +59,22 @@ final class Translation {
         }
         return switch (e.errno()) {
             case EAGAIN, EBUSY, ENOBUFS, ENOMEM, ENFILE, EMFILE, EINTR, ETIMEDOUT ->
-                    CniErrorCode.TRY_AGAIN_LATER;
+                CniErrorCode.TRY_AGAIN_LATER;
             case EPERM, EACCES -> CniErrorCode.NO_PERMISSION;
-            case EROFS, ENOSPC, EDQUOT, EIO, EFBIG, ENAMETOOLONG, ENOTDIR, EISDIR, ELOOP, EMLINK,
-                    ENOTEMPTY, ESTALE -> CniErrorCode.IO_FAILURE;
+            case EROFS,
+                    ENOSPC,
+                    EDQUOT,
+                    EIO,
+                    EFBIG,
+                    ENAMETOOLONG,
+                    ENOTDIR,
+                    EISDIR,
+                    ELOOP,
+                    EMLINK,
+                    ENOTEMPTY,
+                    ESTALE -> CniErrorCode.IO_FAILURE;
             case EOPNOTSUPP, EPROTONOSUPPORT, ESOCKTNOSUPPORT, EPFNOSUPPORT, EAFNOSUPPORT, ENOSYS ->
-                    CniErrorCode.KERNEL_LACKS;
+                CniErrorCode.KERNEL_LACKS;
             default -> CniErrorCode.INTERNAL;
         };
     }
@@ -69,7 +82,7 @@ final class Translation {
     private static String cure(ErrnoException e) {
         return switch (code(e)) {
             case NO_PERMISSION ->
-                    "no permission: run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN";
+                "no permission: run as root, or with CAP_NET_ADMIN and CAP_SYS_ADMIN";
             case KERNEL_LACKS -> "the kernel lacks it: load the module, or run Linux 5.4 or later";
             default -> "";
         };
@@ -83,7 +96,9 @@ final class Translation {
     /** A stack trace for CULVERT_DEBUG. */
     static String trace(Throwable thrown) {
         StringBuilder out = new StringBuilder(thrown.getClass().getName())
-                .append(": ").append(thrown.getMessage()).append('\n');
+                .append(": ")
+                .append(thrown.getMessage())
+                .append('\n');
         for (StackTraceElement element : thrown.getStackTrace()) {
             out.append("    at ").append(element).append('\n');
         }

@@ -3,6 +3,7 @@ package dev.culvert.plugin;
 
 import dev.culvert.spec.CniResult;
 import dev.culvert.spec.CniVersion;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -12,20 +13,25 @@ import java.util.function.BiFunction;
  * The verbs, a row each: since which version, which variables must be there, and what the plugin
  * does.
  *
- * <p>CNI_PATH is required for GC alone, as the specification has it. The reference's plugins want it
- * for every verb but VERSION; we miss it only where a plugin that is not ours must be found.
+ * <p>CNI_PATH is required for GC alone, as the specification has it. The reference's plugins want
+ * it for every verb but VERSION; we miss it only where a plugin that is not ours must be found.
  *
  * @cni 1.1.0 SPEC "CNI operations"
  */
 public enum Verb {
     /** Make an attachment. */
-    ADD(CniVersion.V0_1_0, List.of(Environment.CONTAINER_ID, Environment.NETNS, Environment.IFNAME),
+    ADD(
+            CniVersion.V0_1_0,
+            List.of(Environment.CONTAINER_ID, Environment.NETNS, Environment.IFNAME),
             Plugin::add),
     /** Remove an attachment. */
-    DEL(CniVersion.V0_1_0, List.of(Environment.CONTAINER_ID, Environment.IFNAME),
+    DEL(
+            CniVersion.V0_1_0,
+            List.of(Environment.CONTAINER_ID, Environment.IFNAME),
             silent(Plugin::del)),
     /** Compare an attachment with its result. */
-    CHECK(CniVersion.V0_4_0,
+    CHECK(
+            CniVersion.V0_4_0,
             List.of(Environment.CONTAINER_ID, Environment.NETNS, Environment.IFNAME),
             silent(Plugin::check)),
     /** Remove what belongs to no valid attachment. */
@@ -39,7 +45,9 @@ public enum Verb {
     private final List<String> required;
     private final BiFunction<Plugin, Request, Optional<CniResult>> handler;
 
-    Verb(CniVersion since, List<String> required,
+    Verb(
+            CniVersion since,
+            List<String> required,
             BiFunction<Plugin, Request, Optional<CniResult>> handler) {
         this.since = since;
         this.required = required;

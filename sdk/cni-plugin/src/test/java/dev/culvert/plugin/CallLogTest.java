@@ -10,15 +10,17 @@ import dev.culvert.json.JsonString;
 import dev.culvert.spec.CniErrorCode;
 import dev.culvert.spec.CniException;
 import dev.culvert.sys.Errno;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class CallLogTest {
     private final RecordingPlugin plugin = new RecordingPlugin();
@@ -34,15 +36,27 @@ class CallLogTest {
         };
         Path log = folder.resolve("log");
 
-        Script.of("DEL").set("CULVERT_LOG", log.toString()).set("CNI_NETNS", "/gone").run(plugin);
+        Script.of("DEL")
+                .set("CULVERT_LOG", log.toString())
+                .set("CNI_NETNS", "/gone")
+                .run(plugin);
         Script.of("VERSION").set("CULVERT_LOG", log.toString()).run(plugin);
 
         List<Fields> lines = lines(log);
         assertThat(lines).hasSize(2);
         Fields del = lines.getFirst();
         assertThat(del.object().members().keySet())
-                .containsExactly("time", "verb", "plugin", "network",
-                "containerId", "ifname", "netns", "milliseconds", "plan", "outcome");
+                .containsExactly(
+                        "time",
+                        "verb",
+                        "plugin",
+                        "network",
+                        "containerId",
+                        "ifname",
+                        "netns",
+                        "milliseconds",
+                        "plan",
+                        "outcome");
         assertThat(del.string("verb", "")).isEqualTo("DEL");
         assertThat(del.string("plugin", "")).isEqualTo("recording");
         assertThat(del.string("network", "")).isEqualTo("net");
@@ -97,8 +111,10 @@ class CallLogTest {
     @Test
     void unwritableLog_failsNoCall() {
         Script noFolder = Script.of("DEL").set("CULVERT_LOG", folder + "/a/b").run(plugin);
-        Script full = Script.of("DEL").set("CULVERT_LOG", folder + "/log")
-                .faults(fault -> fault.fail("write", 1, Errno.ENOSPC)).run(plugin);
+        Script full = Script.of("DEL")
+                .set("CULVERT_LOG", folder + "/log")
+                .faults(fault -> fault.fail("write", 1, Errno.ENOSPC))
+                .run(plugin);
 
         assertThat(noFolder.exitCode()).isZero();
         assertThat(noFolder.output()).isEmpty();
@@ -108,10 +124,17 @@ class CallLogTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings =
-            {"1970-01-01T00:00:00.000Z", "2000-02-29T23:59:59.999Z", "2024-02-29T12:00:00.001Z",
-        "2025-12-31T23:59:59.000Z", "2026-01-01T00:00:00.500Z", "2026-03-01T00:00:00.000Z",
-        "2100-02-28T01:02:03.040Z", "2100-03-01T01:02:03.040Z"})
+    @ValueSource(
+            strings = {
+                "1970-01-01T00:00:00.000Z",
+                "2000-02-29T23:59:59.999Z",
+                "2024-02-29T12:00:00.001Z",
+                "2025-12-31T23:59:59.000Z",
+                "2026-01-01T00:00:00.500Z",
+                "2026-03-01T00:00:00.000Z",
+                "2100-02-28T01:02:03.040Z",
+                "2100-03-01T01:02:03.040Z"
+            })
     void time_isRfc3339(String text) {
         Instant instant = Instant.parse(text);
 

@@ -10,14 +10,7 @@ import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.TestNetns;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,12 +19,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
 /** A main plugin that only asks its IPAM plugin; foreign ones are shell scripts. */
 class IpamTest {
     /** Notes the input, the environment as it came (the shell adds to its own) and the verb. */
     private static final String OK = "cat > %s/$CNI_COMMAND.in\n"
             + "tr '\\0' '\\n' < /proc/$$/environ > %s/$CNI_COMMAND.env\n"
             + "echo \"$CNI_COMMAND\" >> %s/verbs\n";
+
     private static final String ADDRESS = "echo '{\"ips\":[{\"address\":\"10.9.9.9/24\"}]}'";
     private static final Libc REAL = new FfmLibc();
     private static TestNetns netns;
@@ -61,19 +64,20 @@ class IpamTest {
                 case CHECK -> ipam.check(request);
                 case GC -> ipam.gc(request);
                 case STATUS -> ipam.status(request);
-                case VERSION -> { }
+                case VERSION -> {}
             }
         };
-        return Script.of(command).set("CNI_NETNS", netns.path())
-                .set("CNI_PATH", "/nowhere:" + folder).stdin(
-                "{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"ipam\":{\"type\":\"" + type
+        return Script.of(command)
+                .set("CNI_NETNS", netns.path())
+                .set("CNI_PATH", "/nowhere:" + folder)
+                .stdin("{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"ipam\":{\"type\":\"" + type
                         + "\"},\"cni.dev/valid-attachments\":[]}");
     }
 
     private void foreign(String type, String body) throws Exception {
         Path file = folder.resolve(type);
-        Files.writeString(file,
-                "#!/bin/sh\n" + (OK + body).replace("%s", folder.toString()) + "\n");
+        Files.writeString(
+                file, "#!/bin/sh\n" + (OK + body).replace("%s", folder.toString()) + "\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
@@ -89,7 +93,8 @@ class IpamTest {
 
     @Test
     void ourPlugin_runsHereWhenTheFileIsThisBinary() throws Exception {
-        Files.createSymbolicLink(folder.resolve("ours"), Path.of("/proc/self/exe").toRealPath());
+        Files.createSymbolicLink(
+                folder.resolve("ours"), Path.of("/proc/self/exe").toRealPath());
 
         Script script = call("ADD", "ours").run(main);
 
@@ -134,8 +139,11 @@ class IpamTest {
     void foreignPlugin_getsOurInputAndEnvironment() throws Exception {
         foreign("dhcp", ADDRESS + "; echo note >&2");
 
-        Script script = call("ADD", "dhcp").set("CNI_ARGS", "IP=1").set("OTHER", "a=b")
-                .set("EMPTY", "").run(main);
+        Script script = call("ADD", "dhcp")
+                .set("CNI_ARGS", "IP=1")
+                .set("OTHER", "a=b")
+                .set("EMPTY", "")
+                .run(main);
 
         assertThat(script.exitCode()).isZero();
         assertThat(script.error()).isEqualTo("note\n");
@@ -148,8 +156,13 @@ class IpamTest {
         List<String> environment = script.environment().stream()
                 .map(entry -> entry.startsWith("CNI_COMMAND=") ? "CNI_COMMAND=" + verb : entry)
                 .toList();
-        assertThat(environment).contains("CNI_COMMAND=" + verb, "CNI_CONTAINERID=c1",
-                "CNI_IFNAME=eth0", "CNI_NETNS=" + netns.path(), "CNI_PATH=/nowhere:" + folder);
+        assertThat(environment)
+                .contains(
+                        "CNI_COMMAND=" + verb,
+                        "CNI_CONTAINERID=c1",
+                        "CNI_IFNAME=eth0",
+                        "CNI_NETNS=" + netns.path(),
+                        "CNI_PATH=/nowhere:" + folder);
 
         assertThat(Files.readString(folder.resolve(verb + ".in")))
                 .isEqualTo(main.requests.getFirst().stdin());
@@ -161,14 +174,26 @@ class IpamTest {
     void repeatedVariable_isPassedOnOnceWithTheValueThatWeTook() throws Exception {
         foreign("dhcp", ADDRESS);
 
-        Script script = call("ADD", "dhcp").set("OTHER", "a").append("OTHER=b")
-                .append("CNI_IFNAME=eth1").append("CNI_COMMAND=DEL").append("word").append("OTHER=c")
-                .append("CNI_PATH=/other").run(main);
+        Script script = call("ADD", "dhcp")
+                .set("OTHER", "a")
+                .append("OTHER=b")
+                .append("CNI_IFNAME=eth1")
+                .append("CNI_COMMAND=DEL")
+                .append("word")
+                .append("OTHER=c")
+                .append("CNI_PATH=/other")
+                .run(main);
 
         assertThat(script.exitCode()).isZero();
-        assertThat(Files.readAllLines(folder.resolve("ADD.env"))).containsExactlyInAnyOrder(
-                "CNI_COMMAND=ADD", "CNI_CONTAINERID=c1", "CNI_IFNAME=eth0",
-                "CNI_PATH=/nowhere:" + folder, "CNI_NETNS=" + netns.path(), "OTHER=a", "word");
+        assertThat(Files.readAllLines(folder.resolve("ADD.env")))
+                .containsExactlyInAnyOrder(
+                        "CNI_COMMAND=ADD",
+                        "CNI_CONTAINERID=c1",
+                        "CNI_IFNAME=eth0",
+                        "CNI_PATH=/nowhere:" + folder,
+                        "CNI_NETNS=" + netns.path(),
+                        "OTHER=a",
+                        "word");
     }
 
     @ParameterizedTest
@@ -182,8 +207,10 @@ class IpamTest {
 
     @Test
     void failedAdd_isReleasedAndItsErrorPassedOn() throws Exception {
-        foreign("dhcp", "[ $CNI_COMMAND = DEL ] && exit 0\n"
-                + "echo '{\"code\":417,\"msg\":\"no lease\",\"details\":\"x\"}'; echo noise >&2; exit 1");
+        foreign(
+                "dhcp",
+                "[ $CNI_COMMAND = DEL ] && exit 0\n"
+                        + "echo '{\"code\":417,\"msg\":\"no lease\",\"details\":\"x\"}'; echo noise >&2; exit 1");
 
         Script script = call("ADD", "dhcp").run(main);
 
@@ -197,8 +224,15 @@ class IpamTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "[]", "{\"ips\":", "{\"ips\":5}", "{\"cniVersion\":\"9\"}",
-        "{\"ips\":[{\"address\":\"10.9.9.9\"}]}"})
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "{\"ips\":",
+                "{\"ips\":5}",
+                "{\"cniVersion\":\"9\"}",
+                "{\"ips\":[{\"address\":\"10.9.9.9\"}]}"
+            })
     void unreadableResultOfASuccess_isReleased(String result) throws Exception {
         foreign("dhcp", "echo '" + result + "'");
 
@@ -220,17 +254,19 @@ class IpamTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "exit 3                        | netplugin failed with no error message: exit status 3",
-        "kill -9 $$                    | netplugin failed with no error message: signal: 9",
-        "echo broken >&2; exit 1       | netplugin failed: \"broken\": exit status 1",
-        "echo text; exit 1             | netplugin failed but error parsing its diagnostic message \"text",
-        "echo '{}'; exit 1             | netplugin failed but its error object has neither code nor msg",
-        "exit 0                        | failed to unmarshal raw result",
-        "echo '[]'                     | failed to unmarshal raw result",
-        "echo '{\"ips\":5}'            | read result: ips: a list is wanted",
-        "echo '{\"cniVersion\":\"9\"}' | unsupported CNI result version \"9\"",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "exit 3                        | netplugin failed with no error message: exit status 3",
+                "kill -9 $$                    | netplugin failed with no error message: signal: 9",
+                "echo broken >&2; exit 1       | netplugin failed: \"broken\": exit status 1",
+                "echo text; exit 1             | netplugin failed but error parsing its diagnostic message \"text",
+                "echo '{}'; exit 1             | netplugin failed but its error object has neither code nor msg",
+                "exit 0                        | failed to unmarshal raw result",
+                "echo '[]'                     | failed to unmarshal raw result",
+                "echo '{\"ips\":5}'            | read result: ips: a list is wanted",
+                "echo '{\"cniVersion\":\"9\"}' | unsupported CNI result version \"9\"",
+            })
     void foreignPluginWithoutErrorObject_isDescribed(String body, String msg) throws Exception {
         foreign("dhcp", body);
 
@@ -241,12 +277,15 @@ class IpamTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "{\"ips\":[{\"address\":\"10.9.9.9/24\"}]}",
-        "{\"cniVersion\":\"\",\"ips\":[{\"address\":\"10.9.9.9/24\"}]}",
-        "{\"cniVersion\":5,\"ips\":[{\"address\":\"10.9.9.9/24\"}]}",
-        "{\"cniVersion\":\"0.4.0\",\"ips\":[{\"version\":\"4\",\"address\":\"10.9.9.9/24\"}],\"dns\":{}}",
-        "{\"cniVersion\":\"0.2.0\",\"ip4\":{\"ip\":\"10.9.9.9/24\"}}"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"ips\":[{\"address\":\"10.9.9.9/24\"}]}",
+                "{\"cniVersion\":\"\",\"ips\":[{\"address\":\"10.9.9.9/24\"}]}",
+                "{\"cniVersion\":5,\"ips\":[{\"address\":\"10.9.9.9/24\"}]}",
+                "{\"cniVersion\":\"0.4.0\",\"ips\":[{\"version\":\"4\",\"address\":\"10.9.9.9/24\"}],\"dns\":{}}",
+                "{\"cniVersion\":\"0.2.0\",\"ip4\":{\"ip\":\"10.9.9.9/24\"}}"
+            })
     void foreignResult_isReadInItsOwnVersion(String result) throws Exception {
         foreign("dhcp", "echo '" + result + "'");
 
@@ -258,18 +297,22 @@ class IpamTest {
 
     /** The result's version is the configuration's, and its version is 0.1.0 if it has none. */
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "                          | 0.1.0 | {\"ip4\":{\"ip\":\"10.9.9.9/24\"}}",
-        "\"cniVersion\":\"\",      | 0.1.0 | {\"ip4\":{\"ip\":\"10.9.9.9/24\"}}",
-        "\"cniVersion\":\"0.2.0\", | 0.2.0 | {\"ip4\":{\"ip\":\"10.9.9.9/24\"}}",
-        "\"cniVersion\":\"0.4.0\", | 0.4.0 | {\"ips\":[{\"version\":\"4\",\"address\":\"10.9.9.9/24\"}]}"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "                          | 0.1.0 | {\"ip4\":{\"ip\":\"10.9.9.9/24\"}}",
+                "\"cniVersion\":\"\",      | 0.1.0 | {\"ip4\":{\"ip\":\"10.9.9.9/24\"}}",
+                "\"cniVersion\":\"0.2.0\", | 0.2.0 | {\"ip4\":{\"ip\":\"10.9.9.9/24\"}}",
+                "\"cniVersion\":\"0.4.0\", | 0.4.0 | {\"ips\":[{\"version\":\"4\",\"address\":\"10.9.9.9/24\"}]}"
+            })
     void resultWithoutVersion_isReadInTheConfigs(String member, String version, String result)
             throws Exception {
         foreign("dhcp", "echo '" + result + "'");
         String conf = member == null ? "" : member;
 
-        Script script = call("ADD", "dhcp").stdin(
-                "{" + conf + "\"name\":\"net\",\"ipam\":{\"type\":\"dhcp\"}}").run(main);
+        Script script = call("ADD", "dhcp")
+                .stdin("{" + conf + "\"name\":\"net\",\"ipam\":{\"type\":\"dhcp\"}}")
+                .run(main);
 
         assertThat(script.exitCode()).as(script.output()).isZero();
         assertThat(script.printed().object().toBuilder().remove("dns").build().compact())
@@ -281,8 +324,9 @@ class IpamTest {
     void resultOfANewerShapeWithoutVersion_isNotGuessed(String member) throws Exception {
         foreign("dhcp", ADDRESS);
 
-        Script script = call("ADD", "dhcp").stdin(
-                "{" + member + "\"name\":\"net\",\"ipam\":{\"type\":\"dhcp\"}}").run(main);
+        Script script = call("ADD", "dhcp")
+                .stdin("{" + member + "\"name\":\"net\",\"ipam\":{\"type\":\"dhcp\"}}")
+                .run(main);
 
         assertThat(script.code()).isEqualTo(CniErrorCode.INVALID_NETWORK_CONFIG.number());
         assertThat(script.msg()).contains("no valid IP addresses");
@@ -324,11 +368,13 @@ class IpamTest {
         foreign("dhcp", ADDRESS);
         Path second = Files.createDirectory(folder.resolve("second"));
         Files.writeString(second.resolve("dhcp"), "#!/bin/sh\nexit 3\n");
-        Files.setPosixFilePermissions(second.resolve("dhcp"),
-                PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(
+                second.resolve("dhcp"), PosixFilePermissions.fromString("rwxr-xr-x"));
 
-        Script first = call("ADD", "dhcp").set("CNI_PATH", folder + ":" + second).run(main);
-        Script other = call("ADD", "dhcp").set("CNI_PATH", second + ":" + folder).run(main);
+        Script first =
+                call("ADD", "dhcp").set("CNI_PATH", folder + ":" + second).run(main);
+        Script other =
+                call("ADD", "dhcp").set("CNI_PATH", second + ":" + folder).run(main);
 
         assertThat(first.output()).contains("10.9.9.9/24");
         assertThat(other.msg()).contains("exit status 3");
@@ -344,7 +390,8 @@ class IpamTest {
         Files.createDirectories(folder.resolve("folder").resolve("dhcp"));
         Path other = folder.resolve(first.equals("long") ? "l".repeat(300) : first);
 
-        Script script = call("ADD", "dhcp").set("CNI_PATH", other + ":" + folder).run(main);
+        Script script =
+                call("ADD", "dhcp").set("CNI_PATH", other + ":" + folder).run(main);
         Script alone = call("ADD", "dhcp").set("CNI_PATH", other + ":/none").run(main);
 
         assertThat(script.output()).contains("10.9.9.9/24");
@@ -354,15 +401,24 @@ class IpamTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"EACCES,0", "ENOTDIR,0", "ELOOP,0", "ENAMETOOLONG,0", "ENOENT,0", "ENOMEM,11",
-        "EIO,5"})
+    @CsvSource({
+        "EACCES,0",
+        "ENOTDIR,0",
+        "ELOOP,0",
+        "ENAMETOOLONG,0",
+        "ENOENT,0",
+        "ENOMEM,11",
+        "EIO,5"
+    })
     void folderThatWeMayNotLookInto_isPassedOverUnlessLookingItselfFails(Errno errno, int code)
             throws Exception {
         foreign("dhcp", "");
 
         // Without CNI_NETNS the first file that is looked at is that in the first folder.
-        Script script = call("DEL", "dhcp").unset("CNI_NETNS")
-                .faults(fault -> fault.fail("statx", 1, errno)).run(main);
+        Script script = call("DEL", "dhcp")
+                .unset("CNI_NETNS")
+                .faults(fault -> fault.fail("statx", 1, errno))
+                .run(main);
 
         assertThat(script.exitCode()).isEqualTo(code == 0 ? 0 : 1);
         if (code == 0) {
@@ -378,8 +434,11 @@ class IpamTest {
     void fileThatCannotBeLookedAt_isNotReplacedByOurs() throws Exception {
         foreign("ours", "");
 
-        Script script = call("DEL", "ours").unset("CNI_NETNS").set("CNI_PATH", folder.toString())
-                .faults(fault -> fault.fail("statx", 1, Errno.ENOMEM)).run(main);
+        Script script = call("DEL", "ours")
+                .unset("CNI_NETNS")
+                .set("CNI_PATH", folder.toString())
+                .faults(fault -> fault.fail("statx", 1, Errno.ENOMEM))
+                .run(main);
 
         assertThat(script.code()).isEqualTo(CniErrorCode.TRY_AGAIN_LATER.number());
         assertThat(ours.verbs()).isEmpty();
@@ -416,7 +475,8 @@ class IpamTest {
         foreign("dhcp", "");
 
         Script script = call("DEL", "dhcp")
-                .faults(fault -> fault.fail("spawn", 1, Errno.ETXTBSY)).run(main);
+                .faults(fault -> fault.fail("spawn", 1, Errno.ETXTBSY))
+                .run(main);
 
         assertThat(script.exitCode()).isZero();
         assertThat(script.count("spawn")).isEqualTo(2);
@@ -426,8 +486,9 @@ class IpamTest {
     void fileThatStaysBusy_isAnErrorInTheEnd() throws Exception {
         foreign("dhcp", "");
 
-        Script script = call("DEL", "dhcp").faults(fault -> fault.failAll("spawn", Errno.ETXTBSY)
-                .failAll("poll", Errno.EINTR)).run(main);
+        Script script = call("DEL", "dhcp")
+                .faults(fault -> fault.failAll("spawn", Errno.ETXTBSY).failAll("poll", Errno.EINTR))
+                .run(main);
 
         assertThat(script.count("spawn")).isEqualTo(6);
         assertThat(script.msg()).contains("ETXTBSY");
@@ -452,9 +513,9 @@ class IpamTest {
         Path file = folder.resolve("dhcp");
         Files.writeString(file, "#!/bin/sh\nexit 0\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Script script =
-                call("DEL", "dhcp").stdin("{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"p\":\""
-                + "y".repeat(1_000_000) + "\",\"ipam\":{\"type\":\"dhcp\"}}");
+        Script script = call("DEL", "dhcp")
+                .stdin("{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"p\":\"" + "y".repeat(1_000_000)
+                        + "\",\"ipam\":{\"type\":\"dhcp\"}}");
 
         assertThat(script.run(main).exitCode()).isZero();
     }
@@ -470,7 +531,8 @@ class IpamTest {
             for (int nth = 1; nth <= 3; nth++) {
                 int place = nth;
                 Script script = call("ADD", "dhcp")
-                        .faults(fault -> fault.fail(name, place, Errno.ENOMEM)).run(main);
+                        .faults(fault -> fault.fail(name, place, Errno.ENOMEM))
+                        .run(main);
                 if (script.exitCode() == 0) {
                     swallowed.add(name + nth);
                 } else {
@@ -480,8 +542,9 @@ class IpamTest {
                 // A child that could not be waited for waits for us.
                 int left = name.equals("waitpid") && nth == 1 ? 1 : 0;
                 assertThat(children()).as("after %s%s", name, nth).hasSize(left);
-                children().forEach(pid -> assertThat(REAL.waitpid((int) (long) pid, new int[1], 0))
-                        .isEqualTo((int) (long) pid));
+                children()
+                        .forEach(pid -> assertThat(REAL.waitpid((int) (long) pid, new int[1], 0))
+                                .isEqualTo((int) (long) pid));
             }
         }
 

@@ -5,6 +5,7 @@ import dev.culvert.net.IfAddr;
 import dev.culvert.spec.CniIp;
 import dev.culvert.spec.CniResult;
 import dev.culvert.spec.CniVersion;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,7 @@ final class RecordingPlugin implements Plugin {
     final List<Request> requests = new ArrayList<>();
     Set<CniVersion> versions = CniVersion.all();
     Optional<CniResult> result = Optional.of(RESULT);
-    Consumer<Request> body = request -> { };
+    Consumer<Request> body = request -> {};
 
     @Override
     public String name() {

@@ -9,6 +9,7 @@ import dev.culvert.sys.Libc;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;
 import dev.culvert.testkit.ScriptedLibc;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,7 +25,7 @@ final class Script {
     private final Map<String, String> environment = new LinkedHashMap<>();
     private final List<String> more = new ArrayList<>();
     private String stdin = "{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"type\":\"recording\"}";
-    private Consumer<FaultLibc> faults = fault -> { };
+    private Consumer<FaultLibc> faults = fault -> {};
     private UnaryOperator<Libc> streams = UnaryOperator.identity();
     private ScriptedLibc libc = new ScriptedLibc(REAL, Map.of(), "");
     private FaultLibc fault = new FaultLibc(REAL);
@@ -34,8 +35,11 @@ final class Script {
 
     /** All variables of a verb but CNI_NETNS. */
     static Script of(String command) {
-        return new Script().set("CNI_COMMAND", command).set("CNI_CONTAINERID", "c1")
-                .set("CNI_IFNAME", "eth0").set("CNI_PATH", "/nowhere");
+        return new Script()
+                .set("CNI_COMMAND", command)
+                .set("CNI_CONTAINERID", "c1")
+                .set("CNI_IFNAME", "eth0")
+                .set("CNI_PATH", "/nowhere");
     }
 
     Script set(String name, String value) {
@@ -94,8 +98,8 @@ final class Script {
     }
 
     private Libc open() {
-        libc = new ScriptedLibc(REAL, environment().toArray(String[]::new),
-                stdin.getBytes(StandardCharsets.UTF_8));
+        libc = new ScriptedLibc(
+                REAL, environment().toArray(String[]::new), stdin.getBytes(StandardCharsets.UTF_8));
         fault = new FaultLibc(streams.apply(libc.libc()));
         faults.accept(fault);
         return fault.libc();

@@ -8,18 +8,20 @@ import dev.culvert.spec.CniResult;
 import dev.culvert.spec.CniVersion;
 import dev.culvert.sys.Errno;
 import dev.culvert.testkit.TestNetns;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Optional;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
 
 class SkeletonTest {
     private static final String OWN = "/proc/thread-self/ns/net";
@@ -43,8 +45,10 @@ class SkeletonTest {
 
     @Test
     void add_getsWhatTheCallerGaveAndPrintsTheResult() {
-        Script script =
-                script("ADD").set("CNI_ARGS", "IP=10.1.2.3").set("CNI_PATH", "/a::/b:").run(plugin);
+        Script script = script("ADD")
+                .set("CNI_ARGS", "IP=10.1.2.3")
+                .set("CNI_PATH", "/a::/b:")
+                .run(plugin);
 
         assertThat(script.exitCode()).isZero();
         assertThat(script.output())
@@ -83,12 +87,16 @@ class SkeletonTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "ADD   | CNI_CONTAINERID", "ADD   | CNI_NETNS", "ADD   | CNI_IFNAME",
-        "CHECK | CNI_CONTAINERID", "CHECK | CNI_NETNS", "CHECK | CNI_IFNAME",
-        "DEL   | CNI_CONTAINERID", "DEL   | CNI_IFNAME", "GC    | CNI_PATH"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ADD   | CNI_CONTAINERID", "ADD   | CNI_NETNS", "ADD   | CNI_IFNAME",
+                "CHECK | CNI_CONTAINERID", "CHECK | CNI_NETNS", "CHECK | CNI_IFNAME",
+                "DEL   | CNI_CONTAINERID", "DEL   | CNI_IFNAME", "GC    | CNI_PATH"
+            })
     void missingVariable_isNamed(String command, String name) {
-        for (Script script : List.of(script(command).unset(name), script(command).set(name, ""))) {
+        for (Script script :
+                List.of(script(command).unset(name), script(command).set(name, ""))) {
             script.run(plugin);
 
             assertThat(script.exitCode()).isEqualTo(1);
@@ -106,20 +114,32 @@ class SkeletonTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"ADD,CNI_ARGS", "ADD,CNI_PATH", "DEL,CNI_NETNS", "DEL,CNI_PATH",
-            "STATUS,CNI_CONTAINERID",
-        "STATUS,CNI_NETNS", "STATUS,CNI_IFNAME", "STATUS,CNI_PATH", "CHECK,CNI_PATH"})
+    @CsvSource({
+        "ADD,CNI_ARGS",
+        "ADD,CNI_PATH",
+        "DEL,CNI_NETNS",
+        "DEL,CNI_PATH",
+        "STATUS,CNI_CONTAINERID",
+        "STATUS,CNI_NETNS",
+        "STATUS,CNI_IFNAME",
+        "STATUS,CNI_PATH",
+        "CHECK,CNI_PATH"
+    })
     void optionalVariable_mayBeMissing(String command, String name) {
         assertThat(script(command).unset(name).run(plugin).exitCode()).isZero();
         assertThat(plugin.verbs()).hasSize(1);
     }
 
     @ParameterizedTest
-    @CsvSource({"CNI_CONTAINERID,some-%%container-id,invalid characters in containerID",
+    @CsvSource({
+        "CNI_CONTAINERID,some-%%container-id,invalid characters in containerID",
         "CNI_IFNAME,1234567890123456,interface name is too long",
         "CNI_IFNAME,a/b,interface name contains",
-        "CNI_IFNAME,a:b,interface name contains", "CNI_IFNAME,a b,interface name contains",
-        "CNI_IFNAME,.,interface name is .", "CNI_IFNAME,..,interface name is ."})
+        "CNI_IFNAME,a:b,interface name contains",
+        "CNI_IFNAME,a b,interface name contains",
+        "CNI_IFNAME,.,interface name is .",
+        "CNI_IFNAME,..,interface name is ."
+    })
     void malformedVariable_isRefused(String name, String value, String msg) {
         Script script = script("ADD").set(name, value).run(plugin);
 
@@ -130,12 +150,14 @@ class SkeletonTest {
 
     /** What is wrong is told before what is missing, wherever it stands. */
     @ParameterizedTest
-    @CsvSource({"CNI_CONTAINERID,a/b,invalid characters in containerID,CNI_NETNS",
+    @CsvSource({
+        "CNI_CONTAINERID,a/b,invalid characters in containerID,CNI_NETNS",
         "CNI_CONTAINERID,a/b,invalid characters in containerID,CNI_IFNAME",
         "CNI_IFNAME,a/b,interface name contains,CNI_CONTAINERID",
-        "CNI_IFNAME,a/b,interface name contains,CNI_NETNS"})
-    void malformedVariable_isToldBeforeAMissingOne(String name, String value, String msg,
-            String missing) {
+        "CNI_IFNAME,a/b,interface name contains,CNI_NETNS"
+    })
+    void malformedVariable_isToldBeforeAMissingOne(
+            String name, String value, String msg, String missing) {
         Script script = script("ADD").set(name, value).unset(missing).run(plugin);
 
         assertThat(script.code()).isEqualTo(4);
@@ -145,7 +167,10 @@ class SkeletonTest {
 
     @Test
     void variableGivenTwice_countsAsTheFirst() {
-        script("ADD").append("CNI_COMMAND=DEL").append("CNI_IFNAME=eth1").append("CNI_PATH=/b")
+        script("ADD")
+                .append("CNI_COMMAND=DEL")
+                .append("CNI_IFNAME=eth1")
+                .append("CNI_PATH=/b")
                 .run(plugin);
 
         assertThat(plugin.verbs()).containsExactly(Verb.ADD);
@@ -155,7 +180,8 @@ class SkeletonTest {
 
     @Test
     void variableGivenTwice_isMissingIfTheFirstIsEmpty() {
-        Script script = script("ADD").set("CNI_IFNAME", "").append("CNI_IFNAME=eth1").run(plugin);
+        Script script =
+                script("ADD").set("CNI_IFNAME", "").append("CNI_IFNAME=eth1").run(plugin);
 
         assertThat(script.msg()).isEqualTo("required env variables [CNI_IFNAME] missing");
         assertThat(plugin.verbs()).isEmpty();
@@ -200,7 +226,8 @@ class SkeletonTest {
     @ParameterizedTest
     @CsvSource({"CHECK,0.4.0,0.3.1", "GC,1.1.0,1.0.0", "STATUS,1.1.0,0.4.0"})
     void pluginTooOldForTheVerb_isIncompatible(String command, String version, String newest) {
-        plugin.versions = EnumSet.range(CniVersion.V0_1_0, CniVersion.find(newest).orElseThrow());
+        plugin.versions =
+                EnumSet.range(CniVersion.V0_1_0, CniVersion.find(newest).orElseThrow());
 
         Script script = script(command).version(version).run(plugin);
 
@@ -220,12 +247,19 @@ class SkeletonTest {
     @CsvSource({"ADD", "DEL", "CHECK", "GC", "STATUS"})
     void badConfiguration_isRefusedForEveryVerb(String command) {
         assertThat(script(command).stdin("").run(plugin).code()).isEqualTo(6);
-        assertThat(script(command).stdin("{\"cniVersion\":\"1.1.0\"").run(plugin).code())
+        assertThat(script(command)
+                        .stdin("{\"cniVersion\":\"1.1.0\"")
+                        .run(plugin)
+                        .code())
                 .isEqualTo(6);
-        assertThat(script(command).stdin("{\"cniVersion\":\"1.1.0\"}").run(plugin).code())
+        assertThat(script(command)
+                        .stdin("{\"cniVersion\":\"1.1.0\"}")
+                        .run(plugin)
+                        .code())
                 .isEqualTo(7);
-        Script badName =
-                script(command).stdin("{\"cniVersion\":\"1.1.0\",\"name\":\"a b\"}").run(plugin);
+        Script badName = script(command)
+                .stdin("{\"cniVersion\":\"1.1.0\",\"name\":\"a b\"}")
+                .run(plugin);
         assertThat(badName.code()).isEqualTo(7);
         assertThat(badName.msg()).isEqualTo("invalid characters found in network name");
         assertThat(plugin.verbs()).isEmpty();
@@ -233,14 +267,17 @@ class SkeletonTest {
 
     @Test
     void version_isPrintedWithoutReadingInput() {
-        Script script =
-                Script.of("VERSION").unset("CNI_CONTAINERID").unset("CNI_IFNAME").unset("CNI_PATH")
-                .stdin("not json").run(plugin);
+        Script script = Script.of("VERSION")
+                .unset("CNI_CONTAINERID")
+                .unset("CNI_IFNAME")
+                .unset("CNI_PATH")
+                .stdin("not json")
+                .run(plugin);
 
         assertThat(script.exitCode()).isZero();
         assertThat(script.output())
                 .isEqualTo("{\"cniVersion\":\"1.1.0\",\"supportedVersions\":[\"0.1.0\","
-                + "\"0.2.0\",\"0.3.0\",\"0.3.1\",\"0.4.0\",\"1.0.0\",\"1.1.0\"]}\n");
+                        + "\"0.2.0\",\"0.3.0\",\"0.3.1\",\"0.4.0\",\"1.0.0\",\"1.1.0\"]}\n");
         assertThat(script.count("read")).isZero();
         assertThat(plugin.verbs()).isEmpty();
     }
@@ -260,8 +297,10 @@ class SkeletonTest {
 
         assertThat(script.exitCode()).isZero();
         assertThat(script.output()).isEmpty();
-        assertThat(script.error()).isEqualTo("CNI recording plugin v0\n"
-                + "CNI protocol versions supported: 0.1.0, 0.2.0, 0.3.0, 0.3.1, 0.4.0, 1.0.0, 1.1.0\n");
+        assertThat(script.error())
+                .isEqualTo(
+                        "CNI recording plugin v0\n"
+                                + "CNI protocol versions supported: 0.1.0, 0.2.0, 0.3.0, 0.3.1, 0.4.0, 1.0.0, 1.1.0\n");
     }
 
     @Test
@@ -279,19 +318,22 @@ class SkeletonTest {
 
     @Test
     void unreadableInput_isAnIoFailure() {
-        Script script = script("ADD").faults(fault -> fault.fail("read", 1, Errno.EIO)).run(plugin);
+        Script script =
+                script("ADD").faults(fault -> fault.fail("read", 1, Errno.EIO)).run(plugin);
 
         assertThat(script.exitCode()).isEqualTo(1);
         assertThat(script.code()).isEqualTo(5);
-        assertThat(script.msg()).isEqualTo(
-                "error reading from stdin: read standard input: EIO (Input/output error)");
+        assertThat(script.msg())
+                .isEqualTo(
+                        "error reading from stdin: read standard input: EIO (Input/output error)");
         assertThat(plugin.verbs()).isEmpty();
     }
 
     @Test
     void interruptedInputAndOutput_goOn() {
-        Script script = script("ADD").faults(fault -> fault.fail("read", 1, Errno.EINTR)
-                .fail("write", 1, Errno.EINTR)).run(plugin);
+        Script script = script("ADD")
+                .faults(fault -> fault.fail("read", 1, Errno.EINTR).fail("write", 1, Errno.EINTR))
+                .run(plugin);
 
         assertThat(script.exitCode()).isZero();
         assertThat(script.output()).contains("10.1.2.3/24");
@@ -301,10 +343,13 @@ class SkeletonTest {
     void streamsThatDoNotBlock_areWaitedFor() {
         String stdin = "{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"p\":\"é\"}";
         List<SlowStreams> streams = new ArrayList<>();
-        Script script = script("ADD").stdin(stdin).streams(libc -> {
-            streams.add(SlowStreams.over(libc));
-            return streams.getFirst().libc();
-        }).run(plugin);
+        Script script = script("ADD")
+                .stdin(stdin)
+                .streams(libc -> {
+                    streams.add(SlowStreams.over(libc));
+                    return streams.getFirst().libc();
+                })
+                .run(plugin);
 
         assertThat(script.exitCode()).isZero();
         assertThat(script.output())
@@ -319,8 +364,10 @@ class SkeletonTest {
 
     @Test
     void outputThatBreaksHalfway_isAFailure() {
-        Script script = script("ADD").streams(libc -> SlowStreams.over(libc).libc())
-                .faults(fault -> fault.fail("write", 4, Errno.EPIPE)).run(plugin);
+        Script script = script("ADD")
+                .streams(libc -> SlowStreams.over(libc).libc())
+                .faults(fault -> fault.fail("write", 4, Errno.EPIPE))
+                .run(plugin);
 
         assertThat(script.exitCode()).isEqualTo(1);
         assertThat(script.output()).hasSize(7);
@@ -329,16 +376,21 @@ class SkeletonTest {
 
     /** The runtime asked for a version, so it gets this one, whatever the plugin before wrote. */
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "1.1.0 | {\"ips\":[],\"new\":1}",
-        "1.1.0 | {\"cniVersion\":\"\",\"ips\":[],\"new\":1}",
-        "1.1.0 | {\"cniVersion\":\"1.0.0\",\"ips\":[],\"new\":1}",
-        "1.0.0 | {\"ips\":[],\"cniVersion\":\"1.1.0\",\"new\":1}",
-        "0.3.1 | {\"cniVersion\":\"0.4.0\",\"ips\":[],\"new\":1}"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1.1.0 | {\"ips\":[],\"new\":1}",
+                "1.1.0 | {\"cniVersion\":\"\",\"ips\":[],\"new\":1}",
+                "1.1.0 | {\"cniVersion\":\"1.0.0\",\"ips\":[],\"new\":1}",
+                "1.0.0 | {\"ips\":[],\"cniVersion\":\"1.1.0\",\"new\":1}",
+                "0.3.1 | {\"cniVersion\":\"0.4.0\",\"ips\":[],\"new\":1}"
+            })
     void prevResultOfAnotherVersion_isPassedOnInTheConfigs(String version, String prevResult) {
         plugin.result = Optional.empty();
-        Script script = script("ADD").stdin("{\"cniVersion\":\"" + version
-                + "\",\"name\":\"net\",\"prevResult\":" + prevResult + "}").run(plugin);
+        Script script = script("ADD")
+                .stdin("{\"cniVersion\":\"" + version + "\",\"name\":\"net\",\"prevResult\":"
+                        + prevResult + "}")
+                .run(plugin);
 
         assertThat(script.printed().object().compact())
                 .isEqualTo("{\"cniVersion\":\"" + version + "\",\"ips\":[],\"new\":1}");
@@ -348,8 +400,9 @@ class SkeletonTest {
     void prevResult_isPassedOnUnchangedWhenThePluginHasNone() {
         plugin.result = Optional.empty();
         String prevResult = "{\"cniVersion\":\"1.1.0\",\"ips\":[],\"new\":{\"z\":1.50}}";
-        Script script = script("ADD").stdin(
-                "{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"prevResult\":" + prevResult + "}")
+        Script script = script("ADD")
+                .stdin("{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"prevResult\":" + prevResult
+                        + "}")
                 .run(plugin);
 
         assertThat(script.printed().object().compact()).isEqualTo(prevResult);
@@ -369,23 +422,33 @@ class SkeletonTest {
         String conf = "{\"cniVersion\":\"1.1.0\",\"name\":\"net\"";
 
         assertThat(script("GC").stdin(conf + "}").run(plugin).code()).isEqualTo(7);
-        assertThat(script("GC").stdin(conf + ",\"cni.dev/valid-attachments\":null}").run(plugin)
-                .code())
+        assertThat(script("GC")
+                        .stdin(conf + ",\"cni.dev/valid-attachments\":null}")
+                        .run(plugin)
+                        .code())
                 .isEqualTo(7);
-        assertThat(script("GC").stdin(conf + ",\"cni.dev/valid-attachments\":{}}").run(plugin)
-                .code())
+        assertThat(script("GC")
+                        .stdin(conf + ",\"cni.dev/valid-attachments\":{}}")
+                        .run(plugin)
+                        .code())
                 .isEqualTo(6);
         assertThat(plugin.verbs()).isEmpty();
 
-        Script full =
-                script("GC").unset("CNI_CONTAINERID").unset("CNI_IFNAME").unset("CNI_NETNS").stdin(
-                conf + ",\"cni.dev/valid-attachments\":[{\"containerID\":\"c1\",\"ifname\":\"eth0\"}]}");
+        Script full = script("GC")
+                .unset("CNI_CONTAINERID")
+                .unset("CNI_IFNAME")
+                .unset("CNI_NETNS")
+                .stdin(
+                        conf
+                                + ",\"cni.dev/valid-attachments\":[{\"containerID\":\"c1\",\"ifname\":\"eth0\"}]}");
         assertThat(full.run(plugin).exitCode()).isZero();
         assertThat(full.output()).isEmpty();
         assertThat(plugin.requests.getFirst().conf().validAttachments().require())
                 .containsExactly(new AttachmentKey("c1", "eth0"));
-        assertThat(script("GC").stdin(conf + ",\"cni.dev/valid-attachments\":[]}").run(plugin)
-                .exitCode())
+        assertThat(script("GC")
+                        .stdin(conf + ",\"cni.dev/valid-attachments\":[]}")
+                        .run(plugin)
+                        .exitCode())
                 .isZero();
     }
 
@@ -404,8 +467,10 @@ class SkeletonTest {
     @ParameterizedTest
     @ValueSource(strings = {"1", "true", "TRUE"})
     void ownNetns_isTakenWithTheOverride(String value) {
-        Script script =
-                script("ADD").set("CNI_NETNS", OWN).set("CNI_NETNS_OVERRIDE", value).run(plugin);
+        Script script = script("ADD")
+                .set("CNI_NETNS", OWN)
+                .set("CNI_NETNS_OVERRIDE", value)
+                .run(plugin);
 
         assertThat(script.exitCode()).isZero();
         assertThat(plugin.requests.getFirst().netns()).isEqualTo(OWN);
@@ -415,7 +480,9 @@ class SkeletonTest {
     @ValueSource(strings = {"", "0", "yes", "false", "2", "true "})
     void ownNetns_isRefusedWithAnotherWordInTheOverride(String value) {
         for (String command : List.of("ADD", "CHECK")) {
-            Script script = script(command).set("CNI_NETNS", OWN).set("CNI_NETNS_OVERRIDE", value)
+            Script script = script(command)
+                    .set("CNI_NETNS", OWN)
+                    .set("CNI_NETNS_OVERRIDE", value)
                     .run(plugin);
 
             assertThat(script.code()).as(command).isEqualTo(8);
@@ -441,7 +508,8 @@ class SkeletonTest {
     @CsvSource({"open,EACCES,104", "open,EMFILE,11", "fsType,EIO,5", "statx,ENOMEM,11"})
     void namespaceThatCannotBeLookedAt_isNotTakenForAbsent(String call, Errno errno, int code) {
         for (String command : List.of("ADD", "DEL", "CHECK")) {
-            Script script = script(command).faults(fault -> fault.fail(call, 1, errno)).run(plugin);
+            Script script =
+                    script(command).faults(fault -> fault.fail(call, 1, errno)).run(plugin);
 
             assertThat(script.code()).as(command).isEqualTo(code);
             assertThat(script.msg()).contains(errno.name());
@@ -464,12 +532,17 @@ class SkeletonTest {
     }
 
     @ParameterizedTest
-    @CsvSource({",,AUTO", "announced,,ANNOUNCED", "acknowledged,announced,ANNOUNCED", "auto,,AUTO",
-        ",acknowledged,ACKNOWLEDGED"})
+    @CsvSource({
+        ",,AUTO",
+        "announced,,ANNOUNCED",
+        "acknowledged,announced,ANNOUNCED",
+        "auto,,AUTO",
+        ",acknowledged,ACKNOWLEDGED"
+    })
     void deleteMode_isReadAndTheVariableWins(String configured, String variable, String mode) {
         String culvert = configured == null ? "{}" : "{\"delete\":\"" + configured + "\"}";
-        Script script = script("DEL").stdin(
-                "{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"culvert\":" + culvert + "}");
+        Script script = script("DEL")
+                .stdin("{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"culvert\":" + culvert + "}");
         if (variable != null) {
             script.set("CULVERT_DELETE", variable);
         }
@@ -481,11 +554,12 @@ class SkeletonTest {
     @Test
     void unknownDeleteMode_isInvalid() {
         Script variable = script("ADD").set("CULVERT_DELETE", "soon").run(plugin);
-        Script key = script("ADD").stdin(
-                "{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"culvert\":{\"delete\":\"soon\"}}")
+        Script key = script("ADD")
+                .stdin(
+                        "{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"culvert\":{\"delete\":\"soon\"}}")
                 .run(plugin);
-        Script unknown = script("ADD").stdin(
-                "{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"culvert\":{\"speed\":1}}")
+        Script unknown = script("ADD")
+                .stdin("{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"culvert\":{\"speed\":1}}")
                 .run(plugin);
 
         assertThat(variable.msg()).isEqualTo("CULVERT_DELETE: unknown delete mode \"soon\"");
@@ -498,8 +572,9 @@ class SkeletonTest {
 
     @Test
     void closedOutput_isAFailure() {
-        Script script =
-                script("ADD").faults(fault -> fault.fail("write", 1, Errno.EPIPE)).run(plugin);
+        Script script = script("ADD")
+                .faults(fault -> fault.fail("write", 1, Errno.EPIPE))
+                .run(plugin);
 
         assertThat(script.exitCode()).isEqualTo(1);
         assertThat(script.error()).isEqualTo("write standard output: EPIPE (Broken pipe)\n");

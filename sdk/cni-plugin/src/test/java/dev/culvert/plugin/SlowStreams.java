@@ -3,6 +3,7 @@ package dev.culvert.plugin;
 
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
+
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -16,6 +17,7 @@ import java.util.List;
 final class SlowStreams {
     /** A call on a stream that is not ready, again and again: it would burn the processor. */
     private static final int MAX_REFUSALS_IN_A_ROW = 1;
+
     private static final int BYTES = 7;
 
     private final Libc real;
@@ -34,15 +36,17 @@ final class SlowStreams {
     }
 
     Libc libc() {
-        return (Libc) Proxy.newProxyInstance(Libc.class.getClassLoader(),
-                new Class<?>[] {Libc.class}, (_, method, arguments) -> call(method, arguments));
+        return (Libc) Proxy.newProxyInstance(
+                Libc.class.getClassLoader(),
+                new Class<?>[] {Libc.class},
+                (_, method, arguments) -> call(method, arguments));
     }
 
     private Object call(Method method, Object[] arguments) throws Throwable {
         return switch (method.getName()) {
             case "poll" -> poll((byte[]) arguments[0]);
-            case "read", "write" -> (int) arguments[0] < 2 ? some(method, arguments)
-                    : pass(method, arguments);
+            case "read", "write" ->
+                (int) arguments[0] < 2 ? some(method, arguments) : pass(method, arguments);
             default -> pass(method, arguments);
         };
     }

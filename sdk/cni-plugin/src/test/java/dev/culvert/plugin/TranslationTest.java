@@ -9,6 +9,7 @@ import dev.culvert.json.JsonException;
 import dev.culvert.spec.CniErrorCode;
 import dev.culvert.spec.CniException;
 import dev.culvert.sys.Errno;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,22 +32,38 @@ class TranslationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"EAGAIN,11", "EBUSY,11", "ENOBUFS,11", "EPERM,104", "EACCES,104", "EROFS,5",
-            "ENOSPC,5", "EIO,5", "ENAMETOOLONG,5", "ENOTDIR,5", "EISDIR,5",
-        "EOPNOTSUPP,103", "EPROTONOSUPPORT,103", "EAFNOSUPPORT,103", "EEXIST,999", "ENODEV,999"})
+    @CsvSource({
+        "EAGAIN,11",
+        "EBUSY,11",
+        "ENOBUFS,11",
+        "EPERM,104",
+        "EACCES,104",
+        "EROFS,5",
+        "ENOSPC,5",
+        "EIO,5",
+        "ENAMETOOLONG,5",
+        "ENOTDIR,5",
+        "EISDIR,5",
+        "EOPNOTSUPP,103",
+        "EPROTONOSUPPORT,103",
+        "EAFNOSUPPORT,103",
+        "EEXIST,999",
+        "ENODEV,999"
+    })
     void errnoException_hasItsErrnosCode(Errno errno, int code) {
-        CniException error =
-                Translation.of(new ErrnoException("create link", "veth0", errno.number(),
-                "says the kernel"), "p");
+        CniException error = Translation.of(
+                new ErrnoException("create link", "veth0", errno.number(), "says the kernel"), "p");
 
         assertThat(error.code()).isEqualTo(code);
-        assertThat(error.msg()).startsWith("create link veth0: " + errno.name())
+        assertThat(error.msg())
+                .startsWith("create link veth0: " + errno.name())
                 .endsWith("kernel: says the kernel");
     }
 
     @Test
     void fileThatIsMissing_isAnIoFailure() {
-        ErrnoException missing = new ErrnoException("open", "/etc/resolv.conf", Errno.ENOENT.number());
+        ErrnoException missing =
+                new ErrnoException("open", "/etc/resolv.conf", Errno.ENOENT.number());
 
         assertThat(Translation.of(missing, "p").is(CniErrorCode.IO_FAILURE)).isTrue();
     }
@@ -54,9 +71,8 @@ class TranslationTest {
     @ParameterizedTest
     @CsvSource({"DIFFERS,101", "EXISTS,108", "FULL,107"})
     void conflict_hasItsKindsCodeAndItsCureInDetails(ConflictException.Kind kind, int code) {
-        CniException error =
-                Translation.of(new ConflictException(kind, "bridge br0 has 10.1.0.1/16",
-                "remove it"), "p");
+        CniException error = Translation.of(
+                new ConflictException(kind, "bridge br0 has 10.1.0.1/16", "remove it"), "p");
 
         assertThat(error.code()).isEqualTo(code);
         assertThat(error.msg()).isEqualTo("bridge br0 has 10.1.0.1/16");

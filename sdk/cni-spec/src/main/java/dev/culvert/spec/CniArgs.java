@@ -53,7 +53,8 @@ public final class CniArgs {
             from = to + 1;
         }
         if (!unknown.isEmpty() && !ignoreUnknown) {
-            throw invalid("ARGS: unknown args [" + String.join(" ", unknown) + "]",
+            throw invalid(
+                    "ARGS: unknown args [" + String.join(" ", unknown) + "]",
                     "known are " + String.join(", ", known) + "; IgnoreUnknown=1 skips the others");
         }
         return new CniArgs(values);
@@ -72,8 +73,8 @@ public final class CniArgs {
         if (text.equals("0") || text.equalsIgnoreCase("false")) {
             return false;
         }
-        throw invalid("boolean unmarshal error: invalid input " + text,
-                "wanted: 1, true, 0 or false");
+        throw invalid(
+                "boolean unmarshal error: invalid input " + text, "wanted: 1, true, 0 or false");
     }
 
     private static CniException invalid(String msg, String details) {

@@ -2,6 +2,7 @@
 package dev.culvert.spec;
 
 import dev.culvert.json.Fields;
+
 import java.util.List;
 
 /**
@@ -23,8 +24,13 @@ public record CniDns(
 
     /** Reads the settings; absent members are empty. */
     public static CniDns decode(Fields fields) {
-        return fields.object().isEmpty() ? NONE : new CniDns(fields.strings("nameservers"),
-                fields.string("domain", ""), fields.strings("search"), fields.strings("options"));
+        return fields.object().isEmpty()
+                ? NONE
+                : new CniDns(
+                        fields.strings("nameservers"),
+                        fields.string("domain", ""),
+                        fields.strings("search"),
+                        fields.strings("options"));
     }
 
     /** Whether nothing is set. */

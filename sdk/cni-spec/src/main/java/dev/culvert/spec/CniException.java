@@ -47,14 +47,18 @@ public final class CniException extends RuntimeException {
      */
     public static CniException decode(JsonObject object) {
         Fields fields = Fields.of(object);
-        return foreign((int) fields.integer("code", 0, CODES), fields.string("msg", ""),
+        return foreign(
+                (int) fields.integer("code", 0, CODES),
+                fields.string("msg", ""),
                 fields.string("details", ""));
     }
 
     /** The error object for a caller that speaks this version; details are left out when empty. */
     public JsonObject encode(String cniVersion) {
         JsonObject.Builder object = JsonObject.builder()
-                .put("cniVersion", cniVersion).put("code", code).put("msg", msg);
+                .put("cniVersion", cniVersion)
+                .put("code", code)
+                .put("msg", msg);
         return (details.isEmpty() ? object : object.put("details", details)).build();
     }
 

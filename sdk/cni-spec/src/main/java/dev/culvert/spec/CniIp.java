@@ -3,6 +3,7 @@ package dev.culvert.spec;
 
 import dev.culvert.net.IfAddr;
 import dev.culvert.net.IpAddr;
+
 import java.util.Optional;
 import java.util.OptionalInt;
 

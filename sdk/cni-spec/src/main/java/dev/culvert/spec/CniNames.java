@@ -3,7 +3,6 @@ package dev.culvert.spec;
 
 import dev.culvert.net.Utf8;
 
-
 /**
  * Checks of the names that a caller gives. Each throws a {@link CniException} that says what is
  * wrong.
@@ -25,8 +24,10 @@ public final class CniNames {
             throw new CniException(CniErrorCode.UNKNOWN_CONTAINER, "missing containerID");
         }
         if (!isName(id)) {
-            throw new CniException(CniErrorCode.INVALID_ENVIRONMENT,
-                    "invalid characters in containerID", "found \"" + id + "\"; " + WANTED);
+            throw new CniException(
+                    CniErrorCode.INVALID_ENVIRONMENT,
+                    "invalid characters in containerID",
+                    "found \"" + id + "\"; " + WANTED);
         }
     }
 
@@ -36,7 +37,8 @@ public final class CniNames {
             throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG, "missing network name");
         }
         if (!isName(name)) {
-            throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG,
+            throw new CniException(
+                    CniErrorCode.INVALID_NETWORK_CONFIG,
                     "invalid characters found in network name",
                     "found \"" + name + "\"; " + WANTED);
         }
@@ -46,8 +48,8 @@ public final class CniNames {
     public static void checkIfname(String ifname) {
         String problem = ifnameProblem(ifname);
         if (!problem.isEmpty()) {
-            throw new CniException(CniErrorCode.INVALID_ENVIRONMENT, problem,
-                    "CNI_IFNAME is \"" + ifname + "\"");
+            throw new CniException(
+                    CniErrorCode.INVALID_ENVIRONMENT, problem, "CNI_IFNAME is \"" + ifname + "\"");
         }
     }
 
@@ -56,9 +58,13 @@ public final class CniNames {
      * (CVE-2021-20206)
      */
     public static void checkPluginType(String path, String type) {
-        if (type.indexOf('/') >= 0 || type.indexOf('\\') >= 0 || type.equals(".")
-                || type.contains("..") || type.indexOf('\0') >= 0) {
-            throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG,
+        if (type.indexOf('/') >= 0
+                || type.indexOf('\\') >= 0
+                || type.equals(".")
+                || type.contains("..")
+                || type.indexOf('\0') >= 0) {
+            throw new CniException(
+                    CniErrorCode.INVALID_NETWORK_CONFIG,
                     path + ": invalid plugin name \"" + type + "\"",
                     "a type is a file name, without path separators and \"..\"");
         }
@@ -98,8 +104,16 @@ public final class CniNames {
 
     /** Unicode's property White_Space. */
     private static boolean isSpace(char c) {
-        return c == ' ' || c >= 0x9 && c <= 0xd || c == 0x85 || c == 0xa0 || c == 0x1680
-                || c >= 0x2000 && c <= 0x200a || c == 0x2028 || c == 0x2029 || c == 0x202f
-                || c == 0x205f || c == 0x3000;
+        return c == ' '
+                || c >= 0x9 && c <= 0xd
+                || c == 0x85
+                || c == 0xa0
+                || c == 0x1680
+                || c >= 0x2000 && c <= 0x200a
+                || c == 0x2028
+                || c == 0x2029
+                || c == 0x202f
+                || c == 0x205f
+                || c == 0x3000;
     }
 }

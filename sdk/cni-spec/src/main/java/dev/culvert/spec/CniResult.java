@@ -3,6 +3,7 @@ package dev.culvert.spec;
 
 import dev.culvert.json.Fields;
 import dev.culvert.json.JsonObject;
+
 import java.util.List;
 
 /**

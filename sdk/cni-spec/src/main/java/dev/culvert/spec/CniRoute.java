@@ -6,6 +6,7 @@ import dev.culvert.json.Fields;
 import dev.culvert.json.Fields.Range;
 import dev.culvert.net.IfAddr;
 import dev.culvert.net.IpAddr;
+
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -22,20 +23,26 @@ import java.util.OptionalLong;
  * @param scope 0 global, 253 link, 254 host
  * @cni 1.1.0 SPEC "ADD Success", routes
  */
-public record CniRoute(IfAddr destination, Optional<IpAddr> gateway, long mtuBytes,
-        long advmssBytes, long priority, OptionalLong table, OptionalInt scope) {
+public record CniRoute(
+        IfAddr destination,
+        Optional<IpAddr> gateway,
+        long mtuBytes,
+        long advmssBytes,
+        long priority,
+        OptionalLong table,
+        OptionalInt scope) {
     private static final Range SCOPES = new Range(0, 255);
 
     /** A route to a destination through the gateway of its family. */
     public static CniRoute to(IfAddr destination) {
-        return new CniRoute(destination, Optional.empty(), 0, 0, 0,
-                OptionalLong.empty(), OptionalInt.empty());
+        return new CniRoute(
+                destination, Optional.empty(), 0, 0, 0, OptionalLong.empty(), OptionalInt.empty());
     }
 
     /** This route through a gateway of its own. */
     public CniRoute via(IpAddr other) {
-        return new CniRoute(destination, Optional.of(other), mtuBytes, advmssBytes, priority, table,
-                scope);
+        return new CniRoute(
+                destination, Optional.of(other), mtuBytes, advmssBytes, priority, table, scope);
     }
 
     /**

@@ -2,6 +2,7 @@
 package dev.culvert.spec;
 
 import dev.culvert.json.Fields;
+
 import java.util.List;
 
 /**
@@ -22,7 +23,8 @@ public record CulvertConf(String delete, String log) {
     public static CulvertConf decode(Fields fields) {
         for (String name : fields.object().members().keySet()) {
             if (!KEYS.contains(name)) {
-                throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG,
+                throw new CniException(
+                        CniErrorCode.INVALID_NETWORK_CONFIG,
                         fields.path(name) + ": unknown key",
                         "known are " + String.join(", ", KEYS));
             }

@@ -6,6 +6,7 @@ import dev.culvert.json.Fields;
 import dev.culvert.json.Json;
 import dev.culvert.json.JsonException;
 import dev.culvert.json.JsonObject;
+
 import java.util.Optional;
 
 /**
@@ -83,8 +84,10 @@ public final class NetConf {
     public CniVersion version() {
         Optional<CniVersion> version = CniVersion.find(cniVersion);
         if (version.isEmpty()) {
-            throw new CniException(CniErrorCode.INCOMPATIBLE_CNI_VERSION,
-                    "incompatible CNI versions", "config is \"" + cniVersion + "\"");
+            throw new CniException(
+                    CniErrorCode.INCOMPATIBLE_CNI_VERSION,
+                    "incompatible CNI versions",
+                    "config is \"" + cniVersion + "\"");
         }
         return version.get();
     }

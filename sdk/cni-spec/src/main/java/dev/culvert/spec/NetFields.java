@@ -7,6 +7,7 @@ import dev.culvert.net.IfAddr;
 import dev.culvert.net.IpAddr;
 import dev.culvert.net.Mac;
 import dev.culvert.net.Subnet;
+
 import java.util.Optional;
 
 /**
@@ -56,11 +57,15 @@ public final class NetFields {
         }
     }
 
-    /** A member that is a path, or the default; a path with a NUL would be another one for the kernel. */
+    /**
+     * A member that is a path, or the default; a path with a NUL would be another one for the
+     * kernel.
+     */
     public static String path(Fields fields, String name, String absent) {
         String path = fields.string(name, absent);
         if (path.indexOf('\0') >= 0) {
-            throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG,
+            throw new CniException(
+                    CniErrorCode.INVALID_NETWORK_CONFIG,
                     fields.path(name) + ": a path without NUL is wanted");
         }
         return path;
@@ -78,14 +83,14 @@ public final class NetFields {
     public static Field require(Fields fields, String name) {
         Optional<Field> field = fields.find(name);
         if (field.isEmpty()) {
-            throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG,
-                    fields.path(name) + ": missing");
+            throw new CniException(
+                    CniErrorCode.INVALID_NETWORK_CONFIG, fields.path(name) + ": missing");
         }
         return field.get();
     }
 
     private static CniException invalid(Field field, IllegalArgumentException e) {
-        return new CniException(CniErrorCode.INVALID_NETWORK_CONFIG,
-                field.path() + ": " + e.getMessage());
+        return new CniException(
+                CniErrorCode.INVALID_NETWORK_CONFIG, field.path() + ": " + e.getMessage());
     }
 }

@@ -6,6 +6,7 @@ import dev.culvert.json.Fields;
 import dev.culvert.json.Fields.Range;
 import dev.culvert.json.JsonException;
 import dev.culvert.json.JsonString;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,27 +19,30 @@ final class ResultReader {
     static CniResult read(Fields fields, CniVersion configVersion) {
         try {
             CniVersion version = version(fields, configVersion);
-            return version.shape() == CniVersion.ResultShape.FAMILIES ? families(fields)
+            return version.shape() == CniVersion.ResultShape.FAMILIES
+                    ? families(fields)
                     : lists(fields);
         } catch (JsonException e) {
             throw new CniException(CniErrorCode.DECODING_FAILURE, "read result: " + e.getMessage());
         } catch (CniException e) {
             // Wrong addresses are the configuration's fault elsewhere; here somebody printed them.
-            throw new CniException(CniErrorCode.DECODING_FAILURE, "read result: " + e.msg(),
-                    e.details());
+            throw new CniException(
+                    CniErrorCode.DECODING_FAILURE, "read result: " + e.msg(), e.details());
         }
     }
 
     /** The result's own version, which must have the shape that the configuration's version has. */
     static CniVersion version(Fields fields, CniVersion configVersion) {
         Optional<Field> field = fields.find("cniVersion");
-        if (field.isEmpty() || !(field.get().json() instanceof JsonString text)
+        if (field.isEmpty()
+                || !(field.get().json() instanceof JsonString text)
                 || text.value().isEmpty()) {
             return configVersion;
         }
         Optional<CniVersion> own = CniVersion.find(text.value());
         if (own.isEmpty() || own.get().shape() != configVersion.shape()) {
-            throw new CniException(CniErrorCode.DECODING_FAILURE,
+            throw new CniException(
+                    CniErrorCode.DECODING_FAILURE,
                     field.get().path() + ": result version \"" + text.value()
                             + "\" does not fit configuration version \"" + configVersion.text()
                             + "\"",
@@ -84,9 +88,13 @@ final class ResultReader {
     }
 
     private static CniInterface link(Fields fields) {
-        return new CniInterface(fields.string("name", ""), fields.string("mac", ""),
-                fields.integer("mtu", 0, Range.U32), fields.string("sandbox", ""),
-                fields.string("socketPath", ""), fields.string("pciID", ""));
+        return new CniInterface(
+                fields.string("name", ""),
+                fields.string("mac", ""),
+                fields.integer("mtu", 0, Range.U32),
+                fields.string("sandbox", ""),
+                fields.string("socketPath", ""),
+                fields.string("pciID", ""));
     }
 
     private static CniIp ip(Fields fields) {
@@ -99,8 +107,8 @@ final class ResultReader {
     }
 
     private static CniIp gateway(CniIp ip, Fields fields) {
-        return new CniIp(ip.address(), NetFields.findIpAddr(fields, "gateway"),
-                ip.interfaceIndex());
+        return new CniIp(
+                ip.address(), NetFields.findIpAddr(fields, "gateway"), ip.interfaceIndex());
     }
 
     private static List<CniRoute> routes(Fields fields) {

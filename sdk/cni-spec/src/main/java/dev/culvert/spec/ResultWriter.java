@@ -4,6 +4,7 @@ package dev.culvert.spec;
 import dev.culvert.json.Json;
 import dev.culvert.json.JsonArray;
 import dev.culvert.json.JsonObject;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -78,8 +79,8 @@ final class ResultWriter {
             return object.build();
         });
         list(out, "ips", result.ips(), ip -> {
-            JsonObject.Builder object = JsonObject.builder()
-                    .put("version", ip.address().isIpv4() ? "4" : "6");
+            JsonObject.Builder object =
+                    JsonObject.builder().put("version", ip.address().isIpv4() ? "4" : "6");
             ip.interfaceIndex().ifPresent(index -> object.put("interface", index));
             object.put("address", ip.address().toString());
             ip.gateway().ifPresent(gateway -> object.put("gateway", gateway.toString()));
@@ -90,7 +91,8 @@ final class ResultWriter {
     }
 
     private static JsonObject declaredRoute(CniRoute route) {
-        JsonObject.Builder object = JsonObject.builder().put("dst", route.destination().toString());
+        JsonObject.Builder object =
+                JsonObject.builder().put("dst", route.destination().toString());
         route.gateway().ifPresent(gateway -> object.put("gw", gateway.toString()));
         number(object, "mtu", route.mtuBytes());
         number(object, "advmss", route.advmssBytes());
@@ -113,7 +115,8 @@ final class ResultWriter {
         JsonObject.Builder out = JsonObject.builder().put("cniVersion", version.text());
         boolean any = family(out, "ip4", result, true) | family(out, "ip6", result, false);
         if (!any) {
-            throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG,
+            throw new CniException(
+                    CniErrorCode.INVALID_NETWORK_CONFIG,
                     "cannot convert: no valid IP addresses",
                     "results of CNI " + version + " hold addresses only, and this one has none; "
                             + "use cniVersion 0.3.0 or later");
@@ -122,11 +125,12 @@ final class ResultWriter {
     }
 
     /** The first address of the family and its routes; answers whether there is one. */
-    private static boolean family(JsonObject.Builder out, String name, CniResult result,
-            boolean ipv4) {
+    private static boolean family(
+            JsonObject.Builder out, String name, CniResult result, boolean ipv4) {
         for (CniIp ip : result.ips()) {
             if (ip.address().isIpv4() == ipv4) {
-                JsonObject.Builder block = JsonObject.builder().put("ip", ip.address().toString());
+                JsonObject.Builder block =
+                        JsonObject.builder().put("ip", ip.address().toString());
                 ip.gateway().ifPresent(gateway -> block.put("gateway", gateway.toString()));
                 List<CniRoute> routes = new ArrayList<>();
                 for (CniRoute route : result.routes()) {
@@ -135,8 +139,8 @@ final class ResultWriter {
                     }
                 }
                 list(block, "routes", routes, route -> {
-                    JsonObject.Builder object = JsonObject.builder()
-                            .put("dst", route.destination().toString());
+                    JsonObject.Builder object =
+                            JsonObject.builder().put("dst", route.destination().toString());
                     route.gateway().ifPresent(gateway -> object.put("gw", gateway.toString()));
                     return object.build();
                 });
@@ -147,8 +151,8 @@ final class ResultWriter {
         return false;
     }
 
-    private static <T> void list(JsonObject.Builder out, String name, List<T> items,
-            Function<T, JsonObject> encode) {
+    private static <T> void list(
+            JsonObject.Builder out, String name, List<T> items, Function<T, JsonObject> encode) {
         if (!items.isEmpty()) {
             List<Json> objects = new ArrayList<>(items.size());
             for (T item : items) {

@@ -3,12 +3,13 @@ package dev.culvert.spec;
 
 import dev.culvert.json.Field;
 import dev.culvert.json.Fields;
+
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The attachments that GC keeps. An empty list says that everything goes; an absent one and {@code
- * null} say nothing, so nothing may go.
+ * The attachments that GC keeps. An empty list says that everything goes; an absent one and
+ * {@code null} say nothing, so nothing may go.
  *
  * @cni 1.1.0 SPEC "GC", cni.dev/valid-attachments
  */
@@ -58,8 +59,8 @@ public record ValidAttachments(Presence presence, List<AttachmentKey> keys) {
     private static String text(Fields fields, String name) {
         String text = NetFields.require(fields, name).string();
         if (text.isEmpty()) {
-            throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG,
-                    fields.path(name) + ": empty");
+            throw new CniException(
+                    CniErrorCode.INVALID_NETWORK_CONFIG, fields.path(name) + ": empty");
         }
         return text;
     }
@@ -72,10 +73,14 @@ public record ValidAttachments(Presence presence, List<AttachmentKey> keys) {
     public List<AttachmentKey> require() {
         return switch (presence) {
             case LISTED -> keys;
-            case ABSENT, NULL -> throw new CniException(CniErrorCode.INVALID_NETWORK_CONFIG,
-                    NAME + ": " + (presence == Presence.NULL ? "a list is wanted, found null"
-                    : "missing"),
-                    "nothing was removed; [] says that no attachment is valid");
+            case ABSENT, NULL ->
+                throw new CniException(
+                        CniErrorCode.INVALID_NETWORK_CONFIG,
+                        NAME + ": "
+                                + (presence == Presence.NULL
+                                        ? "a list is wanted, found null"
+                                        : "missing"),
+                        "nothing was removed; [] says that no attachment is valid");
         };
     }
 }

@@ -77,7 +77,7 @@ public record VersionNumber(int major, int minor, int micro) implements Comparab
     }
 
     private static CniException malformed(String text, String why) {
-        return new CniException(CniErrorCode.DECODING_FAILURE,
-                "cniVersion \"" + text + "\" is malformed: " + why);
+        return new CniException(
+                CniErrorCode.DECODING_FAILURE, "cniVersion \"" + text + "\" is malformed: " + why);
     }
 }

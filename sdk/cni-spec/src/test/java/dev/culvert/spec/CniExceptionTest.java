@@ -2,15 +2,18 @@
 package dev.culvert.spec;
 
 import static dev.culvert.spec.Fixture.fields;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.culvert.json.JsonException;
+
+import org.junit.jupiter.api.Test;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 
 class CniExceptionTest {
     @Test
@@ -34,7 +37,8 @@ class CniExceptionTest {
     @Test
     void foreignObject_keepsItsCode() {
         CniException error = CniException.decode(
-                fields("{\"code\":417,\"msg\":\"pool\",\"details\":\"x\",\"new\":1}").object());
+                fields("{\"code\":417,\"msg\":\"pool\",\"details\":\"x\",\"new\":1}")
+                        .object());
 
         assertThat(error.code()).isEqualTo(417);
         assertThat(error).hasMessage("pool; x");
@@ -44,7 +48,8 @@ class CniExceptionTest {
     @Test
     void objectOfWrongTypes_isRefused() {
         assertThatThrownBy(() -> CniException.decode(fields("{\"code\":\"7\"}").object()))
-                .isInstanceOf(JsonException.class).hasMessageStartingWith("code: ");
+                .isInstanceOf(JsonException.class)
+                .hasMessageStartingWith("code: ");
     }
 
     @Test

@@ -42,12 +42,13 @@ class CniNamesTest {
     @Test
     void emptyNames_haveCodesOfTheirOwn() {
         assertThat(catchThrowableOfType(CniException.class, () -> CniNames.checkContainerId(""))
-                .code())
+                        .code())
                 .isEqualTo(3);
         assertThat(catchThrowableOfType(CniException.class, () -> CniNames.checkNetworkName(""))
-                .msg())
+                        .msg())
                 .isEqualTo("missing network name");
-        assertThat(catchThrowableOfType(CniException.class, () -> CniNames.checkIfname("")).msg())
+        assertThat(catchThrowableOfType(CniException.class, () -> CniNames.checkIfname(""))
+                        .msg())
                 .isEqualTo("interface name is empty");
     }
 
@@ -58,9 +59,21 @@ class CniNamesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings =
-            {"1234567890123456", "é2345678901234567", ".", "..", "a/b", "a:b", "a b", "a\tb",
-        "a\u00a0b", "a\u3000b", "a\u0085", "éééééééé"})
+    @ValueSource(
+            strings = {
+                "1234567890123456",
+                "é2345678901234567",
+                ".",
+                "..",
+                "a/b",
+                "a:b",
+                "a b",
+                "a\tb",
+                "a\u00a0b",
+                "a\u3000b",
+                "a\u0085",
+                "éééééééé"
+            })
     void badIfnames_areRefused(String ifname) {
         CniException error =
                 catchThrowableOfType(CniException.class, () -> CniNames.checkIfname(ifname));
@@ -79,9 +92,8 @@ class CniNamesTest {
     @ParameterizedTest
     @ValueSource(strings = {"../evil", "/bin/sh", "a/b", "a\\b", "..", ".", "a..b"})
     void typesThatCouldBePaths_areRefused(String type) {
-        CniException error =
-                catchThrowableOfType(CniException.class,
-                () -> CniNames.checkPluginType("ipam.type", type));
+        CniException error = catchThrowableOfType(
+                CniException.class, () -> CniNames.checkPluginType("ipam.type", type));
 
         assertThat(error.code()).isEqualTo(7);
         assertThat(error.msg()).startsWith("ipam.type: ").contains(type);

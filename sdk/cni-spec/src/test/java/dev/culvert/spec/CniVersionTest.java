@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CniVersionTest {
     @Test
     void membership_isExact() {
-        assertThat(CniVersion.all()).map(CniVersion::text)
+        assertThat(CniVersion.all())
+                .map(CniVersion::text)
                 .containsExactly("0.1.0", "0.2.0", "0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0");
         assertThat(CniVersion.find("1.0.0")).hasValue(CniVersion.V1_0_0);
         assertThat(CniVersion.find("1.0")).isEmpty();
@@ -39,19 +40,37 @@ class CniVersionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings =
-            {"1.2.3.4", "a", "1..0", "1.", ".", "-", "1.x", " 1", "1.0.0-rc1", "99999999999",
-        "1.0.0."})
+    @ValueSource(
+            strings = {
+                "1.2.3.4",
+                "a",
+                "1..0",
+                "1.",
+                ".",
+                "-",
+                "1.x",
+                " 1",
+                "1.0.0-rc1",
+                "99999999999",
+                "1.0.0."
+            })
     void malformedNumber_isRefused(String text) {
         assertThatThrownBy(() -> VersionNumber.parse(text))
-                .isInstanceOfSatisfying(CniException.class,
+                .isInstanceOfSatisfying(
+                        CniException.class,
                         e -> assertThat(e.is(CniErrorCode.DECODING_FAILURE)).isTrue())
                 .hasMessageContaining("\"" + text + "\"");
     }
 
     @ParameterizedTest
-    @CsvSource({"0.4.0,true", "0.3.9,false", "0.10.0,true", "1.0.0,true", "0.4,true",
-            "0.-42.0,false"})
+    @CsvSource({
+        "0.4.0,true",
+        "0.3.9,false",
+        "0.10.0,true",
+        "1.0.0,true",
+        "0.4,true",
+        "0.-42.0,false"
+    })
     void comparison_isByNumber(String text, boolean atLeast) {
         assertThat(VersionNumber.parse(text).isAtLeast(CniVersion.V0_4_0)).isEqualTo(atLeast);
     }

@@ -4,6 +4,7 @@ package dev.culvert.spec;
 import dev.culvert.json.Fields;
 import dev.culvert.json.Json;
 import dev.culvert.json.JsonObject;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

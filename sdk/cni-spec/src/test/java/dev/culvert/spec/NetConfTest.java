@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.culvert.json.JsonException;
 import dev.culvert.spec.ValidAttachments.Presence;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,17 +50,28 @@ class NetConfTest {
     @Test
     void otherCase_isRead() {
         assertThat(NetConf.parse(
-                "{\"Name\":\"n\",\"CNIVersion\":\"0.4.0\",\"IPAM\":{\"Type\":\"static\"}}"))
+                        "{\"Name\":\"n\",\"CNIVersion\":\"0.4.0\",\"IPAM\":{\"Type\":\"static\"}}"))
                 .satisfies(conf -> assertThat(conf.version()).isEqualTo(CniVersion.V0_4_0))
                 .satisfies(conf -> assertThat(conf.ipamType()).isEqualTo("static"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{", "[]", "5", "{\"name\":5}", "{\"name\":\"n\",\"cniVersion\":1}",
-        "{\"name\":\"n\",\"type\":[]}", "{\"name\":\"n\",\"ipam\":\"static\"}",
-        "{\"name\":\"n\",\"ipam\":{\"type\":1}}", "{\"name\":\"n\",\"dns\":[]}",
-        "{\"name\":\"n\",\"capabilities\":[]}", "{\"name\":\"n\",\"capabilities\":{\"a\":1}}",
-        "{\"name\":\"n\"}{}"})
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "[]",
+                "5",
+                "{\"name\":5}",
+                "{\"name\":\"n\",\"cniVersion\":1}",
+                "{\"name\":\"n\",\"type\":[]}",
+                "{\"name\":\"n\",\"ipam\":\"static\"}",
+                "{\"name\":\"n\",\"ipam\":{\"type\":1}}",
+                "{\"name\":\"n\",\"dns\":[]}",
+                "{\"name\":\"n\",\"capabilities\":[]}",
+                "{\"name\":\"n\",\"capabilities\":{\"a\":1}}",
+                "{\"name\":\"n\"}{}"
+            })
     void textOfAnotherShape_isADecodingFailure(String text) {
         CniException error = catchThrowableOfType(CniException.class, () -> NetConf.parse(text));
 
@@ -68,13 +80,15 @@ class NetConfTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "{}                                                | missing network name",
-        "{\"name\":\"\"}                                   | missing network name",
-        "{\"name\":\"a/b\"}                                | invalid characters found in network name",
-        "{\"name\":\"n\",\"type\":\"../x\"}                | type: invalid plugin name \"../x\"",
-        "{\"name\":\"n\",\"ipam\":{\"type\":\"a/b\"}}      | ipam.type: invalid plugin name \"a/b\"",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}                                                | missing network name",
+                "{\"name\":\"\"}                                   | missing network name",
+                "{\"name\":\"a/b\"}                                | invalid characters found in network name",
+                "{\"name\":\"n\",\"type\":\"../x\"}                | type: invalid plugin name \"../x\"",
+                "{\"name\":\"n\",\"ipam\":{\"type\":\"a/b\"}}      | ipam.type: invalid plugin name \"a/b\"",
+            })
     void badNames_areInvalid(String text, String msg) {
         CniException error = catchThrowableOfType(CniException.class, () -> NetConf.parse(text));
 
@@ -86,8 +100,11 @@ class NetConfTest {
     void unknownVersion_isIncompatible() {
         NetConf conf = NetConf.parse("{\"name\":\"n\",\"cniVersion\":\"9.9.9\"}");
 
-        assertThatThrownBy(conf::version).isInstanceOfSatisfying(CniException.class,
-                e -> assertThat(e.is(CniErrorCode.INCOMPATIBLE_CNI_VERSION)).isTrue());
+        assertThatThrownBy(conf::version)
+                .isInstanceOfSatisfying(
+                        CniException.class,
+                        e -> assertThat(e.is(CniErrorCode.INCOMPATIBLE_CNI_VERSION))
+                                .isTrue());
     }
 
     @Test
@@ -100,11 +117,16 @@ class NetConfTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "0.4.0 | 0.3.1 | true", "1.0.0 | 1.1.0 | true", "1.0.0 | 0.4.0 | false",
-                "0.4.0 | 7.0.0 | false"})
-    void prevResultOfAnotherVersion_isTakenWithinItsShape(String config, String own,
-    boolean taken) {
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0.4.0 | 0.3.1 | true",
+                "1.0.0 | 1.1.0 | true",
+                "1.0.0 | 0.4.0 | false",
+                "0.4.0 | 7.0.0 | false"
+            })
+    void prevResultOfAnotherVersion_isTakenWithinItsShape(
+            String config, String own, boolean taken) {
         NetConf conf = NetConf.parse("{\"name\":\"n\",\"cniVersion\":\"" + config
                 + "\",\"prevResult\":{\"cniVersion\":\"" + own + "\"}}");
 
@@ -122,15 +144,17 @@ class NetConfTest {
 
         assertThat(conf.hasPrevResult()).isTrue();
         assertThat(conf.readablePrevResult()).isEmpty();
-        assertThatThrownBy(conf::prevResult).isInstanceOfSatisfying(CniException.class,
-                e -> assertThat(e.is(CniErrorCode.DECODING_FAILURE)).isTrue());
+        assertThatThrownBy(conf::prevResult)
+                .isInstanceOfSatisfying(
+                        CniException.class,
+                        e -> assertThat(e.is(CniErrorCode.DECODING_FAILURE)).isTrue());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"cni.dev/valid-attachments", "cni.dev/attachments"})
     void validAttachments_areReadUnderBothNames(String name) {
-        NetConf conf = NetConf.parse("{\"name\":\"n\",\"" + name
-                + "\":[{\"containerID\":\"c1\",\"ifname\":\"eth0\"}]}");
+        NetConf conf = NetConf.parse(
+                "{\"name\":\"n\",\"" + name + "\":[{\"containerID\":\"c1\",\"ifname\":\"eth0\"}]}");
 
         assertThat(conf.validAttachments().presence()).isEqualTo(Presence.LISTED);
         assertThat(conf.validAttachments().require())
@@ -147,15 +171,23 @@ class NetConfTest {
         assertThat(none.validAttachments().presence()).isEqualTo(Presence.NULL);
         assertThatThrownBy(() -> none.validAttachments().require())
                 .hasMessageContaining("a list is wanted, found null");
-        assertThatThrownBy(() -> NetConf.parse("{\"name\":\"n\"}").validAttachments().require())
+        assertThatThrownBy(() ->
+                        NetConf.parse("{\"name\":\"n\"}").validAttachments().require())
                 .hasMessageContaining("cni.dev/valid-attachments: missing")
-                .isInstanceOfSatisfying(CniException.class, e -> assertThat(e.code()).isEqualTo(7));
+                .isInstanceOfSatisfying(
+                        CniException.class, e -> assertThat(e.code()).isEqualTo(7));
     }
 
     @ParameterizedTest
-    @ValueSource(strings =
-            {"[{}]", "[{\"containerID\":\"c1\"}]", "[{\"containerID\":\"\",\"ifname\":\"e\"}]",
-        "[\"c1\"]", "{}", "[{\"containerID\":1,\"ifname\":\"e\"}]"})
+    @ValueSource(
+            strings = {
+                "[{}]",
+                "[{\"containerID\":\"c1\"}]",
+                "[{\"containerID\":\"\",\"ifname\":\"e\"}]",
+                "[\"c1\"]",
+                "{}",
+                "[{\"containerID\":1,\"ifname\":\"e\"}]"
+            })
     void halfAKey_isRefused(String list) {
         NetConf conf = NetConf.parse("{\"name\":\"n\",\"cni.dev/valid-attachments\":" + list + "}");
 
@@ -167,7 +199,7 @@ class NetConfTest {
     @Test
     void culvertObject_isRead() {
         CulvertConf culvert = NetConf.parse(
-                "{\"name\":\"n\",\"culvert\":{\"delete\":\"announced\",\"log\":\"/run/l\"}}")
+                        "{\"name\":\"n\",\"culvert\":{\"delete\":\"announced\",\"log\":\"/run/l\"}}")
                 .culvert();
 
         assertThat(culvert.delete()).isEqualTo("announced");
@@ -175,10 +207,12 @@ class NetConfTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "{\"Delete\":\"auto\"}    | culvert.Delete: unknown key",
-        "{\"fast\":true}          | culvert.fast: unknown key",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"Delete\":\"auto\"}    | culvert.Delete: unknown key",
+                "{\"fast\":true}          | culvert.fast: unknown key",
+            })
     void unknownCulvertKeys_areErrors(String object, String msg) {
         NetConf conf = NetConf.parse("{\"name\":\"n\",\"culvert\":" + object + "}");
 

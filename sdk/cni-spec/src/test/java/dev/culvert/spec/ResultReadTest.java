@@ -2,6 +2,7 @@
 package dev.culvert.spec;
 
 import static dev.culvert.spec.Fixture.fields;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -35,7 +36,8 @@ class ResultReadTest {
                 decode("{\"ips\":[{\"address\":\"10.1.2.3/24\",\"gateway\":\"::ffff:10.1.2.1\"}]}");
 
         assertThat(result.encode(CniVersion.V0_4_0).compact())
-                .contains("\"version\":\"4\"").contains("\"gateway\":\"10.1.2.1\"");
+                .contains("\"version\":\"4\"")
+                .contains("\"gateway\":\"10.1.2.1\"");
     }
 
     @Test
@@ -47,23 +49,25 @@ class ResultReadTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "{\"ips\":[{\"address\":\"10.1.2.3\"}]}                  | ips[0].address",
-        "{\"ips\":[{\"address\":\"10.1.2.3/33\"}]}               | ips[0].address",
-        "{\"ips\":[{\"address\":\"x/24\"}]}                      | ips[0].address",
-        "{\"ips\":[{}]}                                          | ips[0].address",
-        "{\"ips\":[{\"address\":5}]}                             | ips[0].address",
-        "{\"ips\":[{\"address\":\"10.1.2.3/24\",\"gateway\":\"g\"}]} | ips[0].gateway",
-        "{\"ips\":[{\"address\":\"10.1.2.3/24\",\"interface\":-2}]} | ips[0].interface",
-        "{\"ips\":{}}                                            | ips",
-        "{\"routes\":[{}]}                                       | routes[0].dst",
-        "{\"routes\":[{\"dst\":\"10.0.0.0\"}]}                   | routes[0].dst",
-        "{\"routes\":[{\"dst\":\"::/0\",\"gw\":\"10\"}]}         | routes[0].gw",
-        "{\"routes\":[{\"dst\":\"::/0\",\"scope\":256}]}         | routes[0].scope",
-        "{\"routes\":[{\"dst\":\"::/0\",\"mtu\":\"1500\"}]}      | routes[0].mtu",
-        "{\"interfaces\":[{\"name\":7}]}                         | interfaces[0].name",
-        "{\"dns\":{\"nameservers\":\"10.1.1.1\"}}                | dns.nameservers",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"ips\":[{\"address\":\"10.1.2.3\"}]}                  | ips[0].address",
+                "{\"ips\":[{\"address\":\"10.1.2.3/33\"}]}               | ips[0].address",
+                "{\"ips\":[{\"address\":\"x/24\"}]}                      | ips[0].address",
+                "{\"ips\":[{}]}                                          | ips[0].address",
+                "{\"ips\":[{\"address\":5}]}                             | ips[0].address",
+                "{\"ips\":[{\"address\":\"10.1.2.3/24\",\"gateway\":\"g\"}]} | ips[0].gateway",
+                "{\"ips\":[{\"address\":\"10.1.2.3/24\",\"interface\":-2}]} | ips[0].interface",
+                "{\"ips\":{}}                                            | ips",
+                "{\"routes\":[{}]}                                       | routes[0].dst",
+                "{\"routes\":[{\"dst\":\"10.0.0.0\"}]}                   | routes[0].dst",
+                "{\"routes\":[{\"dst\":\"::/0\",\"gw\":\"10\"}]}         | routes[0].gw",
+                "{\"routes\":[{\"dst\":\"::/0\",\"scope\":256}]}         | routes[0].scope",
+                "{\"routes\":[{\"dst\":\"::/0\",\"mtu\":\"1500\"}]}      | routes[0].mtu",
+                "{\"interfaces\":[{\"name\":7}]}                         | interfaces[0].name",
+                "{\"dns\":{\"nameservers\":\"10.1.1.1\"}}                | dns.nameservers",
+            })
     void wrongMembers_arePointedAt(String text, String path) {
         CniException error = catchThrowableOfType(CniException.class, () -> decode(text));
 
@@ -86,7 +90,8 @@ class ResultReadTest {
     void versionOfAnotherShape_isRefused(String config, String own) {
         CniVersion version = CniVersion.find(config).orElseThrow();
 
-        CniException error = catchThrowableOfType(CniException.class,
+        CniException error = catchThrowableOfType(
+                CniException.class,
                 () -> CniResult.decode(fields("{\"cniVersion\":\"" + own + "\"}"), version));
 
         assertThat(error.is(CniErrorCode.DECODING_FAILURE)).isTrue();
@@ -98,8 +103,7 @@ class ResultReadTest {
     void oldShape_isReadWithItsRoutes() {
         CniResult result = CniResult.decode(fields("""
                 {"ip6":{"ip":"2001:db8::5/64","routes":[{"dst":"::/0"}]},
-                 "ip4":{"ip":"10.2.3.1/24","gateway":"10.2.3.254","routes":[{"dst":"0.0.0.0/0"}]}}"""),
-                CniVersion.V0_1_0);
+                 "ip4":{"ip":"10.2.3.1/24","gateway":"10.2.3.254","routes":[{"dst":"0.0.0.0/0"}]}}"""), CniVersion.V0_1_0);
 
         assertThat(result.encode(CniVersion.V0_3_1).compact()).isEqualTo("""
                 {"cniVersion":"0.3.1",\

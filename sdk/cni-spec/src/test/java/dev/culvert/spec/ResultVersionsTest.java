@@ -2,17 +2,20 @@
 package dev.culvert.spec;
 
 import static dev.culvert.spec.Fixture.fields;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.culvert.json.Fields;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import java.util.ArrayList;
+import java.util.List;
 
 /** Every pair of versions; the fixtures hold one ADD as each version prints it. */
 class ResultVersionsTest {
@@ -77,8 +80,8 @@ class ResultVersionsTest {
         CniResult result = CniResult.decode(fields(FULL), CniVersion.V1_1_0);
 
         assertThat(result.encode(CniVersion.V1_1_0)).isEqualTo(fields(FULL).object());
-        assertThat(result.encode(CniVersion.V1_1_0).compact()).isEqualTo(
-                FULL.replace("\n", "").replaceAll(" +", ""));
+        assertThat(result.encode(CniVersion.V1_1_0).compact())
+                .isEqualTo(FULL.replace("\n", "").replaceAll(" +", ""));
         assertThat(result.encode(CniVersion.V1_0_0).compact()).contains("\"mtu\":1400");
     }
 
@@ -102,8 +105,7 @@ class ResultVersionsTest {
         CniResult result = CniResult.decode(fields("""
                 {"ips":[{"address":"10.2.3.1/24"},{"address":"10.9.9.9/8","gateway":"10.0.0.1"},
                         {"address":"2001:db8::5/64","gateway":"2001:db8::1"}],
-                 "routes":[{"dst":"::/0","gw":"2001:db8::9","mtu":1400},{"dst":"0.0.0.0/0","table":7}]}"""),
-                CniVersion.V1_1_0);
+                 "routes":[{"dst":"::/0","gw":"2001:db8::9","mtu":1400},{"dst":"0.0.0.0/0","table":7}]}"""), CniVersion.V1_1_0);
 
         assertThat(result.encode(CniVersion.V0_2_0).compact()).isEqualTo("""
                 {"cniVersion":"0.2.0","ip4":{"ip":"10.2.3.1/24","routes":[{"dst":"0.0.0.0/0"}]},\
@@ -117,7 +119,8 @@ class ResultVersionsTest {
                 {"ips":[{"address":"10.2.3.1/24"}],"routes":[{"dst":"::/0"}]}"""), CniVersion.V1_1_0);
 
         assertThat(result.encode(CniVersion.V0_1_0).compact())
-                .isEqualTo("{\"cniVersion\":\"0.1.0\",\"ip4\":{\"ip\":\"10.2.3.1/24\"},\"dns\":{}}");
+                .isEqualTo(
+                        "{\"cniVersion\":\"0.1.0\",\"ip4\":{\"ip\":\"10.2.3.1/24\"},\"dns\":{}}");
     }
 
     @Test
@@ -135,7 +138,8 @@ class ResultVersionsTest {
     void oldestShapeWithoutAddresses_convertsWithinItsShape() {
         Fields empty = fields("{\"cniVersion\":\"0.2.0\",\"dns\":{},\"mine\":1}");
 
-        assertThat(CniResult.convert(empty, CniVersion.V0_2_0, CniVersion.V0_1_0).compact())
+        assertThat(CniResult.convert(empty, CniVersion.V0_2_0, CniVersion.V0_1_0)
+                        .compact())
                 .isEqualTo("{\"cniVersion\":\"0.1.0\",\"dns\":{},\"mine\":1}");
     }
 

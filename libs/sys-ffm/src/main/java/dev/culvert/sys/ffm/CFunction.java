@@ -13,13 +13,14 @@ import java.lang.invoke.MethodType;
 /**
  * One function of the C library, linked at its first call.
  *
- * <p>Linking costs 5 to 6 ms each, so what a program does not call it does not pay for. The name stands once: what is
- * looked up is what is called.
+ * <p>Linking costs 5 to 6 ms each, so what a program does not call it does not pay for. The name
+ * stands once: what is looked up is what is called.
  */
 final class CFunction {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final MemoryLayout STATE = Linker.Option.captureStateLayout();
-    private static final long ERRNO_AT = STATE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
+    private static final long ERRNO_AT =
+            STATE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
     private static final MethodType GENERIC =
             MethodType.methodType(long.class, MemorySegment.class, Object[].class);
 
@@ -29,8 +30,9 @@ final class CFunction {
     private volatile MethodHandle handle;
 
     /**
-     * @param types the answer's type, a colon, the parameters' types: {@code i} int, {@code l} long or size_t,
-     *     {@code p} pointer; a dot stands before the first variadic one ({@code "i:pi.i"})
+     * @param types the answer's type, a colon, the parameters' types: {@code i} int, {@code l} long
+     *     or size_t, {@code p} pointer; a dot stands before the first variadic one
+     *     ({@code "i:pi.i"})
      */
     CFunction(String name, String types) {
         this.name = name;
@@ -78,14 +80,17 @@ final class CFunction {
     private MethodHandle link() {
         MemorySegment symbol = find(name);
         Linker.Option errno = Linker.Option.captureCallState("errno");
-        MethodHandle exact = firstVariadic < 0 ? LINKER.downcallHandle(symbol, type, errno)
-                : LINKER.downcallHandle(symbol, type, errno, Linker.Option.firstVariadicArg(firstVariadic));
+        MethodHandle exact = firstVariadic < 0
+                ? LINKER.downcallHandle(symbol, type, errno)
+                : LINKER.downcallHandle(
+                        symbol, type, errno, Linker.Option.firstVariadicArg(firstVariadic));
         return exact.asSpreader(Object[].class, type.argumentLayouts().size()).asType(GENERIC);
     }
 
     /** The address of a symbol of the C library. */
     static MemorySegment find(String symbol) {
-        return LINKER.defaultLookup().find(symbol).orElseThrow(
-                () -> new IllegalStateException("the C library has no " + symbol));
+        return LINKER.defaultLookup()
+                .find(symbol)
+                .orElseThrow(() -> new IllegalStateException("the C library has no " + symbol));
     }
 }

@@ -8,6 +8,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -17,10 +18,10 @@ import java.util.Objects;
 /**
  * The system calls on the JVM.
  *
- * <p>Every call copies its arrays into memory of its own and back, so that a call that blocks holds nothing that the
- * collector wants. The first call of each function takes some milliseconds more: this world is for tests, tools and
- * long-running programs. {@link #setns} and {@link #unshare} change the calling thread alone, which must be a
- * platform thread. Any thread may call.
+ * <p>Every call copies its arrays into memory of its own and back, so that a call that blocks holds
+ * nothing that the collector wants. The first call of each function takes some milliseconds more:
+ * this world is for tests, tools and long-running programs. {@link #setns} and {@link #unshare}
+ * change the calling thread alone, which must be a platform thread. Any thread may call.
  */
 public final class FfmLibc implements Libc {
     private static final CFunction SOCKET = new CFunction("socket", "i:iii");
@@ -98,7 +99,9 @@ public final class FfmLibc implements Libc {
         }
     }
 
-    /** C ends a text at its first zero: such a path would name another file than the one asked for. */
+    /**
+     * C ends a text at its first zero: such a path would name another file than the one asked for.
+     */
     private static boolean isCut(String... texts) {
         for (String text : texts) {
             if (text.indexOf('\0') >= 0) {
@@ -120,7 +123,8 @@ public final class FfmLibc implements Libc {
     }
 
     /** Reads into memory of the call's own, then copies what arrived. */
-    private static int filled(CFunction function, byte[] data, int offset, int length, Filling call) {
+    private static int filled(
+            CFunction function, byte[] data, int offset, int length, Filling call) {
         Objects.checkFromIndexSize(offset, length, data.length);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment to = room(arena, length);
@@ -147,7 +151,8 @@ public final class FfmLibc implements Libc {
     @Override
     public int bind(int fd, byte[] address) {
         try (Arena arena = Arena.ofConfined()) {
-            return (int) BIND.call(arena, fd, copy(arena, address, 0, address.length), address.length);
+            return (int)
+                    BIND.call(arena, fd, copy(arena, address, 0, address.length), address.length);
         }
     }
 
@@ -162,7 +167,8 @@ public final class FfmLibc implements Libc {
     @Override
     public int send(int fd, byte[] data, int offset, int length, int flags) {
         try (Arena arena = Arena.ofConfined()) {
-            return (int) SEND.call(arena, fd, copy(arena, data, offset, length), (long) length, flags);
+            return (int)
+                    SEND.call(arena, fd, copy(arena, data, offset, length), (long) length, flags);
         }
     }
 
@@ -238,7 +244,8 @@ public final class FfmLibc implements Libc {
 
     @Override
     public int pread(int fd, byte[] data, int offset, int length, long position) {
-        return filled(PREAD, data, offset, length, to -> arguments(fd, to, (long) length, position));
+        return filled(
+                PREAD, data, offset, length, to -> arguments(fd, to, (long) length, position));
     }
 
     @Override
@@ -316,13 +323,15 @@ public final class FfmLibc implements Libc {
         }
         try (Arena names = Arena.ofConfined()) {
             MemorySegment name = names.allocateFrom(path);
-            return filled(READLINK, data, 0, data.length, to -> arguments(name, to, (long) data.length));
+            return filled(
+                    READLINK, data, 0, data.length, to -> arguments(name, to, (long) data.length));
         }
     }
 
     @Override
     public int getdents64(int fd, byte[] data) {
-        return filled(GETDENTS64, data, 0, data.length, to -> arguments(fd, to, (long) data.length));
+        return filled(
+                GETDENTS64, data, 0, data.length, to -> arguments(fd, to, (long) data.length));
     }
 
     @Override
@@ -353,17 +362,22 @@ public final class FfmLibc implements Libc {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment to = room(arena, STATFS_SIZE);
             long answer = FSTATFS.call(arena, fd, to);
-            return answer < 0 ? answer
-                    : to.get(JAVA_LONG, STATFS_AVAILABLE_AT) * to.get(JAVA_LONG, STATFS_FRAGMENT_AT);
+            return answer < 0
+                    ? answer
+                    : to.get(JAVA_LONG, STATFS_AVAILABLE_AT)
+                            * to.get(JAVA_LONG, STATFS_FRAGMENT_AT);
         }
     }
 
     @Override
     public int futimens(int fd, long accessNanos, long modificationNanos) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment times = arena.allocateFrom(JAVA_LONG,
-                    Math.floorDiv(accessNanos, NANOS), Math.floorMod(accessNanos, NANOS),
-                    Math.floorDiv(modificationNanos, NANOS), Math.floorMod(modificationNanos, NANOS));
+            MemorySegment times = arena.allocateFrom(
+                    JAVA_LONG,
+                    Math.floorDiv(accessNanos, NANOS),
+                    Math.floorMod(accessNanos, NANOS),
+                    Math.floorDiv(modificationNanos, NANOS),
+                    Math.floorMod(modificationNanos, NANOS));
             return (int) FUTIMENS.call(arena, fd, times);
         }
     }
@@ -384,8 +398,13 @@ public final class FfmLibc implements Libc {
             return Errno.EINVAL.negated();
         }
         try (Arena arena = Arena.ofConfined()) {
-            return (int) MOUNT.call(arena, arena.allocateFrom(source), arena.allocateFrom(target),
-                    arena.allocateFrom(type), flags, arena.allocateFrom(data));
+            return (int) MOUNT.call(
+                    arena,
+                    arena.allocateFrom(source),
+                    arena.allocateFrom(target),
+                    arena.allocateFrom(type),
+                    flags,
+                    arena.allocateFrom(data));
         }
     }
 
@@ -395,7 +414,13 @@ public final class FfmLibc implements Libc {
     }
 
     @Override
-    public int spawn(String path, String[] arguments, String[] environment, int stdin, int stdout, int stderr) {
+    public int spawn(
+            String path,
+            String[] arguments,
+            String[] environment,
+            int stdin,
+            int stdout,
+            int stderr) {
         if (isCut(path) || isCut(arguments) || isCut(environment)) {
             return Errno.EINVAL.negated();
         }
@@ -447,14 +472,18 @@ public final class FfmLibc implements Libc {
 
     @Override
     public int getrandom(byte[] data, int flags) {
-        return filled(GETRANDOM, data, 0, data.length, to -> arguments(to, (long) data.length, flags));
+        return filled(
+                GETRANDOM, data, 0, data.length, to -> arguments(to, (long) data.length, flags));
     }
 
     /** From C's own table: {@code System.getenv()} loses the order. */
     @Override
     @SuppressWarnings("restricted")
     public String[] environ() {
-        MemorySegment table = CFunction.find("environ").reinterpret(8).get(ADDRESS, 0).reinterpret(Long.MAX_VALUE);
+        MemorySegment table = CFunction.find("environ")
+                .reinterpret(8)
+                .get(ADDRESS, 0)
+                .reinterpret(Long.MAX_VALUE);
         List<String> entries = new ArrayList<>();
         for (long at = 0; table.get(JAVA_LONG, at) != 0; at += 8) {
             entries.add(table.get(ADDRESS, at).reinterpret(Long.MAX_VALUE).getString(0));
@@ -467,7 +496,8 @@ public final class FfmLibc implements Libc {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment to = arena.allocate(JAVA_LONG, 2);
             long answer = CLOCK_GETTIME.call(arena, clock, to);
-            return answer < 0 ? answer
+            return answer < 0
+                    ? answer
                     : to.getAtIndex(JAVA_LONG, 0) * NANOS + to.getAtIndex(JAVA_LONG, 1);
         }
     }

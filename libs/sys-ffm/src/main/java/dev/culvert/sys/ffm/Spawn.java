@@ -5,23 +5,32 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.culvert.sys.Errno;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** A program to start by posix_spawn(3), which unlike fork is safe in a JVM. */
 record Spawn(String path, String[] arguments, String[] environment) {
-    private static final CFunction ACTIONS_INIT = new CFunction("posix_spawn_file_actions_init", "i:p");
-    private static final CFunction ACTIONS_DUP2 = new CFunction("posix_spawn_file_actions_adddup2", "i:pii");
-    private static final CFunction ACTIONS_DESTROY = new CFunction("posix_spawn_file_actions_destroy", "i:p");
+    private static final CFunction ACTIONS_INIT =
+            new CFunction("posix_spawn_file_actions_init", "i:p");
+    private static final CFunction ACTIONS_DUP2 =
+            new CFunction("posix_spawn_file_actions_adddup2", "i:pii");
+    private static final CFunction ACTIONS_DESTROY =
+            new CFunction("posix_spawn_file_actions_destroy", "i:p");
     private static final CFunction ATTRIBUTES_INIT = new CFunction("posix_spawnattr_init", "i:p");
-    private static final CFunction ATTRIBUTES_FLAGS = new CFunction("posix_spawnattr_setflags", "i:pi");
-    private static final CFunction ATTRIBUTES_MASK = new CFunction("posix_spawnattr_setsigmask", "i:pp");
-    private static final CFunction ATTRIBUTES_DESTROY = new CFunction("posix_spawnattr_destroy", "i:p");
+    private static final CFunction ATTRIBUTES_FLAGS =
+            new CFunction("posix_spawnattr_setflags", "i:pi");
+    private static final CFunction ATTRIBUTES_MASK =
+            new CFunction("posix_spawnattr_setsigmask", "i:pp");
+    private static final CFunction ATTRIBUTES_DESTROY =
+            new CFunction("posix_spawnattr_destroy", "i:p");
     private static final CFunction SPAWN = new CFunction("posix_spawn", "i:pppppp");
 
     /** spawn.h: POSIX_SPAWN_SETSIGMASK. */
     private static final int SET_MASK = 8;
-    /** More than posix_spawn_file_actions_t, posix_spawnattr_t and sigset_t take in any C library. */
+    /**
+     * More than posix_spawn_file_actions_t, posix_spawnattr_t and sigset_t take in any C library.
+     */
     private static final long ROOM = 512;
 
     /** Answers the pid or a negated errno; streams are the descriptors that become 0, 1 and 2. */
@@ -54,8 +63,14 @@ record Spawn(String path, String[] arguments, String[] environment) {
             }
         }
         MemorySegment pid = arena.allocate(JAVA_INT);
-        long errno = SPAWN.call(arena, pid, arena.allocateFrom(path), actions, attributes,
-                table(arena, arguments), table(arena, environment));
+        long errno = SPAWN.call(
+                arena,
+                pid,
+                arena.allocateFrom(path),
+                actions,
+                attributes,
+                table(arena, arguments),
+                table(arena, environment));
         return errno != 0 ? (int) -errno : pid.get(JAVA_INT, 0);
     }
 

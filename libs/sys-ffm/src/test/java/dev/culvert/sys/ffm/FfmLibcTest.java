@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Linux;
-import java.lang.foreign.Arena;
-import java.nio.file.Files;
-import java.nio.file.Path;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is this implementation's own; the behaviour that both share is held by {@code LibcContract}. */
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What is this implementation's own; the behaviour that both share is held by {@code LibcContract}.
+ */
 final class FfmLibcTest {
     private final FfmLibc libc = new FfmLibc();
 
@@ -37,8 +41,10 @@ final class FfmLibcTest {
 
     @Test
     void arrayTooShort_isRefusedBeforeTheCall() {
-        assertThatThrownBy(() -> libc.read(0, new byte[4], 2, 3)).isInstanceOf(IndexOutOfBoundsException.class);
-        assertThatThrownBy(() -> libc.write(1, new byte[4], -1, 3)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> libc.read(0, new byte[4], 2, 3))
+                .isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> libc.write(1, new byte[4], -1, 3))
+                .isInstanceOf(IndexOutOfBoundsException.class);
     }
 
     @Test
@@ -62,7 +68,8 @@ final class FfmLibcTest {
     @Test
     void environment_isTheProcessesOwn() {
         assertThat(libc.environ()).hasSize(System.getenv().size());
-        System.getenv().forEach((name, value) -> assertThat(libc.environ()).contains(name + "=" + value));
+        System.getenv()
+                .forEach((name, value) -> assertThat(libc.environ()).contains(name + "=" + value));
     }
 
     @Test
@@ -70,8 +77,8 @@ final class FfmLibcTest {
         CFunction function = new CFunction("no_such_function", "i:i");
 
         try (Arena arena = Arena.ofConfined()) {
-            assertThatThrownBy(() -> function.call(arena, 1)).hasRootCauseMessage(
-                    "the C library has no no_such_function");
+            assertThatThrownBy(() -> function.call(arena, 1))
+                    .hasRootCauseMessage("the C library has no no_such_function");
         }
     }
 }

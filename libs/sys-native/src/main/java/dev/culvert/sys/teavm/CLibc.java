@@ -4,16 +4,18 @@ package dev.culvert.sys.teavm;
 import dev.culvert.net.Utf8;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
+
 import org.teavm.interop.Address;
 
 /**
  * The system calls in the native binary, as direct C calls.
  *
- * <p>Java arrays are handed over where they lie, without a copy. That holds because TeaVM's collector runs only inside an
- * allocation and its threads are fibers of one kernel thread: between {@code Address.ofData} and the return of the C
- * call nothing can move. Hence the rules of this package: nothing is allocated (no string, no array) in that span, and
- * no address outlives the expression that made it, unless it came from malloc. Bounds are checked here, since C
- * checks none.
+ * <p>Java arrays are handed over where they lie, without a copy. That holds because TeaVM's
+ * collector runs only inside an allocation and its threads are fibers of one kernel thread: between
+ * {@code Address.ofData} and the return of the C call nothing can move. Hence the rules of this
+ * package: nothing is allocated (no string, no array) in that span, and no address outlives the
+ * expression that made it, unless it came from malloc. Bounds are checked here, since C checks
+ * none.
  */
 public final class CLibc implements Libc {
     private static final int STATX_SIZE = 256;
@@ -26,14 +28,17 @@ public final class CLibc implements Libc {
     private static final int SIG_IGN = 1;
 
     /**
-     * From here on a reader that has gone away is -EPIPE, as on the JVM: a signal would end the process between two
-     * steps, without undo.
+     * From here on a reader that has gone away is -EPIPE, as on the JVM: a signal would end the
+     * process between two steps, without undo.
      */
     public CLibc() {
         C.signal(SIGPIPE, Address.fromInt(SIG_IGN));
     }
 
-    /** The name that this program was called by (C's argv[0]), which may be a path; empty if the caller gave none. */
+    /**
+     * The name that this program was called by (C's argv[0]), which may be a path; empty if the
+     * caller gave none.
+     */
     public static String programName() {
         Address name = C.programName();
         return name.toLong() == 0 ? "" : java(name);
@@ -51,7 +56,9 @@ public final class CLibc implements Libc {
         return result;
     }
 
-    /** C ends a text at its first zero: such a path would name another file than the one asked for. */
+    /**
+     * C ends a text at its first zero: such a path would name another file than the one asked for.
+     */
     static boolean isCut(String text) {
         return text.indexOf('\0') >= 0;
     }
@@ -274,7 +281,8 @@ public final class CLibc implements Libc {
             return Errno.EINVAL.negated();
         }
         byte[] p = c(path);
-        return result(C.statx(C.statxNumber(), dirFd, Address.ofData(p), flags, mask, Address.ofData(data)));
+        return result(C.statx(
+                C.statxNumber(), dirFd, Address.ofData(p), flags, mask, Address.ofData(data)));
     }
 
     @Override
@@ -288,8 +296,10 @@ public final class CLibc implements Libc {
     public long fsFree(int fd) {
         byte[] data = new byte[STATFS_SIZE];
         int answer = result(C.fstatfs(fd, Address.ofData(data)));
-        return answer < 0 ? answer : Address.ofData(data).add(STATFS_AVAILABLE_AT).getLong()
-                * Address.ofData(data).add(STATFS_FRAGMENT_AT).getLong();
+        return answer < 0
+                ? answer
+                : Address.ofData(data).add(STATFS_AVAILABLE_AT).getLong()
+                        * Address.ofData(data).add(STATFS_FRAGMENT_AT).getLong();
     }
 
     @Override
@@ -320,8 +330,8 @@ public final class CLibc implements Libc {
         byte[] t = c(target);
         byte[] y = c(type);
         byte[] d = c(data);
-        return result(C.mount(Address.ofData(s), Address.ofData(t), Address.ofData(y), flags,
-                Address.ofData(d)));
+        return result(C.mount(
+                Address.ofData(s), Address.ofData(t), Address.ofData(y), flags, Address.ofData(d)));
     }
 
     @Override
@@ -334,7 +344,13 @@ public final class CLibc implements Libc {
     }
 
     @Override
-    public int spawn(String path, String[] arguments, String[] environment, int stdin, int stdout, int stderr) {
+    public int spawn(
+            String path,
+            String[] arguments,
+            String[] environment,
+            int stdin,
+            int stdout,
+            int stderr) {
         return new Spawn(path, arguments, environment).start(new int[] {stdin, stdout, stderr});
     }
 

@@ -3,15 +3,17 @@ package dev.culvert.sys.teavm;
 
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Linux;
+
 import org.teavm.interop.Address;
 
 /**
  * One netlink request that a forked child sends, and whose acknowledgement it alone waits for.
  *
- * <p>The kernel acknowledges the end of a veth after 18 to 32 ms, though everything observable is over after one. The child
- * must hold nothing that anybody waits for: the caller's streams (a runtime reads them to their end), locks, namespaces,
- * the working folder. It leaves the session, so that a signal to the caller's group does not reach it. It always
- * ends by _exit: returning would run the caller's code twice.
+ * <p>The kernel acknowledges the end of a veth after 18 to 32 ms, though everything observable is
+ * over after one. The child must hold nothing that anybody waits for: the caller's streams (a
+ * runtime reads them to their end), locks, namespaces, the working folder. It leaves the session,
+ * so that a signal to the caller's group does not reach it. It always ends by _exit: returning
+ * would run the caller's code twice.
  */
 final class DetachedSend {
     private static final int SOCKET = 0;
@@ -19,6 +21,7 @@ final class DetachedSend {
     private static final int HELD = 2;
     /** The same number on every machine; since Linux 5.9. */
     private static final int SYS_CLOSE_RANGE = 436;
+
     private static final long ALL = 0xffffffffL;
     /** How far an older kernel's descriptors are closed one by one. */
     private static final int SEARCHED = 65_536;
@@ -26,6 +29,7 @@ final class DetachedSend {
     private static final int PERIOD_MILLIS = 100;
     /** Of tv_nsec in struct timespec. */
     private static final int NANOS_AT = 8;
+
     private static final int NANOS_A_MILLI = 1_000_000;
 
     private static final int NLMSG_ERROR = 2;
@@ -94,11 +98,12 @@ final class DetachedSend {
     }
 
     /**
-     * Waits for the moment at which all children let go together. The last close of an nftables socket after a deletion
-     * waits for a grace period of RCU, and everyone's next deletion of a link waits with it. Of many closes at once only
-     * the first has something to wait for.
+     * Waits for the moment at which all children let go together. The last close of an nftables
+     * socket after a deletion waits for a grace period of RCU, and everyone's next deletion of a
+     * link waits with it. Of many closes at once only the first has something to wait for.
      *
-     * @kernel net/netfilter/nf_tables_api.c, nft_rcv_nl_event; net/netfilter/nft_chain_filter.c, nf_tables_netdev_event
+     * @kernel net/netfilter/nf_tables_api.c, nft_rcv_nl_event; net/netfilter/nft_chain_filter.c,
+     *     nf_tables_netdev_event
      */
     private static void hold(byte[] scratch) {
         C.close(SOCKET);

@@ -3,14 +3,16 @@ package dev.culvert.sys.teavm;
 
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Linux;
+
 import org.teavm.interop.Address;
 
 /**
  * A program to start by fork and exec.
  *
- * <p>posix_spawn has no way to ask for PR_SET_PDEATHSIG, which is wanted so that a foreign IPAM plugin does not go on when
- * its caller was killed. What posix_spawn tells by its answer, a missing program for example, comes here from the child
- * through a pipe that the exec closes. The mask is emptied because TeaVM's runtime blocks a signal.
+ * <p>posix_spawn has no way to ask for PR_SET_PDEATHSIG, which is wanted so that a foreign IPAM
+ * plugin does not go on when its caller was killed. What posix_spawn tells by its answer, a missing
+ * program for example, comes here from the child through a pipe that the exec closes. The mask is
+ * emptied because TeaVM's runtime blocks a signal.
  */
 final class Spawn {
     private static final int PR_SET_PDEATHSIG = 1;
@@ -65,20 +67,27 @@ final class Spawn {
     }
 
     /** In the child: allocates nothing, and comes back only with the errno of what failed. */
-    private static int become(byte[] program, Address argv, Address envp, int[] streams, byte[] mask, int parent) {
+    private static int become(
+            byte[] program, Address argv, Address envp, int[] streams, byte[] mask, int parent) {
         C.prctl(PR_SET_PDEATHSIG, Linux.SIGKILL);
         if (C.getppid() != parent) {
             C.exit(127); // It died before prctl: the signal will not come.
         }
         for (int i = 0; i < 3; i++) {
-            // dup2 of a descriptor on itself does nothing, and would leave it to be closed by the exec.
+            // dup2 of a descriptor on itself does nothing, and would leave it to be closed by the
+            // exec.
             int answer = streams[i] == i ? C.fcntl(i, F_SETFD, 0) : C.dup2(streams[i], i);
             if (answer < 0) {
                 return C.errnoLocation().getInt();
             }
         }
         C.signal(CLibc.SIGPIPE, Address.fromInt(CLibc.SIG_DFL));
-        C.sigprocmask(C.sigprocmaskNumber(), SIG_SETMASK, Address.ofData(mask), Address.fromInt(0), SIGSET_SIZE);
+        C.sigprocmask(
+                C.sigprocmaskNumber(),
+                SIG_SETMASK,
+                Address.ofData(mask),
+                Address.fromInt(0),
+                SIGSET_SIZE);
         C.execve(Address.ofData(program), argv, envp);
         return C.errnoLocation().getInt();
     }
@@ -101,7 +110,10 @@ final class Spawn {
         return -errno;
     }
 
-    /** A pipe that an exec closes and whose ends are not 0, 1 or 2, which the child is about to replace. */
+    /**
+     * A pipe that an exec closes and whose ends are not 0, 1 or 2, which the child is about to
+     * replace.
+     */
     static int openPipe(int[] pipe) {
         int answer = CLibc.result(C.pipe2(Address.ofData(pipe), Linux.O_CLOEXEC));
         for (int i = 0; i < 2 && answer == 0; i++) {

@@ -31,7 +31,7 @@ public record NlAck(int error, String message, int offset) {
                 switch (reader.type()) {
                     case Nl.NLMSGERR_ATTR_MSG -> text = reader.value().string();
                     case Nl.NLMSGERR_ATTR_OFFS -> offset = reader.value().u32();
-                    default -> { }
+                    default -> {}
                 }
             }
         }

@@ -24,10 +24,14 @@ public record NlMessage(int type, int flags, int sequence, NlReader payload) {
         int sequence = datagram.u32();
         datagram.u32();
         if (length < Nl.HEADER || length - Nl.HEADER > datagram.remaining()) {
-            throw new MalformedMessageException("netlink header", start,
-                    "a length of 16 to " + (datagram.remaining() + Nl.HEADER), Integer.toString(length));
+            throw new MalformedMessageException(
+                    "netlink header",
+                    start,
+                    "a length of 16 to " + (datagram.remaining() + Nl.HEADER),
+                    Integer.toString(length));
         }
-        NlReader payload = new NlReader("netlink message " + type, buffer, start + Nl.HEADER, start + length);
+        NlReader payload =
+                new NlReader("netlink message " + type, buffer, start + Nl.HEADER, start + length);
         datagram.skip(Math.min(Nl.align(length) - Nl.HEADER, datagram.remaining()));
         return new NlMessage(type, flags, sequence, payload);
     }

@@ -2,12 +2,15 @@
 package dev.culvert.wire.netlink;
 
 import dev.culvert.net.Utf8;
+
 import java.util.Arrays;
 
 /**
- * A cursor over a part of a buffer, which is not copied. Reading past the end is a {@link MalformedMessageException}.
+ * A cursor over a part of a buffer, which is not copied. Reading past the end is a
+ * {@link MalformedMessageException}.
  *
- * <p>Attributes are walked in place: {@code while (r.next()) { switch (r.type()) { case IFLA_MTU -> mtu = r.value().u32(); } }}.
+ * <p>Attributes are walked in place: {@code while (r.next()) { switch (r.type()) { case IFLA_MTU ->
+ * mtu = r.value().u32(); } }}.
  */
 public final class NlReader {
     private final String reading;
@@ -21,8 +24,8 @@ public final class NlReader {
     /** Over the bytes from one place to another; {@code reading} names them in errors. */
     public NlReader(String reading, byte[] data, int from, int to) {
         if (from < 0 || to > data.length || from > to) {
-            throw new MalformedMessageException(reading, from, "a range within " + data.length + " bytes",
-                    from + " to " + to);
+            throw new MalformedMessageException(
+                    reading, from, "a range within " + data.length + " bytes", from + " to " + to);
         }
         this.reading = reading;
         this.data = data;
@@ -58,7 +61,10 @@ public final class NlReader {
 
     public int u32() {
         need(4);
-        int value = data[at] & 0xff | (data[at + 1] & 0xff) << 8 | (data[at + 2] & 0xff) << 16 | data[at + 3] << 24;
+        int value = data[at] & 0xff
+                | (data[at + 1] & 0xff) << 8
+                | (data[at + 2] & 0xff) << 16
+                | data[at + 3] << 24;
         at += 4;
         return value;
     }
@@ -118,7 +124,10 @@ public final class NlReader {
         int length = u16();
         type = u16() & Nl.NLA_TYPE_MASK;
         if (length < 4 || start + length > end) {
-            throw new MalformedMessageException(reading, start, "an attribute of 4 to " + (end - start) + " bytes",
+            throw new MalformedMessageException(
+                    reading,
+                    start,
+                    "an attribute of 4 to " + (end - start) + " bytes",
                     Integer.toString(length));
         }
         valueAt = start + 4;
@@ -139,7 +148,8 @@ public final class NlReader {
 
     private void need(int count) {
         if (count < 0 || end - at < count) {
-            throw new MalformedMessageException(reading, at, count + " more bytes", Integer.toString(end - at));
+            throw new MalformedMessageException(
+                    reading, at, count + " more bytes", Integer.toString(end - at));
         }
     }
 }

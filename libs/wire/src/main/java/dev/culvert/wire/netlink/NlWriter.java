@@ -2,13 +2,15 @@
 package dev.culvert.wire.netlink;
 
 import dev.culvert.net.Utf8;
+
 import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * Netlink messages one after another in one growing buffer. {@code u16}, {@code u32} and {@code u64} write in the host's
- * byte order (little endian on every machine that Culvert runs on), {@code be16}, {@code be32} and {@code be64} in
- * network order. Lengths and padding are the writer's business. For one thread.
+ * Netlink messages one after another in one growing buffer. {@code u16}, {@code u32} and
+ * {@code u64} write in the host's byte order (little endian on every machine that Culvert runs on),
+ * {@code be16}, {@code be32} and {@code be64} in network order. Lengths and padding are the
+ * writer's business. For one thread.
  *
  * @kernel include/uapi/linux/netlink.h, struct nlmsghdr and struct nlattr
  */
@@ -120,7 +122,10 @@ public final class NlWriter {
         return bytes(Utf8.encode(value)).u8(0).close(at);
     }
 
-    /** Attributes within an attribute; rtnetlink's older nests carry no flag, give {@link Nl#NLA_F_NESTED} in type. */
+    /**
+     * Attributes within an attribute; rtnetlink's older nests carry no flag, give
+     * {@link Nl#NLA_F_NESTED} in type.
+     */
     public NlWriter nest(int type, Consumer<NlWriter> content) {
         int at = open(type);
         content.accept(this);
@@ -136,7 +141,8 @@ public final class NlWriter {
     private NlWriter close(int at) {
         int length = size - at;
         if (length > 0xffff) {
-            throw new IllegalStateException("a netlink attribute of " + length + " bytes does not fit its length field");
+            throw new IllegalStateException(
+                    "a netlink attribute of " + length + " bytes does not fit its length field");
         }
         data[at] = (byte) length;
         data[at + 1] = (byte) (length >> 8);
@@ -152,7 +158,10 @@ public final class NlWriter {
         return size;
     }
 
-    /** The buffer itself: its first {@link #size} bytes are the messages. Not copied; valid until the next write. */
+    /**
+     * The buffer itself: its first {@link #size} bytes are the messages. Not copied; valid until
+     * the next write.
+     */
     public byte[] buffer() {
         return data;
     }

@@ -3,6 +3,7 @@ package dev.culvert.wire.nftables;
 
 import dev.culvert.wire.netlink.NlReader;
 import dev.culvert.wire.netlink.NlWriter;
+
 import java.util.Optional;
 
 /**
@@ -13,7 +14,13 @@ import java.util.Optional;
  * @param handle the kernel's number, 0 in requests
  * @kernel include/uapi/linux/netfilter/nf_tables.h, enum nft_chain_attributes
  */
-public record Chain(Family family, String table, String name, Optional<Hook> hook, Userdata userdata, long handle) {
+public record Chain(
+        Family family,
+        String table,
+        String name,
+        Optional<Hook> hook,
+        Userdata userdata,
+        long handle) {
     private static final int NFTA_CHAIN_TABLE = 1;
     private static final int NFTA_CHAIN_HANDLE = 2;
     private static final int NFTA_CHAIN_NAME = 3;
@@ -35,7 +42,8 @@ public record Chain(Family family, String table, String name, Optional<Hook> hoo
         return new Chain(family, table, name, hook, Userdata.comment(text), handle);
     }
 
-    // nfgenmsg, NFTA_CHAIN_TABLE "...", NFTA_CHAIN_NAME "...", NFTA_CHAIN_TYPE "nat", NFTA_CHAIN_POLICY be32,
+    // nfgenmsg, NFTA_CHAIN_TABLE "...", NFTA_CHAIN_NAME "...", NFTA_CHAIN_TYPE "nat",
+    // NFTA_CHAIN_POLICY be32,
     //   NFTA_CHAIN_HOOK {...}, NFTA_CHAIN_USERDATA {...}
 
     public void encode(NlWriter w) {
@@ -72,7 +80,7 @@ public record Chain(Family family, String table, String name, Optional<Hook> hoo
                 case NFTA_CHAIN_POLICY -> policy = v.be32();
                 case NFTA_CHAIN_HOOK -> hook = Optional.of(Hook.decode(v));
                 case NFTA_CHAIN_USERDATA -> userdata = Userdata.of(v.bytes());
-                default -> { }
+                default -> {}
             }
         }
         if (hook.isPresent()) {

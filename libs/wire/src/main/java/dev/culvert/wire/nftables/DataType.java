@@ -5,8 +5,8 @@ import dev.culvert.net.IpAddr;
 import dev.culvert.net.Mac;
 
 /**
- * The type of a set's key or data. The kernel stores the numbers for nft, whose listing depends on them; numbers and
- * words are nft's.
+ * The type of a set's key or data. The kernel stores the numbers for nft, whose listing depends on
+ * them; numbers and words are nft's.
  */
 public enum DataType {
     INTEGER(4, "integer", 4),

@@ -4,6 +4,7 @@ package dev.culvert.wire.nftables;
 import dev.culvert.wire.netlink.Nl;
 import dev.culvert.wire.netlink.NlReader;
 import dev.culvert.wire.netlink.NlWriter;
+
 import java.util.Optional;
 
 /**
@@ -73,7 +74,7 @@ public record Element(Value key, Optional<Operand> data, int flags, Userdata use
                 case NFTA_SET_ELEM_DATA -> data = Optional.of(Operand.decode(v));
                 case NFTA_SET_ELEM_FLAGS -> flags = v.be32();
                 case NFTA_SET_ELEM_USERDATA -> userdata = Userdata.of(v.bytes());
-                default -> { }
+                default -> {}
             }
         }
         return new Element(key, data, flags, userdata);

@@ -4,11 +4,13 @@ package dev.culvert.wire.nftables;
 import dev.culvert.wire.netlink.Nl;
 import dev.culvert.wire.netlink.NlReader;
 import dev.culvert.wire.netlink.NlWriter;
+
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Elements of one set: to be added, to be deleted (by their keys), to be asked for, or told by the kernel.
+ * Elements of one set: to be added, to be deleted (by their keys), to be asked for, or told by the
+ * kernel.
  *
  * @param setId the set's number when the same transaction makes it, else 0
  * @kernel include/uapi/linux/netfilter/nf_tables.h, enum nft_set_elem_list_attributes
@@ -31,14 +33,22 @@ public record Elements(Family family, String table, String set, int setId, List<
 
     /** The same without data and comments: enough for questions and deletions. */
     public Elements keysOnly() {
-        return new Elements(family, table, set, setId, elements.stream().map(Element::keyOnly).toList());
+        return new Elements(
+                family,
+                table,
+                set,
+                setId,
+                elements.stream().map(Element::keyOnly).toList());
     }
 
-    // nfgenmsg, NFTA_SET_ELEM_LIST_TABLE "...", NFTA_SET_ELEM_LIST_SET "...", NFTA_SET_ELEM_LIST_SET_ID be32,
+    // nfgenmsg, NFTA_SET_ELEM_LIST_TABLE "...", NFTA_SET_ELEM_LIST_SET "...",
+    // NFTA_SET_ELEM_LIST_SET_ID be32,
     //   NFTA_SET_ELEM_LIST_ELEMENTS { NFTA_LIST_ELEM {...} ... }
 
     public void encode(NlWriter w) {
-        Nf.header(w, family).attrString(NFTA_SET_ELEM_LIST_TABLE, table).attrString(NFTA_SET_ELEM_LIST_SET, set);
+        Nf.header(w, family)
+                .attrString(NFTA_SET_ELEM_LIST_TABLE, table)
+                .attrString(NFTA_SET_ELEM_LIST_SET, set);
         if (setId != 0) {
             w.attrBe32(NFTA_SET_ELEM_LIST_SET_ID, setId);
         }
@@ -47,7 +57,9 @@ public record Elements(Family family, String table, String set, int setId, List<
 
     /** Writes a question: for these elements, or without any for a dump of all. */
     public void encodeGet(NlWriter w) {
-        Nf.header(w, family).attrString(NFTA_SET_ELEM_LIST_SET, set).attrString(NFTA_SET_ELEM_LIST_TABLE, table);
+        Nf.header(w, family)
+                .attrString(NFTA_SET_ELEM_LIST_SET, set)
+                .attrString(NFTA_SET_ELEM_LIST_TABLE, table);
         if (!elements.isEmpty()) {
             encodeElements(w);
         }
@@ -80,16 +92,24 @@ public record Elements(Family family, String table, String set, int setId, List<
                         elements.add(Element.decode(v.value()));
                     }
                 }
-                default -> { }
+                default -> {}
             }
         }
         return new Elements(family, table, set, setId, elements);
     }
 
-    /** {@code element inet filter allowed { 10.0.0.1 }} as nft takes it; the set's types tell how to write them. */
+    /**
+     * {@code element inet filter allowed { 10.0.0.1 }} as nft takes it; the set's types tell how to
+     * write them.
+     */
     public String describe(NftSet types) {
-        StringBuilder out = new StringBuilder("element ").append(family).append(' ').append(table).append(' ')
-                .append(set).append(" { ");
+        StringBuilder out = new StringBuilder("element ")
+                .append(family)
+                .append(' ')
+                .append(table)
+                .append(' ')
+                .append(set)
+                .append(" { ");
         for (int i = 0; i < elements.size(); i++) {
             out.append(i > 0 ? ", " : "").append(types.describe(elements.get(i)));
         }

@@ -4,12 +4,14 @@ package dev.culvert.wire.nftables;
 import dev.culvert.wire.netlink.Nl;
 import dev.culvert.wire.netlink.NlReader;
 import dev.culvert.wire.netlink.NlWriter;
+
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * One step of a rule: loads a register, compares it, looks it up, or acts. One that is not modelled, or is used in a
- * way that is not modelled, is {@link Unknown} with its bytes as they were.
+ * One step of a rule: loads a register, compares it, looks it up, or acts. One that is not
+ * modelled, or is used in a way that is not modelled, is {@link Unknown} with its bytes as they
+ * were.
  *
  * @kernel include/uapi/linux/netfilter/nf_tables.h, enum nft_expr_attributes
  */
@@ -44,11 +46,12 @@ public sealed interface Expression {
             switch (r.type()) {
                 case NFTA_EXPR_NAME -> name = r.value().string();
                 case NFTA_EXPR_DATA -> data = Optional.of(r.value());
-                default -> { }
+                default -> {}
             }
         }
         NlReader content = data.orElseGet(() -> new NlReader("nft expression", new byte[0]));
-        // Those that also store into packets and registers have attributes that our records lack: kept as bytes.
+        // Those that also store into packets and registers have attributes that our records lack:
+        // kept as bytes.
         byte[] bytes = content.bytes();
         NlReader again = new NlReader("nft expression " + name, bytes);
         Expression known = switch (name) {
@@ -88,7 +91,8 @@ public sealed interface Expression {
             return "payload";
         }
 
-        // NFTA_PAYLOAD_DREG 1 be32  NFTA_PAYLOAD_BASE 2 be32  NFTA_PAYLOAD_OFFSET 3 be32  NFTA_PAYLOAD_LEN 4 be32
+        // NFTA_PAYLOAD_DREG 1 be32  NFTA_PAYLOAD_BASE 2 be32  NFTA_PAYLOAD_OFFSET 3 be32
+        // NFTA_PAYLOAD_LEN 4 be32
         @Override
         public void encodeData(NlWriter w) {
             w.attrBe32(1, register).attrBe32(2, base).attrBe32(3, offset).attrBe32(4, length);
@@ -185,10 +189,12 @@ public sealed interface Expression {
      *
      * @param length bytes of both
      */
-    record Bitwise(int source, int target, int length, Value mask, Value xor) implements Expression {
+    record Bitwise(int source, int target, int length, Value mask, Value xor)
+            implements Expression {
         /** In place, in the first register. */
         public static Bitwise mask(Value mask) {
-            return new Bitwise(REG_1, REG_1, mask.length(), mask, Value.of(new byte[mask.length()]));
+            return new Bitwise(
+                    REG_1, REG_1, mask.length(), mask, Value.of(new byte[mask.length()]));
         }
 
         @Override
@@ -237,7 +243,8 @@ public sealed interface Expression {
      * @param target where a map's data goes
      * @param inverted goes on if the value is not there
      */
-    record Lookup(String set, int setId, int source, OptionalInt target, boolean inverted) implements Expression {
+    record Lookup(String set, int setId, int source, OptionalInt target, boolean inverted)
+            implements Expression {
         /** What the first register holds is in the set. */
         public static Lookup in(String set) {
             return new Lookup(set, 0, REG_1, OptionalInt.empty(), false);
@@ -248,7 +255,8 @@ public sealed interface Expression {
             return "lookup";
         }
 
-        // NFTA_LOOKUP_SREG 2 be32  NFTA_LOOKUP_DREG 3 be32  NFTA_LOOKUP_SET 1 "..."  NFTA_LOOKUP_SET_ID 4 be32
+        // NFTA_LOOKUP_SREG 2 be32  NFTA_LOOKUP_DREG 3 be32  NFTA_LOOKUP_SET 1 "..."
+        // NFTA_LOOKUP_SET_ID 4 be32
         // NFTA_LOOKUP_FLAGS 5 be32
         @Override
         public void encodeData(NlWriter w) {
@@ -281,7 +289,9 @@ public sealed interface Expression {
                     }
                 }
             }
-            return (flags & ~1) == 0 ? new Lookup(set, setId, source, target, flags == 1) : notModelled();
+            return (flags & ~1) == 0
+                    ? new Lookup(set, setId, source, target, flags == 1)
+                    : notModelled();
         }
     }
 
@@ -296,7 +306,8 @@ public sealed interface Expression {
             return "immediate";
         }
 
-        // NFTA_IMMEDIATE_DREG 1 be32  NFTA_IMMEDIATE_DATA 2 { NFTA_DATA_VALUE | NFTA_DATA_VERDICT {...} }
+        // NFTA_IMMEDIATE_DREG 1 be32  NFTA_IMMEDIATE_DATA 2 { NFTA_DATA_VALUE | NFTA_DATA_VERDICT
+        // {...} }
         @Override
         public void encodeData(NlWriter w) {
             w.attrBe32(1, register);
@@ -374,7 +385,7 @@ public sealed interface Expression {
                 switch (r.type()) {
                     case 1 -> bytes = r.value().be64();
                     case 2 -> packets = r.value().be64();
-                    default -> { }
+                    default -> {}
                 }
             }
             return new Counter(packets, bytes);

@@ -61,10 +61,13 @@ public record Hook(String type, int number, int priority, int policy, String dev
         while (r.next()) {
             NlReader v = r.value();
             switch (r.type()) {
-                case NFTA_HOOK_HOOKNUM -> hook = new Hook("", v.be32(), hook.priority, hook.policy, hook.device);
-                case NFTA_HOOK_PRIORITY -> hook = new Hook("", hook.number, v.be32(), hook.policy, hook.device);
-                case NFTA_HOOK_DEV -> hook = new Hook("", hook.number, hook.priority, hook.policy, v.string());
-                default -> { }
+                case NFTA_HOOK_HOOKNUM ->
+                    hook = new Hook("", v.be32(), hook.priority, hook.policy, hook.device);
+                case NFTA_HOOK_PRIORITY ->
+                    hook = new Hook("", hook.number, v.be32(), hook.policy, hook.device);
+                case NFTA_HOOK_DEV ->
+                    hook = new Hook("", hook.number, hook.priority, hook.policy, v.string());
+                default -> {}
             }
         }
         return hook;
@@ -72,8 +75,9 @@ public record Hook(String type, int number, int priority, int policy, String dev
 
     /** {@code type nat hook postrouting priority 100; policy accept;} as nft takes it. */
     public String describe(Family family) {
-        return "type " + type + " hook " + word(family) + (device.isEmpty() ? "" : " device \"" + device + "\"")
-                + " priority " + priority + "; policy " + (policy == Verdict.NF_DROP ? "drop" : "accept") + ";";
+        return "type " + type + " hook " + word(family)
+                + (device.isEmpty() ? "" : " device \"" + device + "\"") + " priority " + priority
+                + "; policy " + (policy == Verdict.NF_DROP ? "drop" : "accept") + ";";
     }
 
     private String word(Family family) {

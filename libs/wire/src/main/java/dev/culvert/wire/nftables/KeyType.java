@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The type of a key: one type, or several one after another (nft's concatenation, {@code ifname . mark}), each padded
- * to four bytes. nft's number of a concatenation has six bits for each part.
+ * The type of a key: one type, or several one after another (nft's concatenation, {@code ifname .
+ * mark}), each padded to four bytes. nft's number of a concatenation has six bits for each part.
  *
  * @param number nft's number
  * @param parts the types by that number; empty if one of them is not known here
@@ -65,7 +65,8 @@ public record KeyType(int number, List<DataType> parts, int length) {
         StringBuilder out = new StringBuilder();
         int at = 0;
         for (DataType part : parts) {
-            out.append(at > 0 ? " . " : "").append(part.describe(value.part(at, at + part.length())));
+            out.append(at > 0 ? " . " : "")
+                    .append(part.describe(value.part(at, at + part.length())));
             at += part.length() + 3 & ~3;
         }
         return out.toString();

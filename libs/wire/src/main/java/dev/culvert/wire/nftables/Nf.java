@@ -33,14 +33,18 @@ public final class Nf {
     /** In a deletion: refuse to delete what still has content (NLM_F_NONREC). */
     public static final int NONREC = 0x100;
 
-    /** The longest comment that nft takes; it lists longer ones, but cannot read its own listing again. */
+    /**
+     * The longest comment that nft takes; it lists longer ones, but cannot read its own listing
+     * again.
+     */
     public static final int COMMENT_MAX = 128;
 
     static final int LIST_ELEM = 1;
 
     private Nf() {}
 
-    // struct nfgenmsg { nfgen_family u8, version u8, res_id be16 }                                          4 bytes
+    // struct nfgenmsg { nfgen_family u8, version u8, res_id be16 }
+    //         4 bytes
 
     static NlWriter header(NlWriter w, Family family) {
         return w.u8(family.number()).u8(0).be16(0);
@@ -52,7 +56,10 @@ public final class Nf {
         return family;
     }
 
-    /** Writes the body of BATCH_BEGIN and BATCH_END: the resource is the subsystem that the batch is for. */
+    /**
+     * Writes the body of BATCH_BEGIN and BATCH_END: the resource is the subsystem that the batch is
+     * for.
+     */
     public static void encodeBatchBound(NlWriter w) {
         w.u8(0).u8(0).be16(SUBSYSTEM >> 8);
     }

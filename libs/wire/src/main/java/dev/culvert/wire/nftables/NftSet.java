@@ -3,10 +3,12 @@ package dev.culvert.wire.nftables;
 
 import dev.culvert.wire.netlink.NlReader;
 import dev.culvert.wire.netlink.NlWriter;
+
 import java.util.Optional;
 
 /**
- * A named set, or a map from keys to data; like {@code nft add set FAMILY TABLE NAME { type ...; }}.
+ * A named set, or a map from keys to data; like {@code nft add set FAMILY TABLE NAME { type ...;
+ * }}.
  *
  * @param flags NFT_SET_*
  * @param data present for a map
@@ -15,14 +17,25 @@ import java.util.Optional;
  * @param handle the kernel's number, 0 in requests
  * @kernel include/uapi/linux/netfilter/nf_tables.h, enum nft_set_attributes
  */
-public record NftSet(Family family, String table, String name, int flags, KeyType key, Optional<KeyType> data, int id,
-        Userdata userdata, long handle) {
+public record NftSet(
+        Family family,
+        String table,
+        String name,
+        int flags,
+        KeyType key,
+        Optional<KeyType> data,
+        int id,
+        Userdata userdata,
+        long handle) {
     public static final int NFT_SET_ANONYMOUS = 0x1;
     public static final int NFT_SET_CONSTANT = 0x2;
     public static final int NFT_SET_INTERVAL = 0x4;
     public static final int NFT_SET_MAP = 0x8;
 
-    /** In userdata: the order of a name's bytes, nft's BYTEORDER_HOST_ENDIAN; with another, nft shows names as "". */
+    /**
+     * In userdata: the order of a name's bytes, nft's BYTEORDER_HOST_ENDIAN; with another, nft
+     * shows names as "".
+     */
     private static final int HOST_ENDIAN = 1;
     /** In userdata: the order of an address's bytes, nft's BYTEORDER_BIG_ENDIAN. */
     private static final int BIG_ENDIAN = 2;
@@ -41,23 +54,48 @@ public record NftSet(Family family, String table, String name, int flags, KeyTyp
     /** A set of links' names, or of keys of several parts, which have their own byte orders. */
     public static NftSet of(Table table, String name, KeyType key) {
         int order = key.parts().size() == 1 ? HOST_ENDIAN : 0;
-        return new NftSet(table.family(), table.name(), name, 0, key, Optional.empty(), 1,
-                Userdata.none().withU32(Userdata.SET_KEYBYTEORDER, order), 0);
+        return new NftSet(
+                table.family(),
+                table.name(),
+                name,
+                0,
+                key,
+                Optional.empty(),
+                1,
+                Userdata.none().withU32(Userdata.SET_KEYBYTEORDER, order),
+                0);
     }
 
     /** A set of addresses. */
     public static NftSet ofAddresses(Table table, String name, boolean ipv4) {
         KeyType key = KeyType.of(ipv4 ? DataType.IPV4_ADDR : DataType.IPV6_ADDR);
-        return new NftSet(table.family(), table.name(), name, 0, key, Optional.empty(), 1,
-                Userdata.none().withU32(Userdata.SET_KEYBYTEORDER, BIG_ENDIAN), 0);
+        return new NftSet(
+                table.family(),
+                table.name(),
+                name,
+                0,
+                key,
+                Optional.empty(),
+                1,
+                Userdata.none().withU32(Userdata.SET_KEYBYTEORDER, BIG_ENDIAN),
+                0);
     }
 
     /** A map from keys of several parts, whose byte orders are their own, to addresses. */
     public static NftSet mapToAddresses(Table table, String name, KeyType key, boolean ipv4) {
         KeyType data = KeyType.of(ipv4 ? DataType.IPV4_ADDR : DataType.IPV6_ADDR);
-        return new NftSet(table.family(), table.name(), name, NFT_SET_MAP, key, Optional.of(data), 1,
-                Userdata.none().withU32(Userdata.SET_KEYBYTEORDER, 0)
-                        .withU32(Userdata.SET_DATABYTEORDER, BIG_ENDIAN), 0);
+        return new NftSet(
+                table.family(),
+                table.name(),
+                name,
+                NFT_SET_MAP,
+                key,
+                Optional.of(data),
+                1,
+                Userdata.none()
+                        .withU32(Userdata.SET_KEYBYTEORDER, 0)
+                        .withU32(Userdata.SET_DATABYTEORDER, BIG_ENDIAN),
+                0);
     }
 
     public NftSet withComment(String text) {
@@ -81,13 +119,15 @@ public record NftSet(Family family, String table, String name, int flags, KeyTyp
         return userdata.text(Userdata.SET_COMMENT);
     }
 
-    // nfgenmsg, NFTA_SET_TABLE "...", NFTA_SET_NAME "...", NFTA_SET_FLAGS be32, NFTA_SET_KEY_TYPE be32,
+    // nfgenmsg, NFTA_SET_TABLE "...", NFTA_SET_NAME "...", NFTA_SET_FLAGS be32, NFTA_SET_KEY_TYPE
+    // be32,
     //   NFTA_SET_KEY_LEN be32, NFTA_SET_DATA_TYPE be32, NFTA_SET_DATA_LEN be32, NFTA_SET_ID be32,
     //   NFTA_SET_USERDATA {...}
 
     public void encode(NlWriter w) {
         encodeKey(w);
-        w.attrBe32(NFTA_SET_FLAGS, flags).attrBe32(NFTA_SET_KEY_TYPE, key.number())
+        w.attrBe32(NFTA_SET_FLAGS, flags)
+                .attrBe32(NFTA_SET_KEY_TYPE, key.number())
                 .attrBe32(NFTA_SET_KEY_LEN, key.length());
         data.ifPresent(type -> w.attrBe32(NFTA_SET_DATA_TYPE, type.number())
                 .attrBe32(NFTA_SET_DATA_LEN, type.length()));
@@ -125,13 +165,22 @@ public record NftSet(Family family, String table, String name, int flags, KeyTyp
                 case NFTA_SET_ID -> id = v.be32();
                 case NFTA_SET_USERDATA -> userdata = Userdata.of(v.bytes());
                 case NFTA_SET_HANDLE -> handle = v.be64();
-                default -> { }
+                default -> {}
             }
         }
         Optional<KeyType> data = hasData
-                ? Optional.of(KeyType.of(types[NFTA_SET_DATA_TYPE], types[NFTA_SET_DATA_LEN])) : Optional.empty();
-        return new NftSet(family, table, name, flags, KeyType.of(types[NFTA_SET_KEY_TYPE], types[NFTA_SET_KEY_LEN]),
-                data, id, userdata, handle);
+                ? Optional.of(KeyType.of(types[NFTA_SET_DATA_TYPE], types[NFTA_SET_DATA_LEN]))
+                : Optional.empty();
+        return new NftSet(
+                family,
+                table,
+                name,
+                flags,
+                KeyType.of(types[NFTA_SET_KEY_TYPE], types[NFTA_SET_KEY_LEN]),
+                data,
+                id,
+                userdata,
+                handle);
     }
 
     /** {@code set inet filter allowed} or {@code map ...}: for nft and for errors. */
@@ -148,10 +197,13 @@ public record NftSet(Family family, String table, String name, int flags, KeyTyp
 
     /** An element of this set in nft's words. */
     public String describe(Element element) {
-        String target = element.data().map(operand -> switch (operand) {
-            case Verdict verdict -> " : " + verdict.describe();
-            case Value value -> " : " + data.map(type -> type.describe(value)).orElse(value.toString());
-        }).orElse("");
+        String target = element.data()
+                .map(operand -> switch (operand) {
+                    case Verdict verdict -> " : " + verdict.describe();
+                    case Value value ->
+                        " : " + data.map(type -> type.describe(value)).orElse(value.toString());
+                })
+                .orElse("");
         return key.describe(element.key()) + element.userdata().describe(Userdata.COMMENT) + target;
     }
 }

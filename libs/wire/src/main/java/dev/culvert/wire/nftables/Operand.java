@@ -30,18 +30,20 @@ public sealed interface Operand permits Value, Verdict {
                 case Verdict.NFTA_DATA_VERDICT -> {
                     return Verdict.decode(r.value());
                 }
-                default -> { }
+                default -> {}
             }
         }
-        throw new MalformedMessageException("nft data", r.position(), "a value or a verdict", "neither");
+        throw new MalformedMessageException(
+                "nft data", r.position(), "a value or a verdict", "neither");
     }
 
     /** From the content of the nest, where only bytes can be. */
     static Value decodeValue(NlReader r) {
         return switch (decode(r)) {
             case Value value -> value;
-            case Verdict verdict -> throw new MalformedMessageException("nft data", r.position(), "a value",
-                    "the verdict " + verdict.describe());
+            case Verdict verdict ->
+                throw new MalformedMessageException(
+                        "nft data", r.position(), "a value", "the verdict " + verdict.describe());
         };
     }
 }

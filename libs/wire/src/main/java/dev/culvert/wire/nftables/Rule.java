@@ -4,6 +4,7 @@ package dev.culvert.wire.nftables;
 import dev.culvert.wire.netlink.Nl;
 import dev.culvert.wire.netlink.NlReader;
 import dev.culvert.wire.netlink.NlWriter;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,11 +12,18 @@ import java.util.List;
  * A rule; like {@code nft add rule FAMILY TABLE CHAIN ...}.
  *
  * @param handle the kernel's number; in a deletion, 0 means every rule of the chain
- * @param position the handle of the rule to stand behind (or before, when inserted); in answers, the rule before
+ * @param position the handle of the rule to stand behind (or before, when inserted); in answers,
+ *     the rule before
  * @kernel include/uapi/linux/netfilter/nf_tables.h, enum nft_rule_attributes
  */
-public record Rule(Family family, String table, String chain, long handle, long position,
-        List<Expression> expressions, Userdata userdata) {
+public record Rule(
+        Family family,
+        String table,
+        String chain,
+        long handle,
+        long position,
+        List<Expression> expressions,
+        Userdata userdata) {
     private static final int NFTA_RULE_TABLE = 1;
     private static final int NFTA_RULE_CHAIN = 2;
     private static final int NFTA_RULE_HANDLE = 3;
@@ -30,7 +38,14 @@ public record Rule(Family family, String table, String chain, long handle, long 
 
     /** A rule for a chain's end (or beginning, when inserted). */
     public static Rule in(Chain chain, Expression... expressions) {
-        return new Rule(chain.family(), chain.table(), chain.name(), 0, 0, List.of(expressions), Userdata.none());
+        return new Rule(
+                chain.family(),
+                chain.table(),
+                chain.name(),
+                0,
+                0,
+                List.of(expressions),
+                Userdata.none());
     }
 
     /** All rules of a chain: for questions and deletions. */
@@ -39,7 +54,8 @@ public record Rule(Family family, String table, String chain, long handle, long 
     }
 
     public Rule withComment(String text) {
-        return new Rule(family, table, chain, handle, position, expressions, Userdata.comment(text));
+        return new Rule(
+                family, table, chain, handle, position, expressions, Userdata.comment(text));
     }
 
     public Rule withHandle(long value) {
@@ -58,7 +74,8 @@ public record Rule(Family family, String table, String chain, long handle, long 
     public boolean leadsTo(String target) {
         for (Expression expression : expressions) {
             if (expression instanceof Expression.Immediate immediate
-                    && immediate.data() instanceof Verdict verdict && verdict.chain().equals(target)) {
+                    && immediate.data() instanceof Verdict verdict
+                    && verdict.chain().equals(target)) {
                 return true;
             }
         }
@@ -67,12 +84,15 @@ public record Rule(Family family, String table, String chain, long handle, long 
 
     /** The sets that it looks packets up in, by name. */
     public List<String> sets() {
-        return expressions.stream().filter(Expression.Lookup.class::isInstance)
-                .map(expression -> ((Expression.Lookup) expression).set()).toList();
+        return expressions.stream()
+                .filter(Expression.Lookup.class::isInstance)
+                .map(expression -> ((Expression.Lookup) expression).set())
+                .toList();
     }
 
     // nfgenmsg, NFTA_RULE_TABLE "...", NFTA_RULE_CHAIN "...",
-    //   NFTA_RULE_EXPRESSIONS { NFTA_LIST_ELEM { NFTA_EXPR_NAME "cmp", NFTA_EXPR_DATA {...} } ... },
+    //   NFTA_RULE_EXPRESSIONS { NFTA_LIST_ELEM { NFTA_EXPR_NAME "cmp", NFTA_EXPR_DATA {...} } ...
+    // },
     //   NFTA_RULE_USERDATA {...}, NFTA_RULE_POSITION be64
 
     public void encode(NlWriter w) {
@@ -118,15 +138,19 @@ public record Rule(Family family, String table, String chain, long handle, long 
                     }
                 }
                 case NFTA_RULE_USERDATA -> userdata = Userdata.of(v.bytes());
-                default -> { }
+                default -> {}
             }
         }
         return new Rule(family, table, chain, handle, position, expressions, userdata);
     }
 
-    /** {@code rule inet filter forward}, with the handle if there is one: for nft's delete and for errors. */
+    /**
+     * {@code rule inet filter forward}, with the handle if there is one: for nft's delete and for
+     * errors.
+     */
     public String label() {
-        return "rule " + family + " " + table + " " + chain + (handle == 0 ? "" : " handle " + handle);
+        return "rule " + family + " " + table + " " + chain
+                + (handle == 0 ? "" : " handle " + handle);
     }
 
     /** What it matches and does, and its comment, in nft's words. */
@@ -136,7 +160,7 @@ public record Rule(Family family, String table, String chain, long handle, long 
 
     /** What {@code nft add} takes. */
     public String describe() {
-        return "rule " + family + " " + table + " " + chain + (position == 0 ? "" : " position " + position) + " "
-                + text();
+        return "rule " + family + " " + table + " " + chain
+                + (position == 0 ? "" : " position " + position) + " " + text();
     }
 }

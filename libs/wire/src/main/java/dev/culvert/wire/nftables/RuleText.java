@@ -10,12 +10,13 @@ import dev.culvert.wire.nftables.Expression.Masq;
 import dev.culvert.wire.nftables.Expression.Meta;
 import dev.culvert.wire.nftables.Expression.Payload;
 import dev.culvert.wire.nftables.Expression.Unknown;
+
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * A rule's expressions in nft's words: follows what the register in use holds. Rules that use several registers at once
- * come out step by step, which is for reading only.
+ * A rule's expressions in nft's words: follows what the register in use holds. Rules that use
+ * several registers at once come out step by step, which is for reading only.
  */
 final class RuleText {
     /** What the register holds: its words, its type, and how many leading bits of it. */
@@ -73,12 +74,17 @@ final class RuleText {
             }
             case Immediate immediate -> {
                 sayImplied();
-                say(immediate.data() instanceof Verdict verdict ? verdict.describe()
-                        : "[immediate " + immediate.data() + "]");
+                say(
+                        immediate.data() instanceof Verdict verdict
+                                ? verdict.describe()
+                                : "[immediate " + immediate.data() + "]");
             }
             case Masq masq -> {
                 sayImplied();
-                say((masq.flags() & Masq.RANDOM_FULLY) != 0 ? "masquerade fully-random" : "masquerade");
+                say(
+                        (masq.flags() & Masq.RANDOM_FULLY) != 0
+                                ? "masquerade fully-random"
+                                : "masquerade");
             }
             case Counter counter -> {
                 sayImplied();
@@ -99,15 +105,22 @@ final class RuleText {
             return address("ip6", payload, 8, 16);
         }
         if (payload.base() == Payload.TRANSPORT && payload.length() == 2 && payload.offset() <= 2) {
-            return new Loaded(payload.offset() == 0 ? "th sport" : "th dport", KeyType.of(DataType.INET_SERVICE), 16);
+            return new Loaded(
+                    payload.offset() == 0 ? "th sport" : "th dport",
+                    KeyType.of(DataType.INET_SERVICE),
+                    16);
         }
         return raw(payload);
     }
 
-    /** Source and destination follow each other in both headers. A shorter load is a prefix of whole bytes. */
+    /**
+     * Source and destination follow each other in both headers. A shorter load is a prefix of whole
+     * bytes.
+     */
     private static Loaded address(String protocol, Payload payload, int sourceAt, int size) {
         KeyType type = size == 4 ? IPV4 : IPV6;
-        if (payload.length() > size || payload.offset() != sourceAt && payload.offset() != sourceAt + size) {
+        if (payload.length() > size
+                || payload.offset() != sourceAt && payload.offset() != sourceAt + size) {
             return raw(payload);
         }
         String field = payload.offset() == sourceAt ? " saddr" : " daddr";
@@ -121,7 +134,9 @@ final class RuleText {
             case Payload.TRANSPORT -> "th";
             default -> "ih";
         };
-        return new Loaded("@" + base + "," + payload.offset() * 8 + "," + payload.length() * 8, NUMBER,
+        return new Loaded(
+                "@" + base + "," + payload.offset() * 8 + "," + payload.length() * 8,
+                NUMBER,
                 payload.length() * 8);
     }
 
@@ -149,7 +164,10 @@ final class RuleText {
         if (isPrefix && (loaded.type == IPV4 || loaded.type == IPV6)) {
             return new Loaded(loaded.words, loaded.type, ones);
         }
-        return new Loaded(loaded.words + " & " + bitwise.mask() + (isPrefix ? "" : " ^ " + bitwise.xor()), NUMBER, 0);
+        return new Loaded(
+                loaded.words + " & " + bitwise.mask() + (isPrefix ? "" : " ^ " + bitwise.xor()),
+                NUMBER,
+                0);
     }
 
     private void compare(Cmp cmp) {
@@ -164,7 +182,8 @@ final class RuleText {
         };
         if (loaded.words.equals("meta nfproto") && cmp.operator() == Cmp.EQ) {
             sayImplied();
-            Family narrowed = cmp.value().toU32() == Family.IPV4.number() ? Family.IPV4 : Family.IPV6;
+            Family narrowed =
+                    cmp.value().toU32() == Family.IPV4.number() ? Family.IPV4 : Family.IPV6;
             if (family == Family.INET) {
                 family = narrowed;
                 implied = "meta nfproto " + (narrowed == Family.IPV4 ? "ipv4" : "ipv6");

@@ -52,7 +52,7 @@ public record Table(Family family, String name, int flags, Userdata userdata, lo
                 case NFTA_TABLE_FLAGS -> flags = v.be32();
                 case NFTA_TABLE_HANDLE -> handle = v.be64();
                 case NFTA_TABLE_USERDATA -> userdata = Userdata.of(v.bytes());
-                default -> { }
+                default -> {}
             }
         }
         return new Table(family, name, flags, userdata, handle);
@@ -65,6 +65,8 @@ public record Table(Family family, String name, int flags, Userdata userdata, lo
 
     /** What {@code nft add} takes. */
     public String describe() {
-        return userdata.comment().isEmpty() ? label() : label() + " {" + userdata.describe(Userdata.COMMENT) + "; }";
+        return userdata.comment().isEmpty()
+                ? label()
+                : label() + " {" + userdata.describe(Userdata.COMMENT) + "; }";
     }
 }

@@ -3,11 +3,13 @@ package dev.culvert.wire.nftables;
 
 import dev.culvert.net.Utf8;
 import dev.culvert.wire.netlink.NlWriter;
+
 import java.util.Arrays;
 
 /**
- * What a program keeps with an object and the kernel only stores: for nft, entries of {@code type u8, length u8,
- * value}. Comments are such entries. Bytes that are no such entries are kept all the same. Immutable.
+ * What a program keeps with an object and the kernel only stores: for nft, entries of {@code type
+ * u8, length u8, value}. Comments are such entries. Bytes that are no such entries are kept all the
+ * same. Immutable.
  *
  * @kernel include/uapi/linux/netfilter/nf_tables.h, NFT_USERDATA_MAXLEN: 256 bytes
  */
@@ -16,6 +18,7 @@ public final class Userdata {
     public static final int COMMENT = 0;
     /** Of sets and maps: the byte order of the key, and of a map's data, for nft's listing. */
     public static final int SET_KEYBYTEORDER = 0;
+
     public static final int SET_DATABYTEORDER = 1;
     public static final int SET_COMMENT = 7;
 
@@ -57,7 +60,8 @@ public final class Userdata {
     public Userdata with(int type, byte[] value) {
         int size = bytes.length + 2 + value.length;
         if (value.length > 255 || size > MAX) {
-            throw new IllegalArgumentException("userdata of " + size + " bytes: the kernel keeps " + MAX);
+            throw new IllegalArgumentException(
+                    "userdata of " + size + " bytes: the kernel keeps " + MAX);
         }
         byte[] all = Arrays.copyOf(bytes, size);
         all[bytes.length] = (byte) type;
@@ -75,7 +79,8 @@ public final class Userdata {
                 return "";
             }
             if ((bytes[at] & 0xff) == type) {
-                return Value.of(Arrays.copyOfRange(bytes, at + 2, at + 2 + length)).text();
+                return Value.of(Arrays.copyOfRange(bytes, at + 2, at + 2 + length))
+                        .text();
             }
             at += 2 + length;
         }
@@ -98,7 +103,7 @@ public final class Userdata {
         }
     }
 
-    /** {@code  comment "..."} with a space before it, or "". */
+    /** {@code comment "..."} with a space before it, or "". */
     String describe(int type) {
         String text = text(type);
         return text.isEmpty() ? "" : " comment \"" + text + "\"";

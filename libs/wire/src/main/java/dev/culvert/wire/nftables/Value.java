@@ -4,6 +4,7 @@ package dev.culvert.wire.nftables;
 import dev.culvert.net.IpAddr;
 import dev.culvert.net.Utf8;
 import dev.culvert.wire.netlink.NlWriter;
+
 import java.util.Arrays;
 
 /** Bytes to compare with, to look up or to keep: 0 to 64 of them. Immutable. */
@@ -32,7 +33,9 @@ public final class Value implements Operand {
 
     /** Four bytes in the host's order, as marks and interface indices are kept. */
     public static Value u32(int value) {
-        return new Value(new byte[] {(byte) value, (byte) (value >> 8), (byte) (value >> 16), (byte) (value >> 24)});
+        return new Value(new byte[] {
+            (byte) value, (byte) (value >> 8), (byte) (value >> 16), (byte) (value >> 24)
+        });
     }
 
     /** Two bytes in network order, as ports are kept. */
@@ -44,7 +47,8 @@ public final class Value implements Operand {
     public static Value ifname(String name) {
         byte[] text = Utf8.encode(name);
         if (text.length > 15) {
-            throw new IllegalArgumentException("a link's name has at most 15 bytes: \"" + name + "\"");
+            throw new IllegalArgumentException(
+                    "a link's name has at most 15 bytes: \"" + name + "\"");
         }
         return new Value(Arrays.copyOf(text, 16));
     }

@@ -65,7 +65,7 @@ public record Verdict(int code, String chain) implements Operand {
             switch (r.type()) {
                 case NFTA_VERDICT_CODE -> code = r.value().be32();
                 case NFTA_VERDICT_CHAIN -> chain = r.value().string();
-                default -> { }
+                default -> {}
             }
         }
         return new Verdict(code, chain);

@@ -6,6 +6,7 @@ import dev.culvert.net.IpAddr;
 import dev.culvert.wire.netlink.MalformedMessageException;
 import dev.culvert.wire.netlink.NlReader;
 import dev.culvert.wire.netlink.NlWriter;
+
 import java.util.Optional;
 
 /**
@@ -19,7 +20,12 @@ import java.util.Optional;
  * @param broadcast IPv4 only
  * @kernel include/uapi/linux/if_addr.h
  */
-public record Address(int linkIndex, int flags, int scope, IfAddr address, Optional<IpAddr> peer,
+public record Address(
+        int linkIndex,
+        int flags,
+        int scope,
+        IfAddr address,
+        Optional<IpAddr> peer,
         Optional<IpAddr> broadcast) {
     public static final int IFA_F_NODAD = 0x02;
     public static final int IFA_F_DADFAILED = 0x08;
@@ -32,10 +38,18 @@ public record Address(int linkIndex, int flags, int scope, IfAddr address, Optio
     private static final int IFA_BROADCAST = 4;
     private static final int IFA_FLAGS = 8;
 
-    /** A global address; IPv4 prefixes shorter than 31 bits get their broadcast address, as ip(8) sets with {@code brd +}. */
+    /**
+     * A global address; IPv4 prefixes shorter than 31 bits get their broadcast address, as ip(8)
+     * sets with {@code brd +}.
+     */
     public static Address on(int linkIndex, IfAddr address, int flags) {
         boolean hasBroadcast = address.isIpv4() && address.prefixLength() < 31;
-        return new Address(linkIndex, flags, Route.SCOPE_GLOBAL, address, Optional.empty(),
+        return new Address(
+                linkIndex,
+                flags,
+                Route.SCOPE_GLOBAL,
+                address,
+                Optional.empty(),
                 hasBroadcast ? Optional.of(address.subnet().last()) : Optional.empty());
     }
 
@@ -43,11 +57,17 @@ public record Address(int linkIndex, int flags, int scope, IfAddr address, Optio
         return (flags & IFA_F_TENTATIVE) != 0;
     }
 
-    // struct ifaddrmsg { family u8, prefixlen u8, flags u8, scope u8, index u32 }                            8 bytes
-    //   IFA_LOCAL 4 or 16 bytes  IFA_ADDRESS 4 or 16 bytes  IFA_BROADCAST 4 bytes  IFA_FLAGS u32, if 8 bits are too few
+    // struct ifaddrmsg { family u8, prefixlen u8, flags u8, scope u8, index u32 }
+    //          8 bytes
+    //   IFA_LOCAL 4 or 16 bytes  IFA_ADDRESS 4 or 16 bytes  IFA_BROADCAST 4 bytes  IFA_FLAGS u32,
+    // if 8 bits are too few
 
     public void encode(NlWriter w) {
-        w.u8(Rt.family(address.isIpv4())).u8(address.prefixLength()).u8(flags).u8(scope).u32(linkIndex);
+        w.u8(Rt.family(address.isIpv4()))
+                .u8(address.prefixLength())
+                .u8(flags)
+                .u8(scope)
+                .u32(linkIndex);
         w.attr(IFA_LOCAL, address.address().bytes());
         w.attr(IFA_ADDRESS, peer.orElse(address.address()).bytes());
         broadcast.ifPresent(value -> w.attr(IFA_BROADCAST, value.bytes()));
@@ -77,13 +97,22 @@ public record Address(int linkIndex, int flags, int scope, IfAddr address, Optio
                 case IFA_ADDRESS -> other = Optional.of(Rt.address(r.value()));
                 case IFA_BROADCAST -> broadcast = Optional.of(Rt.address(r.value()));
                 case IFA_FLAGS -> flags = r.value().u32();
-                default -> { }
+                default -> {}
             }
         }
         // IPv6 tells only IFA_ADDRESS, unless there is a peer.
-        IpAddr own = local.isPresent() ? local.get() : other.orElseThrow(() -> new MalformedMessageException(
-                "ifaddrmsg", 0, "IFA_LOCAL or IFA_ADDRESS", "neither"));
-        Optional<IpAddr> peer = other.isPresent() && !other.get().equals(own) ? other : Optional.empty();
-        return new Address(linkIndex, flags, scope, new IfAddr(own, Math.min(prefixLength, own.bits())), peer, broadcast);
+        IpAddr own = local.isPresent()
+                ? local.get()
+                : other.orElseThrow(() -> new MalformedMessageException(
+                        "ifaddrmsg", 0, "IFA_LOCAL or IFA_ADDRESS", "neither"));
+        Optional<IpAddr> peer =
+                other.isPresent() && !other.get().equals(own) ? other : Optional.empty();
+        return new Address(
+                linkIndex,
+                flags,
+                scope,
+                new IfAddr(own, Math.min(prefixLength, own.bits())),
+                peer,
+                broadcast);
     }
 }

@@ -5,12 +5,13 @@ import dev.culvert.net.Mac;
 import dev.culvert.net.Utf8;
 import dev.culvert.wire.netlink.NlReader;
 import dev.culvert.wire.netlink.NlWriter;
+
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A link, as asked for or as told by the kernel. Start a request from {@link #named} or {@link #at} and add with the
- * {@code with} methods.
+ * A link, as asked for or as told by the kernel. Start a request from {@link #named} or {@link #at}
+ * and add with the {@code with} methods.
  *
  * @param family AF_UNSPEC, or AF_BRIDGE in a bridge's announcement about a port
  * @param index 0: by name
@@ -23,10 +24,24 @@ import java.util.OptionalInt;
  * @param ipv6 empty where the kernel has no IPv6 on the link
  * @kernel include/uapi/linux/if_link.h
  */
-public record Link(int family, int index, int flags, int change, String name, Optional<String> alias,
-        Optional<Mac> mac, OptionalInt mtu, OptionalInt master, OptionalInt linkIndex, boolean linkElsewhere,
-        OptionalInt netnsFd, OptionalInt operState, OptionalInt promiscuity, Optional<LinkInfo> info,
-        Optional<BridgePort> port, Optional<Ipv6Conf> ipv6) {
+public record Link(
+        int family,
+        int index,
+        int flags,
+        int change,
+        String name,
+        Optional<String> alias,
+        Optional<Mac> mac,
+        OptionalInt mtu,
+        OptionalInt master,
+        OptionalInt linkIndex,
+        boolean linkElsewhere,
+        OptionalInt netnsFd,
+        OptionalInt operState,
+        OptionalInt promiscuity,
+        Optional<LinkInfo> info,
+        Optional<BridgePort> port,
+        Optional<Ipv6Conf> ipv6) {
     public static final int IFF_UP = 0x1;
     public static final int IFF_PROMISC = 0x100;
     public static final int IFF_LOWER_UP = 0x10000;
@@ -53,9 +68,24 @@ public record Link(int family, int index, int flags, int change, String name, Op
 
     /** A link found or made by its name; "" for none. */
     public static Link named(String name) {
-        return new Link(Rt.AF_UNSPEC, 0, 0, 0, name, Optional.empty(), Optional.empty(), OptionalInt.empty(),
-                OptionalInt.empty(), OptionalInt.empty(), false, OptionalInt.empty(), OptionalInt.empty(),
-                OptionalInt.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        return new Link(
+                Rt.AF_UNSPEC,
+                0,
+                0,
+                0,
+                name,
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                false,
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** A link by its index. */
@@ -64,51 +94,197 @@ public record Link(int family, int index, int flags, int change, String name, Op
     }
 
     public Link withIndex(int value) {
-        return new Link(family, value, flags, change, name, alias, mac, mtu, master, linkIndex, linkElsewhere, netnsFd,
-                operState, promiscuity, info, port, ipv6);
+        return new Link(
+                family,
+                value,
+                flags,
+                change,
+                name,
+                alias,
+                mac,
+                mtu,
+                master,
+                linkIndex,
+                linkElsewhere,
+                netnsFd,
+                operState,
+                promiscuity,
+                info,
+                port,
+                ipv6);
     }
 
     /** Sets (on) or clears flags, and leaves the others as they are. */
     public Link withFlag(int flag, boolean on) {
-        return new Link(family, index, on ? flags | flag : flags & ~flag, change | flag, name, alias, mac, mtu, master,
-                linkIndex, linkElsewhere, netnsFd, operState, promiscuity, info, port, ipv6);
+        return new Link(
+                family,
+                index,
+                on ? flags | flag : flags & ~flag,
+                change | flag,
+                name,
+                alias,
+                mac,
+                mtu,
+                master,
+                linkIndex,
+                linkElsewhere,
+                netnsFd,
+                operState,
+                promiscuity,
+                info,
+                port,
+                ipv6);
     }
 
     public Link withAlias(String value) {
-        return new Link(family, index, flags, change, name, Optional.of(value), mac, mtu, master, linkIndex,
-                linkElsewhere, netnsFd, operState, promiscuity, info, port, ipv6);
+        return new Link(
+                family,
+                index,
+                flags,
+                change,
+                name,
+                Optional.of(value),
+                mac,
+                mtu,
+                master,
+                linkIndex,
+                linkElsewhere,
+                netnsFd,
+                operState,
+                promiscuity,
+                info,
+                port,
+                ipv6);
     }
 
     public Link withMac(Mac value) {
-        return new Link(family, index, flags, change, name, alias, Optional.of(value), mtu, master, linkIndex,
-                linkElsewhere, netnsFd, operState, promiscuity, info, port, ipv6);
+        return new Link(
+                family,
+                index,
+                flags,
+                change,
+                name,
+                alias,
+                Optional.of(value),
+                mtu,
+                master,
+                linkIndex,
+                linkElsewhere,
+                netnsFd,
+                operState,
+                promiscuity,
+                info,
+                port,
+                ipv6);
     }
 
     /** Bytes; 0 leaves the kernel's default. */
     public Link withMtu(int bytes) {
-        return bytes == 0 ? this : new Link(family, index, flags, change, name, alias, mac, OptionalInt.of(bytes), master,
-                linkIndex, linkElsewhere, netnsFd, operState, promiscuity, info, port, ipv6);
+        return bytes == 0
+                ? this
+                : new Link(
+                        family,
+                        index,
+                        flags,
+                        change,
+                        name,
+                        alias,
+                        mac,
+                        OptionalInt.of(bytes),
+                        master,
+                        linkIndex,
+                        linkElsewhere,
+                        netnsFd,
+                        operState,
+                        promiscuity,
+                        info,
+                        port,
+                        ipv6);
     }
 
     /** An index; 0 frees the link from its master. */
     public Link withMaster(int value) {
-        return new Link(family, index, flags, change, name, alias, mac, mtu, OptionalInt.of(value), linkIndex,
-                linkElsewhere, netnsFd, operState, promiscuity, info, port, ipv6);
+        return new Link(
+                family,
+                index,
+                flags,
+                change,
+                name,
+                alias,
+                mac,
+                mtu,
+                OptionalInt.of(value),
+                linkIndex,
+                linkElsewhere,
+                netnsFd,
+                operState,
+                promiscuity,
+                info,
+                port,
+                ipv6);
     }
 
     public Link withNetnsFd(int value) {
-        return new Link(family, index, flags, change, name, alias, mac, mtu, master, linkIndex, linkElsewhere,
-                OptionalInt.of(value), operState, promiscuity, info, port, ipv6);
+        return new Link(
+                family,
+                index,
+                flags,
+                change,
+                name,
+                alias,
+                mac,
+                mtu,
+                master,
+                linkIndex,
+                linkElsewhere,
+                OptionalInt.of(value),
+                operState,
+                promiscuity,
+                info,
+                port,
+                ipv6);
     }
 
     public Link withInfo(LinkInfo value) {
-        return new Link(family, index, flags, change, name, alias, mac, mtu, master, linkIndex, linkElsewhere, netnsFd,
-                operState, promiscuity, Optional.of(value), port, ipv6);
+        return new Link(
+                family,
+                index,
+                flags,
+                change,
+                name,
+                alias,
+                mac,
+                mtu,
+                master,
+                linkIndex,
+                linkElsewhere,
+                netnsFd,
+                operState,
+                promiscuity,
+                Optional.of(value),
+                port,
+                ipv6);
     }
 
     public Link withPort(BridgePort value) {
-        return new Link(family, index, flags, change, name, alias, mac, mtu, master, linkIndex, linkElsewhere, netnsFd,
-                operState, promiscuity, info, Optional.of(value), ipv6);
+        return new Link(
+                family,
+                index,
+                flags,
+                change,
+                name,
+                alias,
+                mac,
+                mtu,
+                master,
+                linkIndex,
+                linkElsewhere,
+                netnsFd,
+                operState,
+                promiscuity,
+                info,
+                Optional.of(value),
+                ipv6);
     }
 
     public boolean isUp() {
@@ -124,9 +300,12 @@ public record Link(int family, int index, int flags, int change, String name, Op
         return info.map(LinkInfo::kind).orElse("");
     }
 
-    // struct ifinfomsg { family u8, pad u8, type u16, index s32, flags u32, change u32 }                    16 bytes
-    //   IFLA_MTU u32  IFLA_ADDRESS 6 bytes  IFLA_MASTER s32  IFLA_NET_NS_FD s32  IFLA_IFALIAS "..."  IFLA_IFNAME "veth0\0"
-    //   IFLA_LINKINFO { IFLA_INFO_KIND, IFLA_INFO_DATA {...}, IFLA_INFO_SLAVE_KIND, IFLA_INFO_SLAVE_DATA {...} }
+    // struct ifinfomsg { family u8, pad u8, type u16, index s32, flags u32, change u32 }
+    //         16 bytes
+    //   IFLA_MTU u32  IFLA_ADDRESS 6 bytes  IFLA_MASTER s32  IFLA_NET_NS_FD s32  IFLA_IFALIAS "..."
+    //  IFLA_IFNAME "veth0\0"
+    //   IFLA_LINKINFO { IFLA_INFO_KIND, IFLA_INFO_DATA {...}, IFLA_INFO_SLAVE_KIND,
+    // IFLA_INFO_SLAVE_DATA {...} }
 
     /** Writes what a request may say; what only the kernel tells is left out. */
     public void encode(NlWriter w) {
@@ -158,11 +337,18 @@ public record Link(int family, int index, int flags, int change, String name, Op
 
     // IFLA_AF_SPEC { AF_INET { IFLA_INET_CONF { IPV4_DEVCONF_* u32 ... } } }
 
-    /** Writes the wish that a link announces its IPv4 addresses (linux/ip.h; net/ipv4/devinet.c, inet_set_link_af). */
+    /**
+     * Writes the wish that a link announces its IPv4 addresses (linux/ip.h; net/ipv4/devinet.c,
+     * inet_set_link_af).
+     */
     public static void encodeArpNotify(NlWriter w, int index) {
         w.u8(Rt.AF_UNSPEC).u8(0).u16(0).u32(index).u32(0).u32(0);
-        w.nest(IFLA_AF_SPEC, spec -> spec.nest(Rt.AF_INET,
-                inet -> inet.nest(IFLA_INET_CONF, conf -> conf.attrU32(IPV4_DEVCONF_ARP_NOTIFY, 1))));
+        w.nest(
+                IFLA_AF_SPEC,
+                spec -> spec.nest(
+                        Rt.AF_INET,
+                        inet -> inet.nest(
+                                IFLA_INET_CONF, conf -> conf.attrU32(IPV4_DEVCONF_ARP_NOTIFY, 1))));
     }
 
     /** From an ifinfomsg and its attributes; those not modelled are skipped. */
@@ -202,10 +388,26 @@ public record Link(int family, int index, int flags, int change, String name, Op
                     port = BridgePort.decode(r.value());
                 }
                 case IFLA_AF_SPEC -> ipv6 = Ipv6Conf.decode(r.value());
-                default -> { }
+                default -> {}
             }
         }
-        return new Link(family, index, flags, change, name, alias, mac, mtu, master, linkIndex, elsewhere, netnsFd,
-                operState, promiscuity, info, port, ipv6);
+        return new Link(
+                family,
+                index,
+                flags,
+                change,
+                name,
+                alias,
+                mac,
+                mtu,
+                master,
+                linkIndex,
+                elsewhere,
+                netnsFd,
+                operState,
+                promiscuity,
+                info,
+                port,
+                ipv6);
     }
 }

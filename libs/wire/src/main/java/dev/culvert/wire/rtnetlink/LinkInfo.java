@@ -4,13 +4,14 @@ package dev.culvert.wire.rtnetlink;
 import dev.culvert.net.Utf8;
 import dev.culvert.wire.netlink.NlReader;
 import dev.culvert.wire.netlink.NlWriter;
+
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What a kind of link adds to {@link Link}. A kind that is not modelled is kept as its bytes and written back as they
- * were.
+ * What a kind of link adds to {@link Link}. A kind that is not modelled is kept as its bytes and
+ * written back as they were.
  *
  * @kernel include/uapi/linux/if_link.h, IFLA_INFO_KIND and IFLA_INFO_DATA
  */
@@ -48,7 +49,8 @@ public sealed interface LinkInfo {
         @Override
         public void encode(NlWriter w) {
             encodeKind(w, kind());
-            peer.ifPresent(end -> w.nest(IFLA_INFO_DATA, data -> data.nest(VETH_INFO_PEER, end::encode)));
+            peer.ifPresent(
+                    end -> w.nest(IFLA_INFO_DATA, data -> data.nest(VETH_INFO_PEER, end::encode)));
         }
 
         static Veth decode(Optional<NlReader> data) {
@@ -104,9 +106,10 @@ public sealed interface LinkInfo {
                 NlReader r = data.get();
                 while (r.next()) {
                     switch (r.type()) {
-                        case IFLA_BR_VLAN_FILTERING -> filtering = OptionalInt.of(r.value().u8());
+                        case IFLA_BR_VLAN_FILTERING ->
+                            filtering = OptionalInt.of(r.value().u8());
                         case IFLA_BR_STP_STATE -> stp = OptionalInt.of(r.value().u32());
-                        default -> { }
+                        default -> {}
                     }
                 }
             }
@@ -114,7 +117,9 @@ public sealed interface LinkInfo {
         }
     }
 
-    /** A kind that is not modelled; the bytes are IFLA_INFO_DATA's, copied, empty if there are none. */
+    /**
+     * A kind that is not modelled; the bytes are IFLA_INFO_DATA's, copied, empty if there are none.
+     */
     record Unknown(String kind, byte[] data) implements LinkInfo {
         @Override
         public void encode(NlWriter w) {
@@ -126,7 +131,9 @@ public sealed interface LinkInfo {
 
         @Override
         public boolean equals(Object other) {
-            return other instanceof Unknown that && kind.equals(that.kind) && Arrays.equals(data, that.data);
+            return other instanceof Unknown that
+                    && kind.equals(that.kind)
+                    && Arrays.equals(data, that.data);
         }
 
         @Override
@@ -143,14 +150,15 @@ public sealed interface LinkInfo {
             switch (r.type()) {
                 case IFLA_INFO_KIND -> kind = r.value().string();
                 case IFLA_INFO_DATA -> data = Optional.of(r.value());
-                default -> { }
+                default -> {}
             }
         }
         return switch (kind) {
             case "" -> Optional.empty();
             case "veth" -> Optional.of(Veth.decode(data));
             case "bridge" -> Optional.of(Bridge.decode(data));
-            default -> Optional.of(new Unknown(kind, data.isPresent() ? data.get().bytes() : new byte[0]));
+            default ->
+                Optional.of(new Unknown(kind, data.isPresent() ? data.get().bytes() : new byte[0]));
         };
     }
 }

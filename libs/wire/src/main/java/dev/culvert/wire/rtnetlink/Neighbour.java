@@ -5,10 +5,12 @@ import dev.culvert.net.IpAddr;
 import dev.culvert.net.Mac;
 import dev.culvert.wire.netlink.NlReader;
 import dev.culvert.wire.netlink.NlWriter;
+
 import java.util.Optional;
 
 /**
- * A neighbour: the hardware address behind an address on a link; like {@code ip neigh add IP lladdr MAC dev LINK}.
+ * A neighbour: the hardware address behind an address on a link; like {@code ip neigh add IP lladdr
+ * MAC dev LINK}.
  *
  * @param state NUD_*
  * @param flags NTF_*
@@ -25,11 +27,17 @@ public record Neighbour(int linkIndex, int state, int flags, IpAddr address, Opt
     private static final int NDA_DST = 1;
     private static final int NDA_LLADDR = 2;
 
-    // struct ndmsg { family u8, pad 3 bytes, ifindex s32, state u16, flags u8, type u8 }                   12 bytes
+    // struct ndmsg { family u8, pad 3 bytes, ifindex s32, state u16, flags u8, type u8 }
+    //        12 bytes
     //   NDA_DST 4 or 16 bytes  NDA_LLADDR 6 bytes
 
     public void encode(NlWriter w) {
-        w.u8(Rt.family(address.isIpv4())).zeros(3).u32(linkIndex).u16(state).u8(flags).u8(0);
+        w.u8(Rt.family(address.isIpv4()))
+                .zeros(3)
+                .u32(linkIndex)
+                .u16(state)
+                .u8(flags)
+                .u8(0);
         w.attr(NDA_DST, address.bytes());
         mac.ifPresent(value -> w.attr(NDA_LLADDR, value.bytes()));
     }
@@ -39,7 +47,10 @@ public record Neighbour(int linkIndex, int state, int flags, IpAddr address, Opt
         w.u8(family).zeros(3).u32(0).u16(0).u8(0).u8(0);
     }
 
-    /** From an ndmsg and its attributes; empty for one without an IP address, such as a bridge's forwarding entry. */
+    /**
+     * From an ndmsg and its attributes; empty for one without an IP address, such as a bridge's
+     * forwarding entry.
+     */
     public static Optional<Neighbour> decode(NlReader r) {
         r.skip(4);
         int linkIndex = r.u32();
@@ -52,7 +63,7 @@ public record Neighbour(int linkIndex, int state, int flags, IpAddr address, Opt
             switch (r.type()) {
                 case NDA_DST -> address = Optional.of(Rt.address(r.value()));
                 case NDA_LLADDR -> mac = Rt.mac(r.value());
-                default -> { }
+                default -> {}
             }
         }
         Optional<Mac> known = mac;

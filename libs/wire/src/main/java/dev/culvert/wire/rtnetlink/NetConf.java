@@ -5,7 +5,8 @@ import dev.culvert.wire.netlink.NlReader;
 import dev.culvert.wire.netlink.NlWriter;
 
 /**
- * What {@code conf.all} of a family holds in a namespace. Only told: the kernel takes changes by {@code /proc/sys} alone.
+ * What {@code conf.all} of a family holds in a namespace. Only told: the kernel takes changes by
+ * {@code /proc/sys} alone.
  *
  * @param forwarding 1: packets are forwarded between links
  * @kernel include/uapi/linux/netconf.h
@@ -15,7 +16,8 @@ public record NetConf(int forwarding) {
     private static final int NETCONFA_FORWARDING = 2;
     private static final int NETCONFA_IFINDEX_ALL = -1;
 
-    // struct netconfmsg { family u8 } and 3 bytes of padding, NETCONFA_IFINDEX s32, NETCONFA_FORWARDING s32, ...
+    // struct netconfmsg { family u8 } and 3 bytes of padding, NETCONFA_IFINDEX s32,
+    // NETCONFA_FORWARDING s32, ...
 
     /** Writes the question about a family. */
     public static void encodeGet(NlWriter w, boolean ipv4) {

@@ -5,6 +5,7 @@ import dev.culvert.net.IpAddr;
 import dev.culvert.net.Subnet;
 import dev.culvert.wire.netlink.NlReader;
 import dev.culvert.wire.netlink.NlWriter;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,9 +26,19 @@ import java.util.OptionalInt;
  * @param onlink the gateway is taken to be on the link, whatever the addresses say (RTNH_F_ONLINK)
  * @kernel include/uapi/linux/rtnetlink.h, struct rtmsg
  */
-public record Route(Subnet destination, int linkIndex, int table, int protocol, int scope, int type,
-        Optional<IpAddr> gateway, Optional<IpAddr> source, OptionalInt priority, OptionalInt mtuBytes,
-        OptionalInt advmssBytes, boolean onlink) {
+public record Route(
+        Subnet destination,
+        int linkIndex,
+        int table,
+        int protocol,
+        int scope,
+        int type,
+        Optional<IpAddr> gateway,
+        Optional<IpAddr> source,
+        OptionalInt priority,
+        OptionalInt mtuBytes,
+        OptionalInt advmssBytes,
+        boolean onlink) {
     public static final int SCOPE_GLOBAL = 0;
     public static final int SCOPE_LINK = 253;
     public static final int SCOPE_HOST = 254;
@@ -51,60 +62,158 @@ public record Route(Subnet destination, int linkIndex, int table, int protocol, 
     private static final int RTAX_ADVMSS = 8;
     private static final int RTNH_F_ONLINK = 4;
 
-    /** A route on a link, in the main table; global through a gateway, else of link scope for IPv4. */
+    /**
+     * A route on a link, in the main table; global through a gateway, else of link scope for IPv4.
+     */
     public static Route to(Subnet destination, int linkIndex, Optional<IpAddr> gateway) {
         int scope = gateway.isEmpty() && destination.isIpv4() ? SCOPE_LINK : SCOPE_GLOBAL;
-        return new Route(destination, linkIndex, TABLE_MAIN, PROTOCOL_BOOT, scope, TYPE_UNICAST, gateway,
-                Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), false);
+        return new Route(
+                destination,
+                linkIndex,
+                TABLE_MAIN,
+                PROTOCOL_BOOT,
+                scope,
+                TYPE_UNICAST,
+                gateway,
+                Optional.empty(),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                false);
     }
 
     public Route withLink(int index) {
-        return new Route(destination, index, table, protocol, scope, type, gateway, source, priority, mtuBytes,
-                advmssBytes, onlink);
+        return new Route(
+                destination,
+                index,
+                table,
+                protocol,
+                scope,
+                type,
+                gateway,
+                source,
+                priority,
+                mtuBytes,
+                advmssBytes,
+                onlink);
     }
 
     public Route withSource(IpAddr value) {
-        return new Route(destination, linkIndex, table, protocol, scope, type, gateway, Optional.of(value), priority,
-                mtuBytes, advmssBytes, onlink);
+        return new Route(
+                destination,
+                linkIndex,
+                table,
+                protocol,
+                scope,
+                type,
+                gateway,
+                Optional.of(value),
+                priority,
+                mtuBytes,
+                advmssBytes,
+                onlink);
     }
 
     public Route withScope(int value) {
-        return new Route(destination, linkIndex, table, protocol, value, type, gateway, source, priority, mtuBytes,
-                advmssBytes, onlink);
+        return new Route(
+                destination,
+                linkIndex,
+                table,
+                protocol,
+                value,
+                type,
+                gateway,
+                source,
+                priority,
+                mtuBytes,
+                advmssBytes,
+                onlink);
     }
 
     public Route withTable(int value) {
-        return new Route(destination, linkIndex, value, protocol, scope, type, gateway, source, priority, mtuBytes,
-                advmssBytes, onlink);
+        return new Route(
+                destination,
+                linkIndex,
+                value,
+                protocol,
+                scope,
+                type,
+                gateway,
+                source,
+                priority,
+                mtuBytes,
+                advmssBytes,
+                onlink);
     }
 
     public Route withProtocol(int value) {
-        return new Route(destination, linkIndex, table, value, scope, type, gateway, source, priority, mtuBytes,
-                advmssBytes, onlink);
+        return new Route(
+                destination,
+                linkIndex,
+                table,
+                value,
+                scope,
+                type,
+                gateway,
+                source,
+                priority,
+                mtuBytes,
+                advmssBytes,
+                onlink);
     }
 
     /** Priority, MTU and advertised segment size, 0 for the kernel's choice. */
     public Route withMetrics(int priority, int mtuBytes, int advmssBytes) {
-        return new Route(destination, linkIndex, table, protocol, scope, type, gateway, source, unlessZero(priority),
-                unlessZero(mtuBytes), unlessZero(advmssBytes), onlink);
+        return new Route(
+                destination,
+                linkIndex,
+                table,
+                protocol,
+                scope,
+                type,
+                gateway,
+                source,
+                unlessZero(priority),
+                unlessZero(mtuBytes),
+                unlessZero(advmssBytes),
+                onlink);
     }
 
     public Route withOnlink(boolean value) {
-        return new Route(destination, linkIndex, table, protocol, scope, type, gateway, source, priority, mtuBytes,
-                advmssBytes, value);
+        return new Route(
+                destination,
+                linkIndex,
+                table,
+                protocol,
+                scope,
+                type,
+                gateway,
+                source,
+                priority,
+                mtuBytes,
+                advmssBytes,
+                value);
     }
 
     private static OptionalInt unlessZero(int value) {
         return value == 0 ? OptionalInt.empty() : OptionalInt.of(value);
     }
 
-    // struct rtmsg { family u8, dst_len u8, src_len u8, tos u8, table u8, protocol u8, scope u8, type u8, flags u32 }
+    // struct rtmsg { family u8, dst_len u8, src_len u8, tos u8, table u8, protocol u8, scope u8,
+    // type u8, flags u32 }
     //   RTA_DST  RTA_GATEWAY  RTA_PREFSRC  RTA_PRIORITY u32  RTA_TABLE u32  RTA_OIF u32
     //   RTA_METRICS { RTAX_MTU u32, RTAX_ADVMSS u32 }
 
     public void encode(NlWriter w) {
-        w.u8(Rt.family(destination.isIpv4())).u8(destination.prefixLength()).u8(0).u8(0);
-        w.u8(table < 256 ? table : 0).u8(protocol).u8(scope).u8(type).u32(onlink ? RTNH_F_ONLINK : 0);
+        w.u8(Rt.family(destination.isIpv4()))
+                .u8(destination.prefixLength())
+                .u8(0)
+                .u8(0);
+        w.u8(table < 256 ? table : 0)
+                .u8(protocol)
+                .u8(scope)
+                .u8(type)
+                .u32(onlink ? RTNH_F_ONLINK : 0);
         if (!destination.isDefault()) {
             w.attr(RTA_DST, destination.address().bytes());
         }
@@ -125,9 +234,19 @@ public record Route(Subnet destination, int linkIndex, int table, int protocol, 
         }
     }
 
-    /** Writes the question for the route that a packet to an address takes if it leaves by a link. */
+    /**
+     * Writes the question for the route that a packet to an address takes if it leaves by a link.
+     */
     public static void encodeGet(NlWriter w, IpAddr destination, int linkIndex) {
-        w.u8(Rt.family(destination.isIpv4())).u8(destination.bits()).u8(0).u8(0).u8(0).u8(0).u8(0).u8(0).u32(0);
+        w.u8(Rt.family(destination.isIpv4()))
+                .u8(destination.bits())
+                .u8(0)
+                .u8(0)
+                .u8(0)
+                .u8(0)
+                .u8(0)
+                .u8(0)
+                .u32(0);
         w.attr(RTA_DST, destination.bytes());
         w.attrU32(RTA_OIF, linkIndex);
     }
@@ -137,31 +256,56 @@ public record Route(Subnet destination, int linkIndex, int table, int protocol, 
         w.u8(family).u8(0).u8(0).u8(0).u8(0).u8(0).u8(0).u8(0).u32(0);
     }
 
-    /** From an rtmsg and its attributes, one route for each of its next hops; what is not modelled is skipped. */
+    /**
+     * From an rtmsg and its attributes, one route for each of its next hops; what is not modelled
+     * is skipped.
+     */
     public static List<Route> decodeAll(NlReader r) {
         List<Route> hops = new ArrayList<>();
         Route route = decode(r, hops);
-        return hops.isEmpty() ? List.of(route) : hops.stream().map(hop -> new Route(route.destination, hop.linkIndex,
-                route.table, route.protocol, route.scope, route.type, hop.gateway, route.source, route.priority,
-                route.mtuBytes, route.advmssBytes, hop.onlink)).toList();
+        return hops.isEmpty()
+                ? List.of(route)
+                : hops.stream()
+                        .map(hop -> new Route(
+                                route.destination,
+                                hop.linkIndex,
+                                route.table,
+                                route.protocol,
+                                route.scope,
+                                route.type,
+                                hop.gateway,
+                                route.source,
+                                route.priority,
+                                route.mtuBytes,
+                                route.advmssBytes,
+                                hop.onlink))
+                        .toList();
     }
 
-    /** From an rtmsg and its attributes; those not modelled are skipped. A route with several next hops has none here. */
+    /**
+     * From an rtmsg and its attributes; those not modelled are skipped. A route with several next
+     * hops has none here.
+     */
     public static Route decode(NlReader r) {
         return decode(r, new ArrayList<>());
     }
 
-    // RTA_MULTIPATH: struct rtnexthop { len u16, flags u8, hops u8, ifindex s32 } + RTA_GATEWAY ..., 4-byte aligned
+    // RTA_MULTIPATH: struct rtnexthop { len u16, flags u8, hops u8, ifindex s32 } + RTA_GATEWAY
+    // ..., 4-byte aligned
     private static void decodeHops(NlReader r, Subnet destination, List<Route> hops) {
         while (r.remaining() >= 8) {
             int length = r.u16();
             int flags = r.u8();
             r.skip(1);
-            Route hop = to(destination, r.u32(), Optional.empty()).withOnlink((flags & RTNH_F_ONLINK) != 0);
+            Route hop = to(destination, r.u32(), Optional.empty())
+                    .withOnlink((flags & RTNH_F_ONLINK) != 0);
             NlReader attributes = r.take(Math.max(0, length - 8));
             while (attributes.next()) {
                 if (attributes.type() == RTA_GATEWAY) {
-                    hop = to(destination, hop.linkIndex, Optional.of(IpAddr.of(attributes.value().bytes())))
+                    hop = to(
+                                    destination,
+                                    hop.linkIndex,
+                                    Optional.of(IpAddr.of(attributes.value().bytes())))
                             .withOnlink(hop.onlink);
                 }
             }
@@ -198,22 +342,36 @@ public record Route(Subnet destination, int linkIndex, int table, int protocol, 
                     NlReader metrics = r.value();
                     while (metrics.next()) {
                         switch (metrics.type()) {
-                            case RTAX_MTU -> mtu = OptionalInt.of(metrics.value().u32());
-                            case RTAX_ADVMSS -> advmss = OptionalInt.of(metrics.value().u32());
-                            default -> { }
+                            case RTAX_MTU ->
+                                mtu = OptionalInt.of(metrics.value().u32());
+                            case RTAX_ADVMSS ->
+                                advmss = OptionalInt.of(metrics.value().u32());
+                            default -> {}
                         }
                     }
                 }
-                default -> { }
+                default -> {}
             }
         }
-        return new Route(Subnet.of(destination, Math.min(length, destination.bits())), linkIndex, table, protocol, scope,
-                type, gateway, source, priority, mtu, advmss, onlink);
+        return new Route(
+                Subnet.of(destination, Math.min(length, destination.bits())),
+                linkIndex,
+                table,
+                protocol,
+                scope,
+                type,
+                gateway,
+                source,
+                priority,
+                mtu,
+                advmss,
+                onlink);
     }
 
     /** The route in ip(8)'s words, without its link. */
     public String describe() {
-        StringBuilder out = new StringBuilder(destination.isDefault() ? "default" : destination.toString());
+        StringBuilder out =
+                new StringBuilder(destination.isDefault() ? "default" : destination.toString());
         gateway.ifPresent(value -> out.append(" via ").append(value));
         source.ifPresent(value -> out.append(" src ").append(value));
         priority.ifPresent(value -> out.append(" metric ").append(value));

@@ -5,6 +5,7 @@ import dev.culvert.net.IpAddr;
 import dev.culvert.net.Mac;
 import dev.culvert.wire.netlink.MalformedMessageException;
 import dev.culvert.wire.netlink.NlReader;
+
 import java.util.Optional;
 
 /**
@@ -43,7 +44,8 @@ public final class Rt {
     static IpAddr address(NlReader v) {
         int length = v.remaining();
         if (length != 4 && length != 16) {
-            throw new MalformedMessageException("address", v.position(), "4 or 16 bytes", Integer.toString(length));
+            throw new MalformedMessageException(
+                    "address", v.position(), "4 or 16 bytes", Integer.toString(length));
         }
         return IpAddr.of(v.bytes());
     }

@@ -4,6 +4,7 @@ package dev.culvert.wire.golden;
 import dev.culvert.net.IpAddr;
 import dev.culvert.wire.netlink.Nl;
 import dev.culvert.wire.netlink.NlReader;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,7 +16,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
-/** Writes netlink messages as lines of hexadecimal, one attribute a line, each with what our reader makes of it. */
+/**
+ * Writes netlink messages as lines of hexadecimal, one attribute a line, each with what our reader
+ * makes of it.
+ */
 final class Annotator {
     private static final HexFormat HEX = HexFormat.ofDelimiter(" ");
 
@@ -31,8 +35,10 @@ final class Annotator {
 
     Annotator() {
         try (InputStream in = Annotator.class.getResourceAsStream("/golden/attributes.txt")) {
-            new String(in.readAllBytes(), StandardCharsets.UTF_8).lines()
-                    .filter(line -> !line.isBlank() && !line.startsWith("#")).forEach(this::learn);
+            new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .forEach(this::learn);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -41,7 +47,9 @@ final class Annotator {
     private void learn(String line) {
         String[] words = line.split(" ");
         if (words[0].equals("message")) {
-            messages.put(Integer.valueOf(words[1]), new Message(words[2], Integer.parseInt(words[3]), words[4]));
+            messages.put(
+                    Integer.valueOf(words[1]),
+                    new Message(words[2], Integer.parseInt(words[3]), words[4]));
         } else {
             attributes.put(words[0] + " " + words[1], new Attribute(words[2], words[3]));
         }
@@ -75,17 +83,25 @@ final class Annotator {
     private static String header(Message known, byte[] m) {
         NlReader r = new NlReader("golden", m, Nl.HEADER, m.length);
         return switch (known.header) {
-            case 4 -> "nfgenmsg: family " + r.u8() + ", version " + r.u8() + ", resource " + r.be16();
-            case 16 -> "ifinfomsg: family " + r.u8() + ", type " + r.skip(1).u16() + ", index " + r.u32()
-                    + ", flags 0x" + Integer.toHexString(r.u32()) + ", change 0x" + Integer.toHexString(r.u32());
-            case 8 -> "ifaddrmsg: family " + r.u8() + ", prefix length " + r.u8() + ", flags 0x"
-                    + Integer.toHexString(r.u8()) + ", scope " + r.u8() + ", index " + r.u32();
-            case 12 -> known.nest.equals("route")
-                    ? "rtmsg: family " + r.u8() + ", lengths " + r.u8() + " " + r.u8() + ", tos " + r.u8() + ", table "
-                            + r.u8() + ", protocol " + r.u8() + ", scope " + r.u8() + ", type " + r.u8() + ", flags 0x"
-                            + Integer.toHexString(r.u32())
-                    : "ndmsg: family " + r.u8() + ", index " + r.skip(3).u32() + ", state 0x"
-                            + Integer.toHexString(r.u16()) + ", flags " + r.u8() + ", type " + r.u8();
+            case 4 ->
+                "nfgenmsg: family " + r.u8() + ", version " + r.u8() + ", resource " + r.be16();
+            case 16 ->
+                "ifinfomsg: family " + r.u8() + ", type " + r.skip(1).u16() + ", index " + r.u32()
+                        + ", flags 0x" + Integer.toHexString(r.u32()) + ", change 0x"
+                        + Integer.toHexString(r.u32());
+            case 8 ->
+                "ifaddrmsg: family " + r.u8() + ", prefix length " + r.u8() + ", flags 0x"
+                        + Integer.toHexString(r.u8()) + ", scope " + r.u8() + ", index " + r.u32();
+            case 12 ->
+                known.nest.equals("route")
+                        ? "rtmsg: family " + r.u8() + ", lengths " + r.u8() + " " + r.u8()
+                                + ", tos " + r.u8() + ", table "
+                                + r.u8() + ", protocol " + r.u8() + ", scope " + r.u8() + ", type "
+                                + r.u8() + ", flags 0x"
+                                + Integer.toHexString(r.u32())
+                        : "ndmsg: family " + r.u8() + ", index " + r.skip(3).u32() + ", state 0x"
+                                + Integer.toHexString(r.u16()) + ", flags " + r.u8() + ", type "
+                                + r.u8();
             default -> "";
         };
     }
@@ -97,11 +113,14 @@ final class Annotator {
             if (!r.next()) {
                 break;
             }
-            Attribute known = attributes.getOrDefault(nest + " " + r.type(),
-                    attributes.getOrDefault(nest + " *", new Attribute(nest + " " + r.type(), "bytes")));
+            Attribute known = attributes.getOrDefault(
+                    nest + " " + r.type(),
+                    attributes.getOrDefault(
+                            nest + " *", new Attribute(nest + " " + r.type(), "bytes")));
             if (known.kind.startsWith("nest:")) {
                 line(depth, m, start, start + 4, known.name);
-                attributes(depth + 1, known.kind.substring(5).replace("*", lastString), m, r.value());
+                attributes(
+                        depth + 1, known.kind.substring(5).replace("*", lastString), m, r.value());
             } else if (known.kind.startsWith("header:")) {
                 String[] parts = known.kind.split(":");
                 line(depth, m, start, start + 4, known.name);
@@ -115,7 +134,12 @@ final class Annotator {
                 // Programs leave what they had there in the padding.
                 int end = value.position() + value.remaining();
                 Arrays.fill(m, Math.min(end, r.position()), r.position(), (byte) 0);
-                line(depth, m, start, r.position(), known.name + (text.isEmpty() ? "" : " " + text));
+                line(
+                        depth,
+                        m,
+                        start,
+                        r.position(),
+                        known.name + (text.isEmpty() ? "" : " " + text));
             }
         }
         if (r.remaining() > 0) {
@@ -132,7 +156,9 @@ final class Annotator {
             case "be16" -> Integer.toString(v.be16());
             case "be32" -> {
                 int number = v.be32();
-                yield number > 0xffff ? "0x" + Integer.toHexString(number) : Integer.toString(number);
+                yield number > 0xffff
+                        ? "0x" + Integer.toHexString(number)
+                        : Integer.toString(number);
             }
             case "be64" -> Long.toUnsignedString(v.be64());
             case "ip" -> IpAddr.of(v.bytes()).toString();

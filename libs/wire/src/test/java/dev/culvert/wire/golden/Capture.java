@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Runs nft and ip under strace in a fresh network namespace, one for each golden, and writes what passed between them
- * and the kernel. See docs/wire.md; needs root, nft, ip and strace.
+ * Runs nft and ip under strace in a fresh network namespace, one for each golden, and writes what
+ * passed between them and the kernel. See docs/wire.md; needs root, nft, ip and strace.
  */
 public final class Capture {
     /**
@@ -29,7 +29,10 @@ public final class Capture {
 
     private Capture() {}
 
-    /** Writes goldens into a folder: all, or those whose names begin with one of the further arguments. */
+    /**
+     * Writes goldens into a folder: all, or those whose names begin with one of the further
+     * arguments.
+     */
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[0]);
         for (Scene scene : Scenes.all()) {
@@ -50,10 +53,14 @@ public final class Capture {
         Path trace = Files.createTempFile("capture", ".strace");
         try {
             String script = "set -e\nip link set lo up\n" + scene.setup + "\nstrace -qq -o " + trace
-                    + " -e trace=sendto,sendmsg,recvmsg -e " + (scene.sent ? "write" : "read") + "=all -- "
+                    + " -e trace=sendto,sendmsg,recvmsg -e " + (scene.sent ? "write" : "read")
+                    + "=all -- "
                     + scene.command + " || echo refused\n";
-            Process process = new ProcessBuilder("unshare", "-n", "sh", "-c", script).redirectErrorStream(true).start();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            Process process = new ProcessBuilder("unshare", "-n", "sh", "-c", script)
+                    .redirectErrorStream(true)
+                    .start();
+            String output =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
                 throw new IOException(scene.name + ": " + output);
             }
@@ -66,18 +73,25 @@ public final class Capture {
                 messages.subList(Math.min(1, messages.size()), messages.size()).clear();
             }
             if (messages.isEmpty()) {
-                throw new IOException(scene.name + ": no such message in " + Files.readString(trace));
+                throw new IOException(
+                        scene.name + ": no such message in " + Files.readString(trace));
             }
             Annotator annotator = new Annotator();
-            return "# " + (scene.sent ? "sent by: " : "answered to: ") + scene.command.replace("\n", "\n#   ") + "\n\n"
-                    + messages.stream().map(message -> String.join("\n", annotator.annotate(message)))
-                            .collect(Collectors.joining("\n\n")) + "\n";
+            return "# " + (scene.sent ? "sent by: " : "answered to: ")
+                    + scene.command.replace("\n", "\n#   ") + "\n\n"
+                    + messages.stream()
+                            .map(message -> String.join("\n", annotator.annotate(message)))
+                            .collect(Collectors.joining("\n\n"))
+                    + "\n";
         } finally {
             Files.delete(trace);
         }
     }
 
-    /** strace dumps as " | 00010  01 02 ... 0f  ................ |", from offset 00000 for each buffer. */
+    /**
+     * strace dumps as " | 00010 01 02 ... 0f ................ |", from offset 00000 for each
+     * buffer.
+     */
     private static List<byte[]> datagrams(List<String> trace) {
         List<byte[]> result = new ArrayList<>();
         StringBuilder hex = new StringBuilder();
@@ -101,11 +115,16 @@ public final class Capture {
         return result;
     }
 
-    /** Takes the messages out of a datagram; sequence and port numbers, which change from run to run, become 0. */
+    /**
+     * Takes the messages out of a datagram; sequence and port numbers, which change from run to
+     * run, become 0.
+     */
     private static void split(byte[] datagram, int[] types, boolean sent, List<byte[]> into) {
         int at = 0;
         while (at + 16 <= datagram.length) {
-            int length = datagram[at] & 0xff | (datagram[at + 1] & 0xff) << 8 | (datagram[at + 2] & 0xff) << 16;
+            int length = datagram[at] & 0xff
+                    | (datagram[at + 1] & 0xff) << 8
+                    | (datagram[at + 2] & 0xff) << 16;
             int type = datagram[at + 4] & 0xff | (datagram[at + 5] & 0xff) << 8;
             if (length < 16 || at + length > datagram.length) {
                 return;

@@ -4,6 +4,7 @@ package dev.culvert.wire.golden;
 import dev.culvert.wire.netlink.NlMessage;
 import dev.culvert.wire.netlink.NlReader;
 import dev.culvert.wire.netlink.NlWriter;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,8 +17,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A golden file: netlink messages in the order in which the standard tool sent them, or the kernel answered. A message
- * is a block of lines; everything behind "#" is a comment.
+ * A golden file: netlink messages in the order in which the standard tool sent them, or the kernel
+ * answered. A message is a block of lines; everything behind "#" is a comment.
  */
 public final class Golden {
     private final String text;
@@ -43,7 +44,8 @@ public final class Golden {
     static Golden parse(String text) {
         List<byte[]> messages = new ArrayList<>();
         for (String block : text.split("\n\n")) {
-            String hex = block.lines().map(line -> line.replaceAll("#.*", "").replace(" ", ""))
+            String hex = block.lines()
+                    .map(line -> line.replaceAll("#.*", "").replace(" ", ""))
                     .collect(Collectors.joining());
             if (!hex.isEmpty()) {
                 messages.add(HexFormat.of().parseHex(hex));
@@ -55,9 +57,14 @@ public final class Golden {
     /** The file as it should read, from its own bytes. */
     String annotated() {
         Annotator annotator = new Annotator();
-        String head = text.lines().takeWhile(line -> line.startsWith("#")).collect(Collectors.joining("\n"));
-        return head + "\n\n" + messages.stream().map(message -> String.join("\n", annotator.annotate(message)))
-                .collect(Collectors.joining("\n\n")) + "\n";
+        String head = text.lines()
+                .takeWhile(line -> line.startsWith("#"))
+                .collect(Collectors.joining("\n"));
+        return head + "\n\n"
+                + messages.stream()
+                        .map(message -> String.join("\n", annotator.annotate(message)))
+                        .collect(Collectors.joining("\n\n"))
+                + "\n";
     }
 
     String text() {
@@ -90,7 +97,10 @@ public final class Golden {
         return decoder.apply(header(index).payload());
     }
 
-    /** A message of the same type and flags with another body, as text for comparison with {@link #show}. */
+    /**
+     * A message of the same type and flags with another body, as text for comparison with
+     * {@link #show}.
+     */
     public String encode(int index, Consumer<NlWriter> body) {
         NlWriter writer = new NlWriter().begin(type(index), flags(index), 0);
         body.accept(writer);

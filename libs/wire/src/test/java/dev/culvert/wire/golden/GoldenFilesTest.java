@@ -3,9 +3,10 @@ package dev.culvert.wire.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import java.util.stream.Stream;
 
 /** Golden files read as the annotator writes them: nobody edits bytes or comments by hand. */
 class GoldenFilesTest {

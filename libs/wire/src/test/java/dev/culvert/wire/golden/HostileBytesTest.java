@@ -14,23 +14,33 @@ import dev.culvert.wire.rtnetlink.Address;
 import dev.culvert.wire.rtnetlink.Link;
 import dev.culvert.wire.rtnetlink.Neighbour;
 import dev.culvert.wire.rtnetlink.Route;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.Test;
 
 /** Whatever the bytes are, decoding ends with a value or a {@link MalformedMessageException}. */
 class HostileBytesTest {
     private static final int ROUNDS = 20_000;
 
-    private static final List<Consumer<NlReader>> DECODERS = List.of(Table::decode, Chain::decode,
-            r -> Rule.decode(r).describe(), r -> NftSet.decode(r).describe(), Elements::decode, Link::decode,
-            Address::decode, r -> Route.decode(r).describe(), Neighbour::decode);
+    private static final List<Consumer<NlReader>> DECODERS = List.of(
+            Table::decode,
+            Chain::decode,
+            r -> Rule.decode(r).describe(),
+            r -> NftSet.decode(r).describe(),
+            Elements::decode,
+            Link::decode,
+            Address::decode,
+            r -> Route.decode(r).describe(),
+            Neighbour::decode);
 
     private static void decodeAll(byte[] message) {
         for (Consumer<NlReader> decoder : DECODERS) {
-            quietly(() -> decoder.accept(new NlReader("test", message, Math.min(16, message.length), message.length)));
+            quietly(() -> decoder.accept(
+                    new NlReader("test", message, Math.min(16, message.length), message.length)));
         }
         quietly(() -> {
             NlReader datagram = new NlReader("test", message);
@@ -64,7 +74,9 @@ class HostileBytesTest {
     @Test
     void changedMessages_areMalformedOrValues() {
         Random random = new Random(1);
-        List<byte[]> messages = Scenes.all().stream().map(scene -> Golden.read(scene.name()).message(0)).toList();
+        List<byte[]> messages = Scenes.all().stream()
+                .map(scene -> Golden.read(scene.name()).message(0))
+                .toList();
         for (int round = 0; round < ROUNDS; round++) {
             byte[] message = messages.get(random.nextInt(messages.size())).clone();
             for (int changes = random.nextInt(6); changes >= 0; changes--) {

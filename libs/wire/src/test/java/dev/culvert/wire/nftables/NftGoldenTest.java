@@ -16,12 +16,14 @@ import dev.culvert.wire.nftables.Expression.Masq;
 import dev.culvert.wire.nftables.Expression.Meta;
 import dev.culvert.wire.nftables.Expression.Payload;
 import dev.culvert.wire.nftables.Expression.Unknown;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 
 /** Our values against what nft sends, both ways. */
 class NftGoldenTest {
@@ -29,7 +31,11 @@ class NftGoldenTest {
     private static final Chain CHAIN = Chain.named(TABLE, "c");
     private static final KeyType LINK_AND_NUMBER = KeyType.of(DataType.IFNAME, DataType.MARK);
 
-    private static <T> void same(String golden, int index, T value, Function<NlReader, T> decode,
+    private static <T> void same(
+            String golden,
+            int index,
+            T value,
+            Function<NlReader, T> decode,
             BiConsumer<T, NlWriter> encode) {
         Golden file = Golden.read("nftables/" + golden);
 
@@ -107,8 +113,10 @@ class NftGoldenTest {
 
     @Test
     void baseChain_hasHookTypePriorityPolicyAndComment() {
-        sameChain("chain-base", CHAIN.withHook(Hook.of("nat", Hook.POSTROUTING, Hook.PRIORITY_SRCNAT))
-                .withComment("egress"));
+        sameChain(
+                "chain-base",
+                CHAIN.withHook(Hook.of("nat", Hook.POSTROUTING, Hook.PRIORITY_SRCNAT))
+                        .withComment("egress"));
     }
 
     @Test
@@ -123,7 +131,10 @@ class NftGoldenTest {
 
         assertThat(map.key().number()).isEqualTo(41 << 6 | 19);
         assertThat(map.key().length()).isEqualTo(20);
-        sameSet("map", map.withUserdata(Golden.read("nftables/map").decode(0, NftSet::decode).userdata()));
+        sameSet(
+                "map",
+                map.withUserdata(
+                        Golden.read("nftables/map").decode(0, NftSet::decode).userdata()));
     }
 
     @Test
@@ -136,58 +147,111 @@ class NftGoldenTest {
 
     @Test
     void elements_ofASet() {
-        sameElements("element", new Elements(Family.INET, "t", "s", 1, List.of(
-                Element.of(Value.of(IpAddr.parse("10.1.0.5"))).withComment("veth0"),
-                Element.of(Value.of(IpAddr.parse("10.1.0.6"))))));
+        sameElements(
+                "element",
+                new Elements(
+                        Family.INET,
+                        "t",
+                        "s",
+                        1,
+                        List.of(
+                                Element.of(Value.of(IpAddr.parse("10.1.0.5"))).withComment("veth0"),
+                                Element.of(Value.of(IpAddr.parse("10.1.0.6"))))));
     }
 
     @Test
     void elements_ofAMapWithPaddedKey() {
-        sameElements("element-map", new Elements(Family.INET, "t", "m", 1, List.of(
-                Element.of(Value.concat(Value.ifname("veth0"), Value.u32(1)), Value.of(IpAddr.parse("fd00::5")))
-                        .withComment("who"))));
+        sameElements(
+                "element-map",
+                new Elements(
+                        Family.INET,
+                        "t",
+                        "m",
+                        1,
+                        List.of(Element.of(
+                                        Value.concat(Value.ifname("veth0"), Value.u32(1)),
+                                        Value.of(IpAddr.parse("fd00::5")))
+                                .withComment("who"))));
     }
 
     @Test
     void elements_ofAVerdictMap() {
-        sameElements("element-verdict", new Elements(Family.INET, "t", "m", 1,
-                List.of(Element.of(Value.ifname("veth0"), Verdict.going("c")))));
+        sameElements(
+                "element-verdict",
+                new Elements(
+                        Family.INET,
+                        "t",
+                        "m",
+                        1,
+                        List.of(Element.of(Value.ifname("veth0"), Verdict.going("c")))));
     }
 
     @Test
     void elementsToDeleteOrToFind_areKeys() {
         Element key = Element.of(Value.of(IpAddr.parse("10.1.0.5")));
         sameElements("element-delete", new Elements(Family.INET, "t", "s", 0, List.of(key)));
-        same("element-get", 0, new Elements(Family.INET, "culvert", "n4", 0, List.of(key)), Elements::decode,
+        same(
+                "element-get",
+                0,
+                new Elements(Family.INET, "culvert", "n4", 0, List.of(key)),
+                Elements::decode,
                 Elements::encodeGet);
     }
 
     @Test
     void rule_masqueradesASetUnlessWithinTheSubnet() {
-        sameRule("rule-masquerade", 0, rule(new Meta(Meta.NFPROTO, 1), isIpv4(2),
-                new Payload(1, Payload.NETWORK, 12, 4), inNewest("s"), new Payload(1, Payload.NETWORK, 16, 4),
-                Bitwise.mask(bytes(255, 255, 254, 0)), new Cmp(1, Cmp.NEQ, bytes(10, 1, 2, 0)), new Masq(0))
-                .withComment("net x, 10.1.2.0/23"));
+        sameRule(
+                "rule-masquerade",
+                0,
+                rule(
+                                new Meta(Meta.NFPROTO, 1),
+                                isIpv4(2),
+                                new Payload(1, Payload.NETWORK, 12, 4),
+                                inNewest("s"),
+                                new Payload(1, Payload.NETWORK, 16, 4),
+                                Bitwise.mask(bytes(255, 255, 254, 0)),
+                                new Cmp(1, Cmp.NEQ, bytes(10, 1, 2, 0)),
+                                new Masq(0))
+                        .withComment("net x, 10.1.2.0/23"));
     }
 
     @Test
     void rule_masqueradesIpv6WithRandomPorts() {
         // nft loads only the prefix when it ends at a byte.
-        sameRule("rule-masquerade6", 0, rule(new Meta(Meta.NFPROTO, 1), isIpv4(10),
-                new Payload(1, Payload.NETWORK, 8, 16), inNewest("s"), new Payload(1, Payload.NETWORK, 24, 8),
-                new Cmp(1, Cmp.NEQ, bytes(0xfd, 0, 0, 1, 0, 0, 0, 0)), new Masq(Masq.RANDOM_FULLY)));
+        sameRule(
+                "rule-masquerade6",
+                0,
+                rule(
+                        new Meta(Meta.NFPROTO, 1),
+                        isIpv4(10),
+                        new Payload(1, Payload.NETWORK, 8, 16),
+                        inNewest("s"),
+                        new Payload(1, Payload.NETWORK, 24, 8),
+                        new Cmp(1, Cmp.NEQ, bytes(0xfd, 0, 0, 1, 0, 0, 0, 0)),
+                        new Masq(Masq.RANDOM_FULLY)));
     }
 
     @Test
     void rule_returnsMulticast() {
-        sameRule("rule-multicast", 0, rule(new Meta(Meta.NFPROTO, 1), isIpv4(2),
-                new Payload(1, Payload.NETWORK, 16, 4), Bitwise.mask(bytes(0xf0, 0, 0, 0)),
-                new Cmp(1, Cmp.EQ, bytes(0xe0, 0, 0, 0)), Immediate.verdict(Verdict.returning())));
+        sameRule(
+                "rule-multicast",
+                0,
+                rule(
+                        new Meta(Meta.NFPROTO, 1),
+                        isIpv4(2),
+                        new Payload(1, Payload.NETWORK, 16, 4),
+                        Bitwise.mask(bytes(0xf0, 0, 0, 0)),
+                        new Cmp(1, Cmp.EQ, bytes(0xe0, 0, 0, 0)),
+                        Immediate.verdict(Verdict.returning())));
     }
 
     @Test
     void rules_withEachVerdict() {
-        List<Verdict> verdicts = List.of(Verdict.accept(), Verdict.drop(), Verdict.returning(), Verdict.jump("d"),
+        List<Verdict> verdicts = List.of(
+                Verdict.accept(),
+                Verdict.drop(),
+                Verdict.returning(),
+                Verdict.jump("d"),
                 Verdict.going("d"));
         for (int i = 0; i < verdicts.size(); i++) {
             sameRule("rule-verdicts", i, rule(Immediate.verdict(verdicts.get(i))));
@@ -197,20 +261,33 @@ class NftGoldenTest {
     @Test
     void rule_countsWhatLeavesByALink() {
         // A name is compared with its zero, so that "eth0" is not a prefix of "eth01".
-        sameRule("rule-counter", 0, rule(new Meta(Meta.OIFNAME, 1), new Cmp(1, Cmp.EQ, Value.ifname("eth0")),
-                new Counter(0, 0)));
+        sameRule(
+                "rule-counter",
+                0,
+                rule(
+                        new Meta(Meta.OIFNAME, 1),
+                        new Cmp(1, Cmp.EQ, Value.ifname("eth0")),
+                        new Counter(0, 0)));
     }
 
     @Test
     void rule_looksVerdictsUp() {
-        sameRule("rule-vmap", 0, rule(new Meta(Meta.IIFNAME, 1),
-                new Lookup("m", 1, 1, OptionalInt.of(0), false)));
+        sameRule(
+                "rule-vmap",
+                0,
+                rule(new Meta(Meta.IIFNAME, 1), new Lookup("m", 1, 1, OptionalInt.of(0), false)));
     }
 
     @Test
     void rule_behindAnother() {
-        sameRule("rule-position", 0, rule(new Meta(Meta.MARK, 1), new Cmp(1, Cmp.EQ, Value.u32(0x10)),
-                Immediate.verdict(Verdict.drop())).withPosition(2));
+        sameRule(
+                "rule-position",
+                0,
+                rule(
+                                new Meta(Meta.MARK, 1),
+                                new Cmp(1, Cmp.EQ, Value.u32(0x10)),
+                                Immediate.verdict(Verdict.drop()))
+                        .withPosition(2));
     }
 
     @Test
@@ -229,22 +306,28 @@ class NftGoldenTest {
         Elements found = Golden.read("nftables/answer-element").decode(0, Elements::decode);
 
         assertThat(chain.hook()).contains(Hook.of("nat", Hook.POSTROUTING, Hook.PRIORITY_SRCNAT));
-        assertThat(rule.text()).isEqualTo("ip saddr @n4 ip daddr != 10.1.0.0/16 masquerade comment \"net x\"");
+        assertThat(rule.text())
+                .isEqualTo("ip saddr @n4 ip daddr != 10.1.0.0/16 masquerade comment \"net x\"");
         assertThat(rule.handle()).isPositive();
-        assertThat(found.elements()).containsExactly(Element.of(
-                Value.concat(Value.ifname("veth0"), Value.u32(0)), Value.of(IpAddr.parse("10.1.0.5")))
-                .withComment("who"));
+        assertThat(found.elements())
+                .containsExactly(Element.of(
+                                Value.concat(Value.ifname("veth0"), Value.u32(0)),
+                                Value.of(IpAddr.parse("10.1.0.5")))
+                        .withComment("who"));
     }
 
     @Test
     void setsInAnswers_haveTypesAndComments() {
         Golden golden = Golden.read("nftables/answer-set");
         List<NftSet> sets = IntStream.range(0, golden.size())
-                .mapToObj(i -> golden.decode(i, NftSet::decode)).toList();
+                .mapToObj(i -> golden.decode(i, NftSet::decode))
+                .toList();
 
-        assertThat(sets).extracting(NftSet::describe).contains(
-                "map inet culvert owners4 { type ifname . mark : ipv4_addr; }",
-                "set inet culvert n4 { type ipv4_addr; comment \"net x\"; }");
+        assertThat(sets)
+                .extracting(NftSet::describe)
+                .contains(
+                        "map inet culvert owners4 { type ifname . mark : ipv4_addr; }",
+                        "set inet culvert n4 { type ipv4_addr; comment \"net x\"; }");
         assertThat(sets).allMatch(set -> set.handle() > 0);
     }
 
@@ -257,15 +340,21 @@ class NftGoldenTest {
         assertThat(jump.chain()).isEqualTo("POSTROUTING");
         assertThat(jump.leadsTo("CNI-0123456789abcdef01234567")).isTrue();
         assertThat(jump.leadsTo("CNI-0123456789abcdef01234568")).isFalse();
-        assertThat(jump.text()).isEqualTo("ip saddr 10.1.0.2 counter packets 0 bytes 0 "
-                + "jump CNI-0123456789abcdef01234567");
-        assertThat(golden.decode(0, Rule::decode).text()).startsWith("ip daddr 10.1.0.0/16 [match] counter");
+        assertThat(jump.text())
+                .isEqualTo("ip saddr 10.1.0.2 counter packets 0 bytes 0 "
+                        + "jump CNI-0123456789abcdef01234567");
+        assertThat(golden.decode(0, Rule::decode).text())
+                .startsWith("ip daddr 10.1.0.0/16 [match] counter");
     }
 
     @Test
     void elements_areDescribedByTheirSetsTypes() {
         NftSet set = NftSet.ofAddresses(TABLE, "s", true);
-        assertThat(Elements.of(set, List.of(Element.of(Value.of(IpAddr.parse("10.1.0.5"))).withComment("veth0")))
-                .describe(set)).isEqualTo("element inet t s { 10.1.0.5 comment \"veth0\" }");
+        assertThat(Elements.of(
+                                set,
+                                List.of(Element.of(Value.of(IpAddr.parse("10.1.0.5")))
+                                        .withComment("veth0")))
+                        .describe(set))
+                .isEqualTo("element inet t s { 10.1.0.5 comment \"veth0\" }");
     }
 }
