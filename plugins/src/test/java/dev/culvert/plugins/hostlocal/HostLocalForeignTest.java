@@ -339,4 +339,18 @@ class HostLocalForeignTest {
         assertThat(caller.del("c1").ok()).isTrue();
         assertThat(network.leases()).isEmpty();
     }
+
+    @Test
+    void unreadableFileFromAnEarlierBoot_isNotReclaimed() throws Exception {
+        Files.createDirectories(network.folder().resolve("10.1.2.3"));
+        network.age("10.1.2.3");
+        Caller reclaiming = network.caller(RANGE + ", \"reclaim\": \"earlier-boot\"");
+
+        assertThat(reclaiming.args("IP=10.1.2.3").add("c1").code()).isEqualTo(100);
+        for (int i = 0; i < 12; i++) {
+            assertThat(reclaiming.args("").add("c" + i).ok()).isTrue();
+        }
+        assertThat(reclaiming.add("late").code()).isEqualTo(100);
+        assertThat(network.folder().resolve("10.1.2.3")).isDirectory();
+    }
 }
