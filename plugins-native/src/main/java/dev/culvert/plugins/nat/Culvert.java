@@ -7,6 +7,7 @@ import dev.culvert.net.Utf8;
 import dev.culvert.plugin.Plugin;
 import dev.culvert.plugin.Skeleton;
 import dev.culvert.plugins.Catalogue;
+import dev.culvert.plugins.hostlocal.Leases;
 import dev.culvert.spec.CniVersion;
 import dev.culvert.sys.Libc;
 
@@ -82,6 +83,7 @@ final class Culvert {
             case "--version", "version" -> tell(NAME + " " + VERSION + "\n");
             case "--help", "-h", "help" -> tell(about() + "\n" + usage());
             case "install" -> install(arguments.subList(1, arguments.size()));
+            case "leases" -> leases(arguments.subList(1, arguments.size()));
             default -> misuse("unknown argument " + arguments.get(0));
         };
     }
@@ -100,6 +102,24 @@ final class Culvert {
         List<String> names = new ArrayList<>(plugins.keySet());
         names.add(NAME);
         return tell(install.run("/proc/self/exe", names));
+    }
+
+    private int leases(List<String> arguments) {
+        List<String> folders = new ArrayList<>(arguments);
+        boolean free = folders.remove("--free");
+        int output = folders.indexOf("-o");
+        boolean json = output >= 0
+                && output + 1 < folders.size()
+                && folders.get(output + 1).equals("json");
+        if (json) {
+            folders.subList(output, output + 2).clear();
+        }
+        if (folders.size() > 1 || !folders.isEmpty() && folders.get(0).startsWith("-")) {
+            return misuse("leases wants one folder, --free, -o json");
+        }
+        String folder = folders.isEmpty() ? Leases.DATA_DIR : folders.get(0);
+        LeaseReport report = new LeaseReport(new Leases(libc, folder), free);
+        return tell(json ? report.json() : report.text());
     }
 
     private int tell(String text) {
@@ -159,6 +179,8 @@ final class Culvert {
 
                   culvert install DIR         under every plugin's name, one file; keeps what it replaces
                   culvert install --undo DIR  brings back exactly what was there before
+                  culvert leases [DIR]        the addresses that host-local has given; -o json for machines
+                  culvert leases --free [DIR] frees those from before the last start of this machine
                   culvert --version
                 """;
     }

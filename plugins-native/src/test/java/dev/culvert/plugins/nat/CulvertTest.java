@@ -3,6 +3,8 @@ package dev.culvert.plugins.nat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.json.Json;
+import dev.culvert.json.JsonArray;
 import dev.culvert.plugins.Catalogue;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.ScriptedLibc;
@@ -12,6 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -80,6 +84,53 @@ final class CulvertTest {
         assertThat(command("install", "--undoo", "a")).isEqualTo(2);
         assertThat(command("install", "")).isEqualTo(2);
         assertThat(outside.error()).contains("culvert: install wants one folder\n");
+    }
+
+    private static void lease(Path folder, String address, String content, boolean old)
+            throws Exception {
+        Files.createDirectories(folder);
+        Path file = Files.writeString(folder.resolve(address), content);
+        if (old) {
+            Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2001-01-01T00:00:00Z")));
+        }
+    }
+
+    @Test
+    void leases_areListedAndThoseOfAnEarlierBootFreedOnRequest(@TempDir Path folder)
+            throws Exception {
+        lease(folder.resolve("net"), "10.1.0.2", "c1\r\neth0", false);
+        lease(folder.resolve("net"), "10.1.0.3", "c2\r\neth0", true);
+        lease(folder.resolve("blue"), "fd00::2", "c3\r\neth0", true);
+        Files.writeString(folder.resolve("net/last_reserved_ip.0"), "10.1.0.3");
+        Files.writeString(folder.resolve("README"), "no network");
+
+        assertThat(command("leases", folder.toString())).isZero();
+        assertThat(outside.output())
+                .startsWith("blue  fd00::2  c3 eth0  of an earlier boot\n")
+                .contains(
+                        "net  10.1.0.2  c1 eth0\n", "net  10.1.0.3  c2 eth0  of an earlier boot\n")
+                .endsWith("3 leases, 2 of an earlier boot: --free gives them back\n");
+        assertThat(folder.resolve("net/10.1.0.3")).exists();
+
+        outside = new ScriptedLibc(new FfmLibc(), Map.of(), "");
+        assertThat(command("leases", "--free", "-o", "json", folder.toString())).isZero();
+        JsonArray told = (JsonArray) Json.parse(outside.output());
+        assertThat(told.items()).hasSize(3);
+        assertThat(told.items().get(0))
+                .isEqualTo(Json.parse("{\"network\":\"blue\",\"address\":\"fd00::2\","
+                        + "\"holder\":\"c3 eth0\",\"earlierBoot\":true,\"freed\":true}"));
+        assertThat(folder.resolve("net/10.1.0.3")).doesNotExist();
+        assertThat(folder.resolve("blue/fd00::2")).doesNotExist();
+        assertThat(folder.resolve("net/10.1.0.2")).exists();
+        assertThat(folder.resolve("README")).exists();
+    }
+
+    @Test
+    void leasesWithOtherArguments_areMisuse(@TempDir Path folder) {
+        assertThat(command("leases", folder.toString(), "other")).isEqualTo(2);
+        assertThat(command("leases", "--fre")).isEqualTo(2);
+        assertThat(command("leases", "-o", "yaml")).isEqualTo(2);
+        assertThat(command("leases", folder.toString(), "-o")).isEqualTo(2);
     }
 
     @Test

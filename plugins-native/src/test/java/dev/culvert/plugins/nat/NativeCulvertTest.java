@@ -13,6 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -49,6 +51,28 @@ final class NativeCulvertTest {
             assertThat(version(folder.resolve(name).toString()))
                     .isEqualTo(new Witness.Outcome(0, VERSIONS, ""));
         }
+    }
+
+    @Test
+    void leases_areListedAndFreedOnRequest(@TempDir Path dataDir) throws IOException {
+        Path network = Files.createDirectory(dataDir.resolve("net"));
+        Files.writeString(network.resolve("10.1.0.2"), "c1\r\neth0");
+        Path old = Files.writeString(network.resolve("10.1.0.3"), "c2\r\neth0");
+        Files.setLastModifiedTime(old, FileTime.from(Instant.parse("2001-01-01T00:00:00Z")));
+
+        assertThat(witness.run(culvert.toString(), "leases", "--free", dataDir.toString()))
+                .contains("net  10.1.0.2  c1 eth0\n")
+                .contains("net  10.1.0.3  c2 eth0  of an earlier boot, freed\n")
+                .endsWith("2 leases, 1 of an earlier boot\n");
+        assertThat(old).doesNotExist();
+        assertThat(witness.run(culvert.toString(), "leases", dataDir.toString()))
+                .isEqualTo("net  10.1.0.2  c1 eth0\n1 lease, 0 of an earlier boot\n");
+        assertThat(witness.tryWith("", Map.of(), culvert.toString(), "leases", dataDir + "/none"))
+                .isEqualTo(new Witness.Outcome(
+                        1,
+                        "",
+                        "culvert: open " + dataDir
+                                + "/none: ENOENT (No such file or directory)\n"));
     }
 
     @Test

@@ -34,7 +34,6 @@ record HostLocalConf(
         String resolvConf,
         Reclaim reclaim,
         List<IpAddr> requested) {
-    private static final String DATA_DIR = "/var/lib/cni/networks";
     private static final String IPAM = "ipam";
 
     /** Copies the lists. */
@@ -50,7 +49,7 @@ record HostLocalConf(
      */
     static String folder(NetConf conf) {
         String dataDir = NetFields.path(conf.ipam(), "dataDir", "");
-        String base = dataDir.isEmpty() ? DATA_DIR : dataDir;
+        String base = dataDir.isEmpty() ? Leases.DATA_DIR : dataDir;
         while (base.length() > 1 && base.endsWith("/")) {
             base = base.substring(0, base.length() - 1);
         }

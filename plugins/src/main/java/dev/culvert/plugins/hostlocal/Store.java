@@ -217,6 +217,25 @@ final class Store implements AutoCloseable {
         return file == NetworkFolder.Found.HELD ? Optional.of(folder.holder()) : Optional.empty();
     }
 
+    /** What {@link #tell} is told of one reservation. */
+    interface Report {
+        /** A holder for people, and whether the reservation is from an earlier boot. */
+        void lease(String address, String holder, boolean earlierBoot);
+    }
+
+    /** Tells of every reservation, and changes none. */
+    void tell(Report report) {
+        each((name, listing) -> {
+            NetworkFolder.Found file = folder.read(listing);
+            if (file == NetworkFolder.Found.UNREADABLE) {
+                report.lease(listing.name(), "somebody unknown", false);
+            } else if (file == NetworkFolder.Found.HELD) {
+                boolean old = isFromEarlierBoot(folder.pathOf(listing));
+                report.lease(listing.name(), folder.holder(), old);
+            }
+        });
+    }
+
     private interface Visit {
         void address(AddressName name, Listing listing);
     }

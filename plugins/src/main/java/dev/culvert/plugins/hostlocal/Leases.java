@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.plugins.hostlocal;
+
+import dev.culvert.host.ErrnoException;
+import dev.culvert.host.FileStat;
+import dev.culvert.host.Files;
+import dev.culvert.host.Listing;
+import dev.culvert.sys.Libc;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The leases of all networks below a data directory, for people. */
+public final class Leases {
+    /** Where the reference keeps them. */
+    public static final String DATA_DIR = "/var/lib/cni/networks";
+
+    private final Libc libc;
+    private final String dataDir;
+
+    /**
+     * One lease.
+     *
+     * @param holder container id and interface
+     * @param earlierBoot whether it was made before this machine was started: no container of then
+     *     lives
+     */
+    public record Lease(String network, String address, String holder, boolean earlierBoot) {}
+
+    public Leases(Libc libc, String dataDir) {
+        this.libc = libc;
+        this.dataDir = dataDir;
+    }
+
+    /**
+     * All leases, by network, then in the order of the folder.
+     *
+     * @throws ErrnoException ENOENT if there is no such data directory
+     */
+    public List<Lease> list() {
+        List<Lease> leases = new ArrayList<>();
+        for (String network : networks()) {
+            try (Store store = Store.openOrCreate(libc, dataDir + "/" + network)) {
+                store.tell((address, holder, earlierBoot) ->
+                        leases.add(new Lease(network, address, holder, earlierBoot)));
+            }
+        }
+        return leases;
+    }
+
+    /**
+     * Frees the leases of earlier boots, goes on after a refusal.
+     *
+     * @throws ErrnoException the first refusal
+     */
+    public void freeOfEarlierBoots() {
+        List<ErrnoException> refusals = new ArrayList<>();
+        for (String network : networks()) {
+            try (Store store = Store.openOrCreate(libc, dataDir + "/" + network)) {
+                refusals.addAll(store.sweep(
+                        (folder, listing) -> !store.isFromEarlierBoot(folder.pathOf(listing))));
+            }
+        }
+        ErrnoException.throwFirst(refusals);
+    }
+
+    /** The folders of the data directory, sorted. */
+    private List<String> networks() {
+        List<String> names = new ArrayList<>();
+        Files files = new Files(libc);
+        try (Listing all = Listing.open(libc, dataDir)) {
+            while (all.advance()) {
+                String name = all.name();
+                if (files.stat(dataDir + "/" + name).filter(FileStat::isFolder).isPresent()) {
+                    names.add(name);
+                }
+            }
+        }
+        names.sort(null);
+        return names;
+    }
+}
