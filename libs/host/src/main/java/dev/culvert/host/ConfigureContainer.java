@@ -4,6 +4,7 @@ package dev.culvert.host;
 import dev.culvert.net.IfAddr;
 import dev.culvert.net.IpAddr;
 import dev.culvert.sys.Errno;
+import dev.culvert.sys.Linux;
 import dev.culvert.wire.rtnetlink.Address;
 import dev.culvert.wire.rtnetlink.Link;
 import dev.culvert.wire.rtnetlink.Route;
@@ -29,8 +30,9 @@ public record ConfigureContainer(
         List<Route> routes,
         boolean duplicateAddressDetection)
         implements Step {
-    private static final int DAD_TRIES = 100;
-    private static final int DAD_WAIT_MILLIS = 50;
+    private static final long DETECTION_LIMIT_NANOS = 5_000_000_000L;
+    /** An announcement ends the wait early; without one we look again. */
+    private static final int LOOK_AGAIN_MILLIS = 100;
 
     /** Copies the lists. */
     public ConfigureContainer {
@@ -106,26 +108,34 @@ public record ConfigureContainer(
     }
 
     private void awaitDetection(Site site, int index) {
-        Poll poll = new Poll(site.libc());
-        for (int i = 0; i < DAD_TRIES; i++) {
-            boolean tentative = false;
-            for (Address address : new Addresses(site.containerRoute()).list(index)) {
-                if ((address.flags() & Address.IFA_F_DADFAILED) != 0) {
-                    throw new ConflictException(
-                            ConflictException.Kind.EXISTS,
-                            "address " + address.address()
-                                    + " is in use by another host on the link",
-                            "free that address, or exclude it from the range");
+        long deadline = site.libc().clockNanos(Linux.CLOCK_MONOTONIC) + DETECTION_LIMIT_NANOS;
+        try (LinkMonitor news = site.inContainer(() -> LinkMonitor.open(site.libc()))) {
+            Poll poll = new Poll(site.libc(), news.fd());
+            while (isDetecting(site, index)) {
+                if (site.libc().clockNanos(Linux.CLOCK_MONOTONIC) > deadline) {
+                    throw new ErrnoException(
+                            "probe for duplicates of the addresses of",
+                            ifname,
+                            Errno.ETIMEDOUT.negated());
                 }
-                tentative |= address.isTentative();
+                poll.await(LOOK_AGAIN_MILLIS);
+                news.drain();
             }
-            if (!tentative) {
-                return;
-            }
-            poll.await(DAD_WAIT_MILLIS);
         }
-        throw new ErrnoException(
-                "probe for duplicates of the addresses of", ifname, Errno.ETIMEDOUT.negated());
+    }
+
+    private static boolean isDetecting(Site site, int index) {
+        boolean tentative = false;
+        for (Address address : new Addresses(site.containerRoute()).list(index)) {
+            if ((address.flags() & Address.IFA_F_DADFAILED) != 0) {
+                throw new ConflictException(
+                        ConflictException.Kind.EXISTS,
+                        "address " + address.address() + " is in use by another host on the link",
+                        "free that address, or exclude it from the range");
+            }
+            tentative |= address.isTentative();
+        }
+        return tentative;
     }
 
     @Override

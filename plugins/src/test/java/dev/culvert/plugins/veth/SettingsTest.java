@@ -120,8 +120,15 @@ final class SettingsTest {
         pod.ip().sysctl("net/ipv6/conf/default/accept_dad", "0");
         pod.ip().sysctl("net/ipv6/conf/default/enhanced_dad", "0");
 
-        web.with("enabledad", "true").withIps(DUAL_STACK).add(pod);
+        FaultLibc traced = new FaultLibc(new FfmLibc());
 
+        web.over(traced.libc()).with("enabledad", "true").withIps(DUAL_STACK).add(pod);
+
+        assertThat(traced.calls())
+                .as("an announcement ends the wait")
+                .anyMatch(call -> call.name().equals("poll")
+                        && call.arguments().endsWith(", 100")
+                        && (int) call.answer() > 0);
         assertThat(pod.ip().run("addr show dev eth0"))
                 .contains("fd00:1::2/64")
                 .doesNotContain("tentative", "nodad");
