@@ -68,24 +68,9 @@ public record Link(
 
     /** A link found or made by its name; "" for none. */
     public static Link named(String name) {
-        return new Link(
-                Rt.AF_UNSPEC,
-                0,
-                0,
-                0,
-                name,
-                Optional.empty(),
-                Optional.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                false,
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        Draft draft = new Draft();
+        draft.name = name;
+        return draft.done();
     }
 
     /** A link by its index. */
@@ -94,197 +79,61 @@ public record Link(
     }
 
     public Link withIndex(int value) {
-        return new Link(
-                family,
-                value,
-                flags,
-                change,
-                name,
-                alias,
-                mac,
-                mtu,
-                master,
-                linkIndex,
-                linkElsewhere,
-                netnsFd,
-                operState,
-                promiscuity,
-                info,
-                port,
-                ipv6);
+        Draft draft = new Draft(this);
+        draft.index = value;
+        return draft.done();
     }
 
     /** Sets (on) or clears flags, and leaves the others as they are. */
     public Link withFlag(int flag, boolean on) {
-        return new Link(
-                family,
-                index,
-                on ? flags | flag : flags & ~flag,
-                change | flag,
-                name,
-                alias,
-                mac,
-                mtu,
-                master,
-                linkIndex,
-                linkElsewhere,
-                netnsFd,
-                operState,
-                promiscuity,
-                info,
-                port,
-                ipv6);
+        Draft draft = new Draft(this);
+        draft.flags = on ? flags | flag : flags & ~flag;
+        draft.change = change | flag;
+        return draft.done();
     }
 
     public Link withAlias(String value) {
-        return new Link(
-                family,
-                index,
-                flags,
-                change,
-                name,
-                Optional.of(value),
-                mac,
-                mtu,
-                master,
-                linkIndex,
-                linkElsewhere,
-                netnsFd,
-                operState,
-                promiscuity,
-                info,
-                port,
-                ipv6);
+        Draft draft = new Draft(this);
+        draft.alias = Optional.of(value);
+        return draft.done();
     }
 
     public Link withMac(Mac value) {
-        return new Link(
-                family,
-                index,
-                flags,
-                change,
-                name,
-                alias,
-                Optional.of(value),
-                mtu,
-                master,
-                linkIndex,
-                linkElsewhere,
-                netnsFd,
-                operState,
-                promiscuity,
-                info,
-                port,
-                ipv6);
+        Draft draft = new Draft(this);
+        draft.mac = Optional.of(value);
+        return draft.done();
     }
 
     /** Bytes; 0 leaves the kernel's default. */
     public Link withMtu(int bytes) {
-        return bytes == 0
-                ? this
-                : new Link(
-                        family,
-                        index,
-                        flags,
-                        change,
-                        name,
-                        alias,
-                        mac,
-                        OptionalInt.of(bytes),
-                        master,
-                        linkIndex,
-                        linkElsewhere,
-                        netnsFd,
-                        operState,
-                        promiscuity,
-                        info,
-                        port,
-                        ipv6);
+        Draft draft = new Draft(this);
+        draft.mtu = bytes == 0 ? mtu : OptionalInt.of(bytes);
+        return draft.done();
     }
 
     /** An index; 0 frees the link from its master. */
     public Link withMaster(int value) {
-        return new Link(
-                family,
-                index,
-                flags,
-                change,
-                name,
-                alias,
-                mac,
-                mtu,
-                OptionalInt.of(value),
-                linkIndex,
-                linkElsewhere,
-                netnsFd,
-                operState,
-                promiscuity,
-                info,
-                port,
-                ipv6);
+        Draft draft = new Draft(this);
+        draft.master = OptionalInt.of(value);
+        return draft.done();
     }
 
     public Link withNetnsFd(int value) {
-        return new Link(
-                family,
-                index,
-                flags,
-                change,
-                name,
-                alias,
-                mac,
-                mtu,
-                master,
-                linkIndex,
-                linkElsewhere,
-                OptionalInt.of(value),
-                operState,
-                promiscuity,
-                info,
-                port,
-                ipv6);
+        Draft draft = new Draft(this);
+        draft.netnsFd = OptionalInt.of(value);
+        return draft.done();
     }
 
     public Link withInfo(LinkInfo value) {
-        return new Link(
-                family,
-                index,
-                flags,
-                change,
-                name,
-                alias,
-                mac,
-                mtu,
-                master,
-                linkIndex,
-                linkElsewhere,
-                netnsFd,
-                operState,
-                promiscuity,
-                Optional.of(value),
-                port,
-                ipv6);
+        Draft draft = new Draft(this);
+        draft.info = Optional.of(value);
+        return draft.done();
     }
 
     public Link withPort(BridgePort value) {
-        return new Link(
-                family,
-                index,
-                flags,
-                change,
-                name,
-                alias,
-                mac,
-                mtu,
-                master,
-                linkIndex,
-                linkElsewhere,
-                netnsFd,
-                operState,
-                promiscuity,
-                info,
-                Optional.of(value),
-                ipv6);
+        Draft draft = new Draft(this);
+        draft.port = Optional.of(value);
+        return draft.done();
     }
 
     public boolean isUp() {
@@ -353,61 +202,98 @@ public record Link(
 
     /** From an ifinfomsg and its attributes; those not modelled are skipped. */
     public static Link decode(NlReader r) {
-        int family = r.u8();
+        Draft draft = new Draft();
+        draft.family = r.u8();
         r.skip(3);
-        int index = r.u32();
-        int flags = r.u32();
-        int change = r.u32();
+        draft.index = r.u32();
+        draft.flags = r.u32();
+        draft.change = r.u32();
+        while (r.next()) {
+            switch (r.type()) {
+                case IFLA_IFNAME -> draft.name = r.value().string();
+                case IFLA_IFALIAS -> draft.alias = Optional.of(r.value().string());
+                case IFLA_ADDRESS -> draft.mac = Rt.mac(r.value());
+                case IFLA_MTU -> draft.mtu = OptionalInt.of(r.value().u32());
+                case IFLA_MASTER -> draft.master = OptionalInt.of(r.value().u32());
+                case IFLA_LINK -> draft.linkIndex = OptionalInt.of(r.value().u32());
+                case IFLA_LINK_NETNSID -> draft.linkElsewhere = true;
+                case IFLA_NET_NS_FD -> draft.netnsFd = OptionalInt.of(r.value().u32());
+                case IFLA_OPERSTATE ->
+                    draft.operState = OptionalInt.of(r.value().u8());
+                case IFLA_PROMISCUITY ->
+                    draft.promiscuity = OptionalInt.of(r.value().u32());
+                case IFLA_LINKINFO -> {
+                    draft.info = LinkInfo.decode(r.value());
+                    draft.port = BridgePort.decode(r.value());
+                }
+                case IFLA_AF_SPEC -> draft.ipv6 = Ipv6Conf.decode(r.value());
+                default -> {}
+            }
+        }
+        return draft.done();
+    }
+
+    /** A link in the making: whatever changes one part of it leaves the others alone. */
+    private static final class Draft {
+        int family;
+        int index;
+        int flags;
+        int change;
         String name = "";
         Optional<String> alias = Optional.empty();
         Optional<Mac> mac = Optional.empty();
         OptionalInt mtu = OptionalInt.empty();
         OptionalInt master = OptionalInt.empty();
         OptionalInt linkIndex = OptionalInt.empty();
-        boolean elsewhere = false;
+        boolean linkElsewhere;
         OptionalInt netnsFd = OptionalInt.empty();
         OptionalInt operState = OptionalInt.empty();
         OptionalInt promiscuity = OptionalInt.empty();
         Optional<LinkInfo> info = Optional.empty();
         Optional<BridgePort> port = Optional.empty();
         Optional<Ipv6Conf> ipv6 = Optional.empty();
-        while (r.next()) {
-            switch (r.type()) {
-                case IFLA_IFNAME -> name = r.value().string();
-                case IFLA_IFALIAS -> alias = Optional.of(r.value().string());
-                case IFLA_ADDRESS -> mac = Rt.mac(r.value());
-                case IFLA_MTU -> mtu = OptionalInt.of(r.value().u32());
-                case IFLA_MASTER -> master = OptionalInt.of(r.value().u32());
-                case IFLA_LINK -> linkIndex = OptionalInt.of(r.value().u32());
-                case IFLA_LINK_NETNSID -> elsewhere = true;
-                case IFLA_NET_NS_FD -> netnsFd = OptionalInt.of(r.value().u32());
-                case IFLA_OPERSTATE -> operState = OptionalInt.of(r.value().u8());
-                case IFLA_PROMISCUITY -> promiscuity = OptionalInt.of(r.value().u32());
-                case IFLA_LINKINFO -> {
-                    info = LinkInfo.decode(r.value());
-                    port = BridgePort.decode(r.value());
-                }
-                case IFLA_AF_SPEC -> ipv6 = Ipv6Conf.decode(r.value());
-                default -> {}
-            }
+
+        Draft() {}
+
+        Draft(Link from) {
+            family = from.family;
+            index = from.index;
+            flags = from.flags;
+            change = from.change;
+            name = from.name;
+            alias = from.alias;
+            mac = from.mac;
+            mtu = from.mtu;
+            master = from.master;
+            linkIndex = from.linkIndex;
+            linkElsewhere = from.linkElsewhere;
+            netnsFd = from.netnsFd;
+            operState = from.operState;
+            promiscuity = from.promiscuity;
+            info = from.info;
+            port = from.port;
+            ipv6 = from.ipv6;
         }
-        return new Link(
-                family,
-                index,
-                flags,
-                change,
-                name,
-                alias,
-                mac,
-                mtu,
-                master,
-                linkIndex,
-                elsewhere,
-                netnsFd,
-                operState,
-                promiscuity,
-                info,
-                port,
-                ipv6);
+
+        Link done() {
+            return new Link(
+                    family,
+                    index,
+                    flags,
+                    change,
+                    name,
+                    alias,
+                    mac,
+                    mtu,
+                    master,
+                    linkIndex,
+                    linkElsewhere,
+                    netnsFd,
+                    operState,
+                    promiscuity,
+                    info,
+                    port,
+                    ipv6);
+        }
     }
 }

@@ -66,133 +66,60 @@ public record Route(
      * A route on a link, in the main table; global through a gateway, else of link scope for IPv4.
      */
     public static Route to(Subnet destination, int linkIndex, Optional<IpAddr> gateway) {
-        int scope = gateway.isEmpty() && destination.isIpv4() ? SCOPE_LINK : SCOPE_GLOBAL;
-        return new Route(
-                destination,
-                linkIndex,
-                TABLE_MAIN,
-                PROTOCOL_BOOT,
-                scope,
-                TYPE_UNICAST,
-                gateway,
-                Optional.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                false);
+        Draft draft = new Draft();
+        draft.destination = destination;
+        draft.linkIndex = linkIndex;
+        draft.table = TABLE_MAIN;
+        draft.protocol = PROTOCOL_BOOT;
+        draft.scope = gateway.isEmpty() && destination.isIpv4() ? SCOPE_LINK : SCOPE_GLOBAL;
+        draft.type = TYPE_UNICAST;
+        draft.gateway = gateway;
+        return draft.done();
     }
 
     public Route withLink(int index) {
-        return new Route(
-                destination,
-                index,
-                table,
-                protocol,
-                scope,
-                type,
-                gateway,
-                source,
-                priority,
-                mtuBytes,
-                advmssBytes,
-                onlink);
+        Draft draft = new Draft(this);
+        draft.linkIndex = index;
+        return draft.done();
     }
 
     public Route withSource(IpAddr value) {
-        return new Route(
-                destination,
-                linkIndex,
-                table,
-                protocol,
-                scope,
-                type,
-                gateway,
-                Optional.of(value),
-                priority,
-                mtuBytes,
-                advmssBytes,
-                onlink);
+        Draft draft = new Draft(this);
+        draft.source = Optional.of(value);
+        return draft.done();
     }
 
     public Route withScope(int value) {
-        return new Route(
-                destination,
-                linkIndex,
-                table,
-                protocol,
-                value,
-                type,
-                gateway,
-                source,
-                priority,
-                mtuBytes,
-                advmssBytes,
-                onlink);
+        Draft draft = new Draft(this);
+        draft.scope = value;
+        return draft.done();
     }
 
     public Route withTable(int value) {
-        return new Route(
-                destination,
-                linkIndex,
-                value,
-                protocol,
-                scope,
-                type,
-                gateway,
-                source,
-                priority,
-                mtuBytes,
-                advmssBytes,
-                onlink);
+        Draft draft = new Draft(this);
+        draft.table = value;
+        return draft.done();
     }
 
     public Route withProtocol(int value) {
-        return new Route(
-                destination,
-                linkIndex,
-                table,
-                value,
-                scope,
-                type,
-                gateway,
-                source,
-                priority,
-                mtuBytes,
-                advmssBytes,
-                onlink);
+        Draft draft = new Draft(this);
+        draft.protocol = value;
+        return draft.done();
     }
 
     /** Priority, MTU and advertised segment size, 0 for the kernel's choice. */
     public Route withMetrics(int priority, int mtuBytes, int advmssBytes) {
-        return new Route(
-                destination,
-                linkIndex,
-                table,
-                protocol,
-                scope,
-                type,
-                gateway,
-                source,
-                unlessZero(priority),
-                unlessZero(mtuBytes),
-                unlessZero(advmssBytes),
-                onlink);
+        Draft draft = new Draft(this);
+        draft.priority = unlessZero(priority);
+        draft.mtuBytes = unlessZero(mtuBytes);
+        draft.advmssBytes = unlessZero(advmssBytes);
+        return draft.done();
     }
 
     public Route withOnlink(boolean value) {
-        return new Route(
-                destination,
-                linkIndex,
-                table,
-                protocol,
-                scope,
-                type,
-                gateway,
-                source,
-                priority,
-                mtuBytes,
-                advmssBytes,
-                value);
+        Draft draft = new Draft(this);
+        draft.onlink = value;
+        return draft.done();
     }
 
     private static OptionalInt unlessZero(int value) {
@@ -263,23 +190,16 @@ public record Route(
     public static List<Route> decodeAll(NlReader r) {
         List<Route> hops = new ArrayList<>();
         Route route = decode(r, hops);
-        return hops.isEmpty()
-                ? List.of(route)
-                : hops.stream()
-                        .map(hop -> new Route(
-                                route.destination,
-                                hop.linkIndex,
-                                route.table,
-                                route.protocol,
-                                route.scope,
-                                route.type,
-                                hop.gateway,
-                                route.source,
-                                route.priority,
-                                route.mtuBytes,
-                                route.advmssBytes,
-                                hop.onlink))
-                        .toList();
+        return hops.isEmpty() ? List.of(route) : hops.stream().map(route::by).toList();
+    }
+
+    /** The same by another next hop. */
+    private Route by(Route hop) {
+        Draft draft = new Draft(this);
+        draft.linkIndex = hop.linkIndex;
+        draft.gateway = hop.gateway;
+        draft.onlink = hop.onlink;
+        return draft.done();
     }
 
     /**
@@ -314,58 +234,41 @@ public record Route(
     }
 
     private static Route decode(NlReader r, List<Route> hops) {
+        Draft draft = new Draft();
         boolean ipv4 = r.u8() == Rt.AF_INET;
         int length = r.u8();
         r.skip(2);
-        int table = r.u8();
-        int protocol = r.u8();
-        int scope = r.u8();
-        int type = r.u8();
-        boolean onlink = (r.u32() & RTNH_F_ONLINK) != 0;
+        draft.table = r.u8();
+        draft.protocol = r.u8();
+        draft.scope = r.u8();
+        draft.type = r.u8();
+        draft.onlink = (r.u32() & RTNH_F_ONLINK) != 0;
         IpAddr destination = IpAddr.of(new byte[ipv4 ? 4 : 16]);
-        int linkIndex = 0;
-        Optional<IpAddr> gateway = Optional.empty();
-        Optional<IpAddr> source = Optional.empty();
-        OptionalInt priority = OptionalInt.empty();
-        OptionalInt mtu = OptionalInt.empty();
-        OptionalInt advmss = OptionalInt.empty();
         while (r.next()) {
             switch (r.type()) {
                 case RTA_DST -> destination = Rt.address(r.value());
-                case RTA_OIF -> linkIndex = r.value().u32();
+                case RTA_OIF -> draft.linkIndex = r.value().u32();
                 case RTA_MULTIPATH -> decodeHops(r.value(), Subnet.of(destination, 0), hops);
-                case RTA_GATEWAY -> gateway = Optional.of(Rt.address(r.value()));
-                case RTA_PREFSRC -> source = Optional.of(Rt.address(r.value()));
-                case RTA_PRIORITY -> priority = OptionalInt.of(r.value().u32());
-                case RTA_TABLE -> table = r.value().u32();
-                case RTA_METRICS -> {
-                    NlReader metrics = r.value();
-                    while (metrics.next()) {
-                        switch (metrics.type()) {
-                            case RTAX_MTU ->
-                                mtu = OptionalInt.of(metrics.value().u32());
-                            case RTAX_ADVMSS ->
-                                advmss = OptionalInt.of(metrics.value().u32());
-                            default -> {}
-                        }
-                    }
-                }
+                case RTA_GATEWAY -> draft.gateway = Optional.of(Rt.address(r.value()));
+                case RTA_PREFSRC -> draft.source = Optional.of(Rt.address(r.value()));
+                case RTA_PRIORITY -> draft.priority = OptionalInt.of(r.value().u32());
+                case RTA_TABLE -> draft.table = r.value().u32();
+                case RTA_METRICS -> decodeMetrics(r.value(), draft);
                 default -> {}
             }
         }
-        return new Route(
-                Subnet.of(destination, Math.min(length, destination.bits())),
-                linkIndex,
-                table,
-                protocol,
-                scope,
-                type,
-                gateway,
-                source,
-                priority,
-                mtu,
-                advmss,
-                onlink);
+        draft.destination = Subnet.of(destination, Math.min(length, destination.bits()));
+        return draft.done();
+    }
+
+    private static void decodeMetrics(NlReader r, Draft draft) {
+        while (r.next()) {
+            switch (r.type()) {
+                case RTAX_MTU -> draft.mtuBytes = OptionalInt.of(r.value().u32());
+                case RTAX_ADVMSS -> draft.advmssBytes = OptionalInt.of(r.value().u32());
+                default -> {}
+            }
+        }
     }
 
     /** The route in ip(8)'s words, without its link. */
@@ -381,5 +284,54 @@ public record Route(
             out.append(" table ").append(table);
         }
         return out.append(onlink ? " onlink" : "").toString();
+    }
+
+    /** A route in the making: whatever changes one part of it leaves the others alone. */
+    private static final class Draft {
+        Subnet destination;
+        int linkIndex;
+        int table;
+        int protocol;
+        int scope;
+        int type;
+        Optional<IpAddr> gateway = Optional.empty();
+        Optional<IpAddr> source = Optional.empty();
+        OptionalInt priority = OptionalInt.empty();
+        OptionalInt mtuBytes = OptionalInt.empty();
+        OptionalInt advmssBytes = OptionalInt.empty();
+        boolean onlink;
+
+        Draft() {}
+
+        Draft(Route from) {
+            destination = from.destination;
+            linkIndex = from.linkIndex;
+            table = from.table;
+            protocol = from.protocol;
+            scope = from.scope;
+            type = from.type;
+            gateway = from.gateway;
+            source = from.source;
+            priority = from.priority;
+            mtuBytes = from.mtuBytes;
+            advmssBytes = from.advmssBytes;
+            onlink = from.onlink;
+        }
+
+        Route done() {
+            return new Route(
+                    destination,
+                    linkIndex,
+                    table,
+                    protocol,
+                    scope,
+                    type,
+                    gateway,
+                    source,
+                    priority,
+                    mtuBytes,
+                    advmssBytes,
+                    onlink);
+        }
     }
 }
