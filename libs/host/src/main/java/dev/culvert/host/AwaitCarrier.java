@@ -3,7 +3,6 @@ package dev.culvert.host;
 
 import dev.culvert.net.IpAddr;
 import dev.culvert.sys.Errno;
-import dev.culvert.sys.Linux;
 import dev.culvert.wire.rtnetlink.Address;
 import dev.culvert.wire.rtnetlink.Link;
 import dev.culvert.wire.rtnetlink.Route;
@@ -41,11 +40,6 @@ public record AwaitCarrier(String hostLink, Listener container, Listener gateway
         }
     }
 
-    /** A condition that the kernel brings about. */
-    private interface Condition {
-        boolean holds();
-    }
-
     @Override
     public List<String> describe() {
         List<String> lines = new ArrayList<>();
@@ -69,24 +63,15 @@ public record AwaitCarrier(String hostLink, Listener container, Listener gateway
         }
     }
 
-    private static boolean await(Site site, Condition condition, long limitNanos) {
-        long deadline = site.libc().clockNanos(Linux.CLOCK_MONOTONIC) + limitNanos;
+    private static boolean await(Site site, LinkMonitor.Condition condition, long limitNanos) {
         if (condition.holds()) {
             return true;
         }
         try (LinkMonitor outside = LinkMonitor.open(site.libc());
                 LinkMonitor inside = site.inContainer(() -> LinkMonitor.open(site.libc()))) {
-            Poll poll = new Poll(site.libc(), outside.fd(), inside.fd());
-            while (!condition.holds()) {
-                if (site.libc().clockNanos(Linux.CLOCK_MONOTONIC) > deadline) {
-                    return false;
-                }
-                poll.await(LOOK_AGAIN_MILLIS);
-                outside.drain();
-                inside.drain();
-            }
+            return LinkMonitor.await(
+                    site.libc(), condition, limitNanos, LOOK_AGAIN_MILLIS, outside, inside);
         }
-        return true;
     }
 
     private boolean isReady(Site site) {

@@ -4,7 +4,6 @@ package dev.culvert.host;
 import dev.culvert.net.IfAddr;
 import dev.culvert.net.IpAddr;
 import dev.culvert.sys.Errno;
-import dev.culvert.sys.Linux;
 import dev.culvert.wire.rtnetlink.Address;
 import dev.culvert.wire.rtnetlink.Link;
 import dev.culvert.wire.rtnetlink.Route;
@@ -108,18 +107,17 @@ public record ConfigureContainer(
     }
 
     private void awaitDetection(Site site, int index) {
-        long deadline = site.libc().clockNanos(Linux.CLOCK_MONOTONIC) + DETECTION_LIMIT_NANOS;
         try (LinkMonitor news = site.inContainer(() -> LinkMonitor.open(site.libc()))) {
-            Poll poll = new Poll(site.libc(), news.fd());
-            while (isDetecting(site, index)) {
-                if (site.libc().clockNanos(Linux.CLOCK_MONOTONIC) > deadline) {
-                    throw new ErrnoException(
-                            "probe for duplicates of the addresses of",
-                            ifname,
-                            Errno.ETIMEDOUT.negated());
-                }
-                poll.await(LOOK_AGAIN_MILLIS);
-                news.drain();
+            if (!LinkMonitor.await(
+                    site.libc(),
+                    () -> !isDetecting(site, index),
+                    DETECTION_LIMIT_NANOS,
+                    LOOK_AGAIN_MILLIS,
+                    news)) {
+                throw new ErrnoException(
+                        "probe for duplicates of the addresses of",
+                        ifname,
+                        Errno.ETIMEDOUT.negated());
             }
         }
     }

@@ -99,12 +99,8 @@ public record ConfigureHostEnd(
     }
 
     private Optional<Drift> verifyProxy(Site site) {
-        Optional<Drift> drift = verifySetting(site, proxyArpKey(), "1");
-        return drift.isPresent() ? drift : verifySetting(site, proxyDelayKey(), "0");
-    }
-
-    private static Optional<Drift> verifySetting(Site site, String key, String value) {
-        return Drift.unlessEqual(
-                "sysctl " + key, value, site.sysctl().find(key).orElse("no such key"));
+        return site.sysctl()
+                .verify(proxyArpKey(), "1")
+                .or(() -> site.sysctl().verify(proxyDelayKey(), "0"));
     }
 }

@@ -62,6 +62,15 @@ public final class ErrnoException extends RuntimeException {
         throw first;
     }
 
+    /** Whether the kernel lacks what it was asked for. */
+    public boolean tellsOfALack() {
+        return switch (errno()) {
+            case EOPNOTSUPP, EPROTONOSUPPORT, ESOCKTNOSUPPORT, EPFNOSUPPORT, EAFNOSUPPORT, ENOSYS ->
+                true;
+            default -> false;
+        };
+    }
+
     public String operation() {
         return operation;
     }

@@ -32,10 +32,7 @@ public record Forwarding(boolean ipv4) implements Step {
 
     @Override
     public Optional<Drift> verify(Site site) {
-        return isOn(site)
-                ? Optional.empty()
-                : Drift.unlessEqual(
-                        "sysctl " + key(), "1", site.sysctl().find(key()).orElse("no such key"));
+        return isOn(site) ? Optional.empty() : site.sysctl().verify(key(), "1");
     }
 
     /**
@@ -43,11 +40,10 @@ public record Forwarding(boolean ipv4) implements Step {
      */
     private boolean isOn(Site site) {
         Batch batch = site.hostRoute().batch();
-        Reply<NetConf> conf = batch.ask(
+        Reply<NetConf> conf = batch.askOnce(
                 "read forwarding",
                 key(),
                 Rt.RTM_GETNETCONF,
-                0,
                 writer -> NetConf.encodeGet(writer, ipv4),
                 NetConf::decode,
                 Errno.EOPNOTSUPP,

@@ -44,12 +44,43 @@ final class LinkMonitor implements AutoCloseable {
         return new LinkMonitor(libc, fd);
     }
 
-    int fd() {
-        return fd;
+    /** What is waited for. */
+    interface Condition {
+        boolean holds();
+    }
+
+    /**
+     * Waits until a condition holds: it is asked at once, after each announcement, and when none
+     * came for so long.
+     *
+     * @return false if it did not hold within the limit
+     */
+    static boolean await(
+            Libc libc,
+            Condition condition,
+            long limitNanos,
+            int lookAgainMillis,
+            LinkMonitor... monitors) {
+        long deadline = libc.clockNanos(Linux.CLOCK_MONOTONIC) + limitNanos;
+        int[] fds = new int[monitors.length];
+        for (int i = 0; i < fds.length; i++) {
+            fds[i] = monitors[i].fd;
+        }
+        Poll poll = new Poll(libc, fds);
+        while (!condition.holds()) {
+            if (libc.clockNanos(Linux.CLOCK_MONOTONIC) > deadline) {
+                return false;
+            }
+            poll.await(lookAgainMillis);
+            for (LinkMonitor monitor : monitors) {
+                monitor.drain();
+            }
+        }
+        return true;
     }
 
     /** Takes what has been announced so far, without waiting and without a look at it. */
-    void drain() {
+    private void drain() {
         int length;
         do {
             length = libc.recv(fd, buffer, 0, buffer.length, Linux.MSG_DONTWAIT);

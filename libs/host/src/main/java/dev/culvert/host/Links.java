@@ -34,6 +34,17 @@ public final class Links {
         return batch.tell("set link", label(link), Rt.RTM_NEWLINK, 0, link::encode, tolerated);
     }
 
+    /** Like {@code ip link delete}, by index; one that is gone is fine. */
+    public static Reply<Void> remove(Batch batch, Link link) {
+        return batch.tell(
+                "delete link",
+                link.name(),
+                Rt.RTM_DELLINK,
+                0,
+                Link.at(link.index())::encode,
+                Errno.ENODEV);
+    }
+
     /**
      * Lets a link with a hardware address tell its neighbours of its IPv4 addresses, once when it
      * goes up and once for each that comes later, where the kernel can. Other than by

@@ -87,21 +87,28 @@ public record Masquerade(Mark mark, List<IfAddr> addresses) implements Step {
     }
 
     private List<MasqueradeHolding> wanted(NetlinkSocket socket) {
-        List<MasqueradeHolding> wanted =
-                new ArrayList<>(new MasqueradeAdd(mark, addresses).wanted());
-        if (addresses.stream()
-                .anyMatch(address -> address.prefixLength() == address.address().bits())) {
-            for (MasqueradeHolding held : MasqueradeHolding.listOf(socket, mark.hostLinkName())) {
-                for (int i = 0; i < wanted.size(); i++) {
-                    if (wanted.get(i).address().equals(held.address())
-                            && !held.setName().isEmpty()
-                            && addresses.contains(IfAddr.host(held.address()))) {
-                        wanted.set(i, wanted.get(i).withSetName(held.setName()));
-                    }
+        List<MasqueradeHolding> wanted = new MasqueradeAdd(mark, addresses).wanted();
+        if (wanted.stream().noneMatch(this::mayBeOfASubnet)) {
+            return wanted;
+        }
+        List<MasqueradeHolding> held = MasqueradeHolding.listOf(socket, mark.hostLinkName());
+        return wanted.stream().map(holding -> inItsSet(holding, held)).toList();
+    }
+
+    private boolean mayBeOfASubnet(MasqueradeHolding holding) {
+        return addresses.contains(IfAddr.host(holding.address()));
+    }
+
+    private MasqueradeHolding inItsSet(MasqueradeHolding holding, List<MasqueradeHolding> held) {
+        if (mayBeOfASubnet(holding)) {
+            for (MasqueradeHolding found : held) {
+                if (found.address().equals(holding.address())
+                        && !found.setName().isEmpty()) {
+                    return holding.withSetName(found.setName());
                 }
             }
         }
-        return wanted;
+        return holding;
     }
 
     private static Optional<Drift> verifyChain(Optional<Chain> found) {

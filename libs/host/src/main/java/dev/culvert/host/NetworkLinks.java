@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.host;
 
-import dev.culvert.sys.Errno;
 import dev.culvert.wire.rtnetlink.Link;
-import dev.culvert.wire.rtnetlink.Rt;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -37,13 +35,7 @@ public final class NetworkLinks {
         for (int from = 0; from < stale.size(); from += AT_ONCE) {
             Batch batch = site.hostRoute().batch();
             for (Link link : stale.subList(from, Math.min(stale.size(), from + AT_ONCE))) {
-                batch.tell(
-                        "delete link",
-                        link.name(),
-                        Rt.RTM_DELLINK,
-                        0,
-                        Link.at(link.index())::encode,
-                        Errno.ENODEV);
+                Links.remove(batch, link);
             }
             site.hostRoute().exchangeUnchecked(batch);
             batches.add(batch);

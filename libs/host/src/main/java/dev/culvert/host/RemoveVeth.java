@@ -95,13 +95,7 @@ public final class RemoveVeth {
 
     private static void delete(NetlinkSocket socket, Link link) {
         Batch batch = socket.batch();
-        batch.tell(
-                "delete link",
-                link.name(),
-                Rt.RTM_DELLINK,
-                0,
-                Link.at(link.index())::encode,
-                Errno.ENODEV);
+        Links.remove(batch, link);
         socket.exchange(batch);
     }
 

@@ -44,6 +44,11 @@ public final class Sysctl {
                 ErrnoException.check("read sysctl", key, fd < 0 ? fd : readAndClose(fd, bytes))));
     }
 
+    /** A difference unless the key holds the value. */
+    public Optional<Drift> verify(String key, String value) {
+        return Drift.unlessEqual("sysctl " + key, value, find(key).orElse("no such key"));
+    }
+
     /**
      * Makes the key hold the value.
      *

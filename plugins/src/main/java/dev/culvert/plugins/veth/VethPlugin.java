@@ -277,30 +277,32 @@ public final class VethPlugin implements Plugin {
      */
     private static Optional<Drift> verifyLinks(
             Site site, Shape shape, Mark mark, CniResult result, CniInterface container) {
-        List<Link> links = new ArrayList<>(
-                List.of(site.containerLink(mark.ifname()), site.hostLink(mark.hostLinkName())));
-        if (shape.pinsBridge()) {
-            links.add(site.hostLink(shape.bridge().orElseThrow()));
-        }
-        for (int i = 0; i < links.size(); i++) {
-            Link link = links.get(i);
-            String sandbox = i == 0 ? container.sandbox() : "";
-            String object = "link " + link.name() + (i == 0 ? " in " + sandbox : "");
-            long mtuBytes = i < 2 ? shape.conf().mtuBytes() : 0;
-            for (CniInterface said : result.interfaces()) {
-                if (said.name().equals(link.name()) && said.sandbox().equals(sandbox)) {
-                    mtuBytes = mtuBytes > 0 && said.mtuBytes() > 0 ? said.mtuBytes() : mtuBytes;
-                    Optional<Drift> drift = Drift.unlessAddress(object, mac(said), link);
-                    if (drift.isPresent()) {
-                        return drift;
-                    }
+        long mtuBytes = shape.conf().mtuBytes();
+        Link inside = site.containerLink(mark.ifname());
+        Link outside = site.hostLink(mark.hostLinkName());
+        return verifyLink(inside, container.sandbox(), mtuBytes, result)
+                .or(() -> verifyLink(outside, "", mtuBytes, result))
+                .or(() -> shape.pinsBridge()
+                        ? verifyLink(site.hostLink(shape.bridge().orElseThrow()), "", 0, result)
+                        : Optional.empty());
+    }
+
+    private static Optional<Drift> verifyLink(
+            Link link, String sandbox, long confMtuBytes, CniResult result) {
+        String object = "link " + link.name() + (sandbox.isEmpty() ? "" : " in " + sandbox);
+        long mtuBytes = confMtuBytes;
+        for (CniInterface said : result.interfaces()) {
+            if (said.name().equals(link.name()) && said.sandbox().equals(sandbox)) {
+                mtuBytes = mtuBytes > 0 && said.mtuBytes() > 0 ? said.mtuBytes() : mtuBytes;
+                Optional<Drift> drift = Drift.unlessAddress(object, mac(said), link);
+                if (drift.isPresent()) {
+                    return drift;
                 }
             }
-            if (mtuBytes > 0 && link.mtu().orElse(0) != mtuBytes) {
-                return Drift.unlessEqual(object + " mtu", mtuBytes, link.mtu().orElse(0));
-            }
         }
-        return Optional.empty();
+        return mtuBytes <= 0 || link.mtu().orElse(0) == mtuBytes
+                ? Optional.empty()
+                : Drift.unlessEqual(object + " mtu", mtuBytes, link.mtu().orElse(0));
     }
 
     /**
@@ -383,19 +385,13 @@ public final class VethPlugin implements Plugin {
         try {
             Masquerade.requireKernel(site);
         } catch (ErrnoException e) {
-            switch (e.errno()) {
-                case EOPNOTSUPP,
-                        EPROTONOSUPPORT,
-                        ESOCKTNOSUPPORT,
-                        EPFNOSUPPORT,
-                        EAFNOSUPPORT,
-                        ENOSYS ->
-                    throw new CniException(
-                            CniErrorCode.NOT_AVAILABLE,
-                            e.getMessage(),
-                            "ipMasq needs nftables: load its module, or run Linux 5.4 or later");
-                default -> throw e;
+            if (e.tellsOfALack()) {
+                throw new CniException(
+                        CniErrorCode.NOT_AVAILABLE,
+                        e.getMessage(),
+                        "ipMasq needs nftables: load its module, or run Linux 5.4 or later");
             }
+            throw e;
         }
     }
 }

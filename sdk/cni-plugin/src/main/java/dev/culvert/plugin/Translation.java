@@ -57,6 +57,9 @@ final class Translation {
         if (e.errno() == Errno.ENOENT && e.operation().equals("open")) {
             return CniErrorCode.IO_FAILURE;
         }
+        if (e.tellsOfALack()) {
+            return CniErrorCode.KERNEL_LACKS;
+        }
         return switch (e.errno()) {
             case EAGAIN, EBUSY, ENOBUFS, ENOMEM, ENFILE, EMFILE, EINTR, ETIMEDOUT ->
                 CniErrorCode.TRY_AGAIN_LATER;
@@ -73,8 +76,6 @@ final class Translation {
                     EMLINK,
                     ENOTEMPTY,
                     ESTALE -> CniErrorCode.IO_FAILURE;
-            case EOPNOTSUPP, EPROTONOSUPPORT, ESOCKTNOSUPPORT, EPFNOSUPPORT, EAFNOSUPPORT, ENOSYS ->
-                CniErrorCode.KERNEL_LACKS;
             default -> CniErrorCode.INTERNAL;
         };
     }
