@@ -12,7 +12,7 @@ version=${image##*/vmlinuz-}
 root=$work/root
 mkdir -p "$root"/{bin,sbin,proc,sys,dev,run,tmp,modules,var/lib/cni}
 
-cp /bin/busybox "$root/bin/"
+cp "$(command -v busybox)" "$root/bin/"
 cp -r "$plugins" "$root/plugins"
 cp "$here/check.sh" "$root/"
 for program in ip nft ping dash; do

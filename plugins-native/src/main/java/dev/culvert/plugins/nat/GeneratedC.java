@@ -124,8 +124,9 @@ final class GeneratedC {
 
     /**
      * Each start gives all string literals their class and puts them into the table of interned
-     * strings, which writes to 250 KB of memory. Now the linker gives the class, and the table
-     * stays empty: String.intern would not find them, so the build fails if anything calls that.
+     * strings, which writes to every page that has a literal. Now the linker gives the class, and
+     * the table stays empty: String.intern would not find them, so the build fails if anything
+     * calls that.
      */
     void keepLiteralsReady() throws IOException {
         refuse("teavm_internString(", List.of("stringhash.c", "stringhash.h"), "String.intern");

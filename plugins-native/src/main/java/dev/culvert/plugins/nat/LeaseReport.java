@@ -17,11 +17,8 @@ final class LeaseReport {
 
     /** Looks, and frees those of earlier boots if asked to. */
     LeaseReport(Leases all, boolean free) {
-        leases = all.list();
+        leases = all.list(free);
         freed = free;
-        if (free) {
-            all.freeOfEarlierBoots();
-        }
     }
 
     /** A line for each lease, and the sum. */

@@ -89,6 +89,7 @@ final class CulvertTest {
     private static void lease(Path folder, String address, String content, boolean old)
             throws Exception {
         Files.createDirectories(folder);
+        Files.writeString(folder.resolve("lock"), "");
         Path file = Files.writeString(folder.resolve(address), content);
         if (old) {
             Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2001-01-01T00:00:00Z")));
@@ -103,6 +104,7 @@ final class CulvertTest {
         lease(folder.resolve("blue"), "fd00::2", "c3\r\neth0", true);
         Files.writeString(folder.resolve("net/last_reserved_ip.0"), "10.1.0.3");
         Files.writeString(folder.resolve("README"), "no network");
+        Path other = Files.createDirectory(folder.resolve("other"));
 
         assertThat(command("leases", folder.toString())).isZero();
         assertThat(outside.output())
@@ -123,6 +125,7 @@ final class CulvertTest {
         assertThat(folder.resolve("blue/fd00::2")).doesNotExist();
         assertThat(folder.resolve("net/10.1.0.2")).exists();
         assertThat(folder.resolve("README")).exists();
+        assertThat(other).isEmptyDirectory();
     }
 
     @Test

@@ -56,6 +56,7 @@ final class NativeCulvertTest {
     @Test
     void leases_areListedAndFreedOnRequest(@TempDir Path dataDir) throws IOException {
         Path network = Files.createDirectory(dataDir.resolve("net"));
+        Files.writeString(network.resolve("lock"), "");
         Files.writeString(network.resolve("10.1.0.2"), "c1\r\neth0");
         Path old = Files.writeString(network.resolve("10.1.0.3"), "c2\r\neth0");
         Files.setLastModifiedTime(old, FileTime.from(Instant.parse("2001-01-01T00:00:00Z")));

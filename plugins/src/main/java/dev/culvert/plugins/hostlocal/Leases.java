@@ -35,48 +35,44 @@ public final class Leases {
     /**
      * All leases, by network, then in the order of the folder.
      *
-     * @throws ErrnoException ENOENT if there is no such data directory
+     * @param free whether those of earlier boots are freed; goes on after a refusal
+     * @throws ErrnoException ENOENT if there is no such data directory; the first refusal
      */
-    public List<Lease> list() {
+    public List<Lease> list(boolean free) {
         List<Lease> leases = new ArrayList<>();
+        List<ErrnoException> refusals = new ArrayList<>();
         for (String network : networks()) {
             try (Store store = Store.openOrCreate(libc, dataDir + "/" + network)) {
                 store.tell((address, holder, earlierBoot) ->
                         leases.add(new Lease(network, address, holder, earlierBoot)));
-            }
-        }
-        return leases;
-    }
-
-    /**
-     * Frees the leases of earlier boots, goes on after a refusal.
-     *
-     * @throws ErrnoException the first refusal
-     */
-    public void freeOfEarlierBoots() {
-        List<ErrnoException> refusals = new ArrayList<>();
-        for (String network : networks()) {
-            try (Store store = Store.openOrCreate(libc, dataDir + "/" + network)) {
-                refusals.addAll(store.sweep(
-                        (folder, listing) -> !store.isFromEarlierBoot(folder.pathOf(listing))));
+                if (free) {
+                    refusals.addAll(store.sweep(
+                            (folder, listing) -> !store.isFromEarlierBoot(folder.pathOf(listing))));
+                }
             }
         }
         ErrnoException.throwFirst(refusals);
+        return leases;
     }
 
-    /** The folders of the data directory, sorted. */
+    /** The folders that are locked for leases, sorted: in others nothing is touched. */
     private List<String> networks() {
         List<String> names = new ArrayList<>();
         Files files = new Files(libc);
         try (Listing all = Listing.open(libc, dataDir)) {
             while (all.advance()) {
                 String name = all.name();
-                if (files.stat(dataDir + "/" + name).filter(FileStat::isFolder).isPresent()) {
+                if (isLockable(files, dataDir + "/" + name)) {
                     names.add(name);
                 }
             }
         }
         names.sort(null);
         return names;
+    }
+
+    private static boolean isLockable(Files files, String path) {
+        return files.stat(path).filter(FileStat::isFolder).isPresent()
+                && files.stat(path + "/lock").filter(FileStat::isRegular).isPresent();
     }
 }
