@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.it;
 
-import dev.culvert.plugin.Plugin;
-import dev.culvert.plugin.Skeleton;
+import dev.culvert.cni.plugin.Plugin;
+import dev.culvert.cni.plugin.Skeleton;
 import dev.culvert.plugins.Catalogue;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.ffm.FfmLibc;

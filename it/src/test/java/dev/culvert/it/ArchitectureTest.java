@@ -146,7 +146,7 @@ final class ArchitectureTest {
     @Test
     void teavm_isUsedInTheNativeModulesAlone() throws IOException {
         assertNone(source -> source.imports("org.teavm")
-                && !List.of("libs/sys-native", "plugins-native").contains(source.module()));
+                && !List.of("libs/sys-native", "binary-build").contains(source.module()));
     }
 
     @Test
@@ -165,9 +165,11 @@ final class ArchitectureTest {
                 "libs/sys-ffm",
                 "libs/sys-native",
                 "testkit",
+                "libs/os",
+                "libs/netlink",
                 "libs/host",
                 "sdk/cni-plugin",
-                "plugins-native",
+                "binary",
                 "lab",
                 "it");
 
@@ -177,18 +179,21 @@ final class ArchitectureTest {
                 && !source.packageName().equals("dev.culvert.plugins.hostlocal"));
         assertNone(source -> source.isMain()
                 && source.imports("dev.culvert.sys")
-                && List.of("libs/net", "libs/json", "libs/wire", "sdk/cni-spec")
+                && List.of("libs/base", "libs/net", "libs/json", "libs/wire", "sdk/cni-spec")
                         .contains(source.module()));
     }
 
     @Test
     void rooms_doNotKnowWhatTheyMustNot() throws IOException {
         assertNone(source -> source.isMain()
-                && source.module().equals("libs/host")
-                && (source.imports("dev.culvert.json") || source.imports("dev.culvert.spec")));
+                && List.of("libs/os", "libs/netlink", "libs/host").contains(source.module())
+                && (source.imports("dev.culvert.json") || source.imports("dev.culvert.cni")));
+        assertNone(source -> source.isMain()
+                && source.module().equals("libs/os")
+                && source.imports("dev.culvert.wire"));
         assertNone(source -> source.isMain()
                 && source.module().equals("sdk/cni-spec")
-                && source.imports("dev.culvert.host"));
+                && (source.imports("dev.culvert.host") || source.imports("dev.culvert.netlink")));
         assertNone(source -> source.isMain()
                 && source.module().equals("sdk/cni-plugin")
                 && source.imports("dev.culvert.plugins"));
@@ -206,10 +211,13 @@ final class ArchitectureTest {
     @Test
     void codeOfTheBinary_usesNoFilesThreadsOrReflection() throws IOException {
         List<String> reached = List.of(
+                "libs/base",
                 "libs/net",
                 "libs/json",
                 "libs/sys",
                 "libs/wire",
+                "libs/os",
+                "libs/netlink",
                 "libs/host",
                 "sdk/cni-spec",
                 "sdk/cni-plugin",

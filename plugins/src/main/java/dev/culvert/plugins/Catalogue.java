@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins;
 
-import dev.culvert.plugin.Ipam;
-import dev.culvert.plugin.Plugin;
+import dev.culvert.cni.plugin.Ipam;
+import dev.culvert.cni.plugin.Plugin;
 import dev.culvert.plugins.bridge.BridgePlugin;
 import dev.culvert.plugins.hostlocal.HostLocalPlugin;
 import dev.culvert.plugins.loopback.LoopbackPlugin;

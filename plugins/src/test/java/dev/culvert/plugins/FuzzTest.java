@@ -4,11 +4,11 @@ package dev.culvert.plugins;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.culvert.cni.plugin.Plugin;
+import dev.culvert.cni.plugin.Skeleton;
 import dev.culvert.json.Fields;
 import dev.culvert.json.Json;
 import dev.culvert.json.JsonObject;
-import dev.culvert.plugin.Plugin;
-import dev.culvert.plugin.Skeleton;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.it.scenario;
 
-import static dev.culvert.spec.CniErrorCode.INVALID_NETWORK_CONFIG;
-import static dev.culvert.spec.CniErrorCode.IO_FAILURE;
+import static dev.culvert.cni.spec.CniErrorCode.INVALID_NETWORK_CONFIG;
+import static dev.culvert.cni.spec.CniErrorCode.IO_FAILURE;
 
-import dev.culvert.spec.CniErrorCode;
+import dev.culvert.cni.spec.CniErrorCode;
 import dev.culvert.testkit.InNetns;
 
 import org.junit.jupiter.api.AfterEach;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.it.scenario;
 
-import static dev.culvert.spec.CniErrorCode.ALREADY_ATTACHED;
-import static dev.culvert.spec.CniErrorCode.CHECK_FAILED;
-import static dev.culvert.spec.CniErrorCode.INVALID_NETWORK_CONFIG;
-import static dev.culvert.spec.CniErrorCode.IO_FAILURE;
-import static dev.culvert.spec.CniErrorCode.LIMIT_REACHED;
-import static dev.culvert.spec.CniErrorCode.NOT_AVAILABLE;
-import static dev.culvert.spec.CniErrorCode.NO_FREE_ADDRESS;
-import static dev.culvert.spec.CniErrorCode.OBJECT_DIFFERS;
+import static dev.culvert.cni.spec.CniErrorCode.ALREADY_ATTACHED;
+import static dev.culvert.cni.spec.CniErrorCode.CHECK_FAILED;
+import static dev.culvert.cni.spec.CniErrorCode.INVALID_NETWORK_CONFIG;
+import static dev.culvert.cni.spec.CniErrorCode.IO_FAILURE;
+import static dev.culvert.cni.spec.CniErrorCode.LIMIT_REACHED;
+import static dev.culvert.cni.spec.CniErrorCode.NOT_AVAILABLE;
+import static dev.culvert.cni.spec.CniErrorCode.NO_FREE_ADDRESS;
+import static dev.culvert.cni.spec.CniErrorCode.OBJECT_DIFFERS;
 
 import dev.culvert.testkit.InNetns;
 

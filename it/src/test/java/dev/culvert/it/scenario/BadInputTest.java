@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.it.scenario;
 
-import static dev.culvert.spec.CniErrorCode.DECODING_FAILURE;
-import static dev.culvert.spec.CniErrorCode.INCOMPATIBLE_CNI_VERSION;
-import static dev.culvert.spec.CniErrorCode.INVALID_ENVIRONMENT;
-import static dev.culvert.spec.CniErrorCode.INVALID_NETNS;
-import static dev.culvert.spec.CniErrorCode.INVALID_NETWORK_CONFIG;
-import static dev.culvert.spec.CniErrorCode.IO_FAILURE;
+import static dev.culvert.cni.spec.CniErrorCode.DECODING_FAILURE;
+import static dev.culvert.cni.spec.CniErrorCode.INCOMPATIBLE_CNI_VERSION;
+import static dev.culvert.cni.spec.CniErrorCode.INVALID_ENVIRONMENT;
+import static dev.culvert.cni.spec.CniErrorCode.INVALID_NETNS;
+import static dev.culvert.cni.spec.CniErrorCode.INVALID_NETWORK_CONFIG;
+import static dev.culvert.cni.spec.CniErrorCode.IO_FAILURE;
 
 import dev.culvert.testkit.InNetns;
 

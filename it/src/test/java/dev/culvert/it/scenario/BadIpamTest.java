@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.it.scenario;
 
-import static dev.culvert.spec.CniErrorCode.ALREADY_ATTACHED;
-import static dev.culvert.spec.CniErrorCode.DELEGATE_FAILED;
-import static dev.culvert.spec.CniErrorCode.INVALID_NETWORK_CONFIG;
+import static dev.culvert.cni.spec.CniErrorCode.ALREADY_ATTACHED;
+import static dev.culvert.cni.spec.CniErrorCode.DELEGATE_FAILED;
+import static dev.culvert.cni.spec.CniErrorCode.INVALID_NETWORK_CONFIG;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

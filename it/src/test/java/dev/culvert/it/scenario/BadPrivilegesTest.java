@@ -3,10 +3,10 @@ package dev.culvert.it.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.cni.spec.CniErrorCode;
 import dev.culvert.it.Needs;
 import dev.culvert.it.Plugins;
 import dev.culvert.json.Fields;
-import dev.culvert.spec.CniErrorCode;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;

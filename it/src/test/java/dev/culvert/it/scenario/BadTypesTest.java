@@ -3,8 +3,8 @@ package dev.culvert.it.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.cni.spec.CniErrorCode;
 import dev.culvert.it.scenario.Keys.Key;
-import dev.culvert.spec.CniErrorCode;
 import dev.culvert.testkit.InNetns;
 
 import org.junit.jupiter.api.AfterEach;

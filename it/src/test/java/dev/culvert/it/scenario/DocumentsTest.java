@@ -151,7 +151,7 @@ final class DocumentsTest {
     @Test
     void variablesOfOurOwn_areInExtensions() throws IOException {
         String extensions = Files.readString(ROOT.resolve("docs/extensions.md"));
-        for (String module : List.of("sdk", "plugins", "libs", "plugins-native")) {
+        for (String module : List.of("sdk", "plugins", "libs", "binary")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(module))) {
                 for (Path file : files.filter(
                                 path -> path.toString().matches(".*/src/main/.*\\.java"))

@@ -3,7 +3,7 @@ package dev.culvert.it.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.culvert.spec.CniErrorCode;
+import dev.culvert.cni.spec.CniErrorCode;
 import dev.culvert.testkit.InNetns;
 
 import org.junit.jupiter.api.AfterEach;

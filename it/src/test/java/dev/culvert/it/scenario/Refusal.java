@@ -3,11 +3,11 @@ package dev.culvert.it.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.cni.spec.CniErrorCode;
+import dev.culvert.cni.spec.CniVersion;
 import dev.culvert.json.Fields;
 import dev.culvert.json.JsonException;
 import dev.culvert.json.JsonObject;
-import dev.culvert.spec.CniErrorCode;
-import dev.culvert.spec.CniVersion;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -3,8 +3,8 @@ package dev.culvert.it.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.cni.spec.CniVersion;
 import dev.culvert.json.Fields;
-import dev.culvert.spec.CniVersion;
 import dev.culvert.testkit.InNetns;
 
 import org.junit.jupiter.api.AfterEach;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.it.scenario;
 
+import dev.culvert.cni.plugin.Skeleton;
 import dev.culvert.it.JvmMain;
 import dev.culvert.it.Plugins;
-import dev.culvert.plugin.Skeleton;
 import dev.culvert.plugins.Catalogue;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.ffm.FfmLibc;

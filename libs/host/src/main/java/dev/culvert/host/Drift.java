@@ -2,7 +2,7 @@
 package dev.culvert.host;
 
 import dev.culvert.net.Mac;
-import dev.culvert.wire.rtnetlink.Link;
+import dev.culvert.wire.link.Link;
 
 import java.util.Optional;
 

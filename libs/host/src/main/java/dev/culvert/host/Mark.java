@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.host;
 
-import dev.culvert.net.Utf8;
+import dev.culvert.base.Sha512;
+import dev.culvert.base.Utf8;
 
 /**
  * Who owns an object on this host: one attachment, that is a network, a container id and an
@@ -121,7 +122,7 @@ public final class Mark {
     }
 
     /** Each field is preceded by its length, so that no two lists of fields give the same bytes. */
-    static String hash(String... fields) {
+    public static String hash(String... fields) {
         StringBuilder text = new StringBuilder();
         for (String field : fields) {
             text.append(field.length()).append(':').append(field);

@@ -2,10 +2,16 @@
 package dev.culvert.host;
 
 import dev.culvert.net.Mac;
+import dev.culvert.netlink.Links;
+import dev.culvert.netlink.NetlinkSocket;
+import dev.culvert.netlink.ReceiveBuffer;
+import dev.culvert.os.Netns;
+import dev.culvert.os.Sysctl;
 import dev.culvert.sys.Errno;
+import dev.culvert.sys.ErrnoException;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
-import dev.culvert.wire.rtnetlink.Link;
+import dev.culvert.wire.link.Link;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,6 +48,11 @@ public final class Site implements AutoCloseable {
 
     public Sysctl sysctl() {
         return new Sysctl(libc);
+    }
+
+    /** A difference unless a kernel setting of this host holds the value. */
+    public Optional<Drift> verifySysctl(String key, String value) {
+        return Drift.unlessEqual("sysctl " + key, value, sysctl().find(key).orElse("no such key"));
     }
 
     /** Whether there is a container's namespace. */
@@ -84,7 +95,7 @@ public final class Site implements AutoCloseable {
     }
 
     /** The descriptor of the nftables socket; -1 while none is open. */
-    int nftFd() {
+    public int nftFd() {
         return nft.map(NetlinkSocket::fd).orElse(-1);
     }
 
@@ -92,7 +103,7 @@ public final class Site implements AutoCloseable {
      * nftables on this host; empty where the kernel knows no netfilter at all, and so holds nothing
      * of it.
      */
-    Optional<NetlinkSocket> findNft() {
+    public Optional<NetlinkSocket> findNft() {
         try {
             return Optional.of(nft());
         } catch (ErrnoException e) {
@@ -143,16 +154,16 @@ public final class Site implements AutoCloseable {
         return link;
     }
 
-    void learnHostLink(Link link) {
+    public void learnHostLink(Link link) {
         hostLinks.put(link.name(), link);
     }
 
-    void learnContainerLink(Link link) {
+    public void learnContainerLink(Link link) {
         containerLinks.put(link.name(), link);
     }
 
     /** A random unicast address, locally administered. */
-    Mac randomMac() {
+    public Mac randomMac() {
         byte[] random = new byte[6];
         int length;
         do {

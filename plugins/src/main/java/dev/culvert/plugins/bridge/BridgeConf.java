@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.bridge;
 
+import dev.culvert.cni.spec.CniArgs;
+import dev.culvert.cni.spec.CniErrorCode;
+import dev.culvert.cni.spec.CniException;
+import dev.culvert.cni.spec.NetConf;
+import dev.culvert.cni.spec.NetFields;
 import dev.culvert.json.Field;
 import dev.culvert.json.Fields;
 import dev.culvert.net.Mac;
 import dev.culvert.plugins.veth.VethConf;
-import dev.culvert.spec.CniArgs;
-import dev.culvert.spec.CniErrorCode;
-import dev.culvert.spec.CniException;
-import dev.culvert.spec.NetConf;
-import dev.culvert.spec.NetFields;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.bridge;
 
-import dev.culvert.plugin.Ipam;
-import dev.culvert.plugin.Plugin;
+import dev.culvert.cni.plugin.Ipam;
+import dev.culvert.cni.plugin.Plugin;
 import dev.culvert.plugins.veth.VethPlugin;
 
 /** The bridge plugin: a veth pair whose host end is a port of a bridge. */
@@ -14,6 +14,6 @@ public final class BridgePlugin {
         return new VethPlugin(
                 "bridge",
                 ipam,
-                request -> new BridgePlan(BridgeConf.parse(request.conf(), request.cniArgs())));
+                request -> new BridgeShape(BridgeConf.parse(request.conf(), request.cniArgs())));
     }
 }

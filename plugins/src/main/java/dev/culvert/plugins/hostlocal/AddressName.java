@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.hostlocal;
 
-import dev.culvert.host.Listing;
+import dev.culvert.os.Listing;
 
 /**
  * Reads file names as addresses without making objects: a listing may have tens of thousands of

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.hostlocal;
 
-import dev.culvert.host.ErrnoException;
-import dev.culvert.host.Files;
+import dev.culvert.cni.plugin.Plugin;
+import dev.culvert.cni.plugin.Request;
+import dev.culvert.cni.spec.AttachmentKey;
+import dev.culvert.cni.spec.CniDns;
+import dev.culvert.cni.spec.CniErrorCode;
+import dev.culvert.cni.spec.CniException;
+import dev.culvert.cni.spec.CniIp;
+import dev.culvert.cni.spec.CniResult;
 import dev.culvert.host.Undo;
 import dev.culvert.net.IpAddr;
-import dev.culvert.plugin.Plugin;
-import dev.culvert.plugin.Request;
-import dev.culvert.spec.AttachmentKey;
-import dev.culvert.spec.CniDns;
-import dev.culvert.spec.CniErrorCode;
-import dev.culvert.spec.CniException;
-import dev.culvert.spec.CniIp;
-import dev.culvert.spec.CniResult;
+import dev.culvert.os.Files;
+import dev.culvert.sys.ErrnoException;
 
 import java.util.ArrayList;
 import java.util.List;

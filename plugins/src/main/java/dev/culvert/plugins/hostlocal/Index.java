@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.hostlocal;
 
-import dev.culvert.host.ErrnoException;
-import dev.culvert.host.Files;
-import dev.culvert.host.OpenFile;
+import dev.culvert.os.Files;
+import dev.culvert.os.OpenFile;
+import dev.culvert.sys.ErrnoException;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.hostlocal;
 
-import dev.culvert.host.Boot;
-import dev.culvert.net.Utf8;
+import dev.culvert.base.Utf8;
+import dev.culvert.os.Boot;
 
 import java.util.Optional;
 

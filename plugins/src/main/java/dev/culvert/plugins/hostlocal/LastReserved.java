@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.hostlocal;
 
-import dev.culvert.host.Files;
-import dev.culvert.host.OpenFile;
+import dev.culvert.base.Utf8;
 import dev.culvert.net.IpAddr;
-import dev.culvert.net.Utf8;
+import dev.culvert.os.Files;
+import dev.culvert.os.OpenFile;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.hostlocal;
 
+import dev.culvert.cni.spec.CniIp;
 import dev.culvert.net.IfAddr;
 import dev.culvert.net.IpAddr;
-import dev.culvert.spec.CniIp;
 
 /** An address that is handed out, with the range it comes from. */
 record Lease(Range range, IpAddr address) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.hostlocal;
 
-import dev.culvert.host.ErrnoException;
-import dev.culvert.host.FileStat;
-import dev.culvert.host.Files;
-import dev.culvert.host.Listing;
+import dev.culvert.os.FileStat;
+import dev.culvert.os.Files;
+import dev.culvert.os.Listing;
+import dev.culvert.sys.ErrnoException;
 import dev.culvert.sys.Libc;
 
 import java.util.ArrayList;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.hostlocal;
 
-import dev.culvert.host.ErrnoException;
-import dev.culvert.host.FileLock;
-import dev.culvert.host.FileStat;
-import dev.culvert.host.Files;
-import dev.culvert.host.Listing;
-import dev.culvert.host.OpenFile;
+import dev.culvert.base.Utf8;
 import dev.culvert.net.IpAddr;
-import dev.culvert.net.Utf8;
+import dev.culvert.os.FileLock;
+import dev.culvert.os.FileStat;
+import dev.culvert.os.Files;
+import dev.culvert.os.Listing;
+import dev.culvert.os.OpenFile;
 import dev.culvert.sys.Errno;
+import dev.culvert.sys.ErrnoException;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
 

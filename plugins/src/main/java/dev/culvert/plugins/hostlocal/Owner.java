@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.hostlocal;
 
-import dev.culvert.net.Utf8;
+import dev.culvert.base.Utf8;
 
 /**
  * Who holds a reservation, as its file says: the container id, carriage return, line feed, the

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.hostlocal;
 
-import dev.culvert.host.ErrnoException;
-import dev.culvert.host.OpenFile;
+import dev.culvert.os.OpenFile;
+import dev.culvert.sys.ErrnoException;
 
 import java.util.Arrays;
 

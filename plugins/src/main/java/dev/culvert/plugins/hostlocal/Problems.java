@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.hostlocal;
 
+import dev.culvert.cni.spec.CniErrorCode;
+import dev.culvert.cni.spec.CniException;
 import dev.culvert.json.JsonException;
-import dev.culvert.spec.CniErrorCode;
-import dev.culvert.spec.CniException;
 
 import java.util.ArrayList;
 import java.util.List;

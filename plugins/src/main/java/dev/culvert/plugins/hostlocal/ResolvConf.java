@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.hostlocal;
 
-import dev.culvert.host.Files;
-import dev.culvert.net.Utf8;
-import dev.culvert.spec.CniDns;
+import dev.culvert.base.Utf8;
+import dev.culvert.cni.spec.CniDns;
+import dev.culvert.os.Files;
 import dev.culvert.sys.Libc;
 
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ final class ResolvConf {
     /**
      * Of a file.
      *
-     * @throws dev.culvert.host.ErrnoException if it cannot be read
+     * @throws dev.culvert.sys.ErrnoException if it cannot be read
      */
     static CniDns read(Libc libc, String path) {
         return parse(Utf8.decode(new Files(libc).get(path, LARGEST)));

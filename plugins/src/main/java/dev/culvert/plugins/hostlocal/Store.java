@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.hostlocal;
 
-import dev.culvert.host.Boot;
-import dev.culvert.host.ErrnoException;
-import dev.culvert.host.FileStat;
-import dev.culvert.host.Listing;
 import dev.culvert.net.IpAddr;
+import dev.culvert.os.Boot;
+import dev.culvert.os.FileStat;
+import dev.culvert.os.Listing;
+import dev.culvert.sys.ErrnoException;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.hostlocal;
 
-import dev.culvert.host.Listing;
-import dev.culvert.spec.AttachmentKey;
+import dev.culvert.cni.spec.AttachmentKey;
+import dev.culvert.os.Listing;
 
 import java.util.Arrays;
 import java.util.HashMap;

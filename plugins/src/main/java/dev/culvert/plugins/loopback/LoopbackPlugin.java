@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.loopback;
 
-import dev.culvert.host.Addresses;
-import dev.culvert.host.Batch;
-import dev.culvert.host.ErrnoException;
-import dev.culvert.host.Links;
-import dev.culvert.host.NetlinkSocket;
-import dev.culvert.host.Netns;
+import dev.culvert.cni.plugin.Plugin;
+import dev.culvert.cni.plugin.Request;
+import dev.culvert.cni.spec.CniErrorCode;
+import dev.culvert.cni.spec.CniException;
+import dev.culvert.cni.spec.CniInterface;
+import dev.culvert.cni.spec.CniIp;
+import dev.culvert.cni.spec.CniResult;
 import dev.culvert.host.Site;
 import dev.culvert.host.Undo;
 import dev.culvert.net.IfAddr;
-import dev.culvert.plugin.Plugin;
-import dev.culvert.plugin.Request;
-import dev.culvert.spec.CniErrorCode;
-import dev.culvert.spec.CniException;
-import dev.culvert.spec.CniInterface;
-import dev.culvert.spec.CniIp;
-import dev.culvert.spec.CniResult;
+import dev.culvert.netlink.Addresses;
+import dev.culvert.netlink.Batch;
+import dev.culvert.netlink.Links;
+import dev.culvert.netlink.NetlinkSocket;
+import dev.culvert.os.Netns;
 import dev.culvert.sys.Errno;
-import dev.culvert.wire.rtnetlink.Address;
-import dev.culvert.wire.rtnetlink.Link;
+import dev.culvert.sys.ErrnoException;
+import dev.culvert.wire.link.Link;
+import dev.culvert.wire.route.Address;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.ptp;
 
+import dev.culvert.cni.spec.CniErrorCode;
+import dev.culvert.cni.spec.CniException;
+import dev.culvert.cni.spec.NetConf;
 import dev.culvert.plugins.veth.VethConf;
-import dev.culvert.spec.CniErrorCode;
-import dev.culvert.spec.CniException;
-import dev.culvert.spec.NetConf;
 
 import java.util.ArrayList;
 import java.util.List;

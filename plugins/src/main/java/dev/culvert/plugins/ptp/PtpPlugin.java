@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.ptp;
 
-import dev.culvert.plugin.Ipam;
-import dev.culvert.plugin.Plugin;
+import dev.culvert.cni.plugin.Ipam;
+import dev.culvert.cni.plugin.Plugin;
 import dev.culvert.plugins.veth.VethPlugin;
 
 /** The ptp plugin: a veth pair with routes instead of a bridge. */
@@ -11,6 +11,6 @@ public final class PtpPlugin {
 
     /** The plugin, with the IPAM plugins of this process. */
     public static Plugin of(Ipam ipam) {
-        return new VethPlugin("ptp", ipam, request -> new PtpPlan(PtpConf.parse(request.conf())));
+        return new VethPlugin("ptp", ipam, request -> new PtpShape(PtpConf.parse(request.conf())));
     }
 }

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.staticipam;
 
+import dev.culvert.cni.plugin.Request;
+import dev.culvert.cni.spec.CniArgs;
+import dev.culvert.cni.spec.CniDns;
+import dev.culvert.cni.spec.CniErrorCode;
+import dev.culvert.cni.spec.CniException;
+import dev.culvert.cni.spec.CniIp;
+import dev.culvert.cni.spec.CniRoute;
+import dev.culvert.cni.spec.CniVersion;
+import dev.culvert.cni.spec.NetConf;
+import dev.culvert.cni.spec.NetFields;
 import dev.culvert.json.Field;
 import dev.culvert.json.Fields;
 import dev.culvert.net.IfAddr;
 import dev.culvert.net.IpAddr;
-import dev.culvert.plugin.Request;
-import dev.culvert.spec.CniArgs;
-import dev.culvert.spec.CniDns;
-import dev.culvert.spec.CniErrorCode;
-import dev.culvert.spec.CniException;
-import dev.culvert.spec.CniIp;
-import dev.culvert.spec.CniRoute;
-import dev.culvert.spec.CniVersion;
-import dev.culvert.spec.NetConf;
-import dev.culvert.spec.NetFields;
 
 import java.util.ArrayList;
 import java.util.List;

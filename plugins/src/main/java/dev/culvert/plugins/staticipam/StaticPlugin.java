@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.staticipam;
 
-import dev.culvert.plugin.Plugin;
-import dev.culvert.plugin.Request;
-import dev.culvert.spec.CniErrorCode;
-import dev.culvert.spec.CniException;
-import dev.culvert.spec.CniIp;
-import dev.culvert.spec.CniResult;
+import dev.culvert.cni.plugin.Plugin;
+import dev.culvert.cni.plugin.Request;
+import dev.culvert.cni.spec.CniErrorCode;
+import dev.culvert.cni.spec.CniException;
+import dev.culvert.cni.spec.CniIp;
+import dev.culvert.cni.spec.CniResult;
 
 import java.util.List;
 import java.util.Optional;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.veth;
 
-import dev.culvert.host.ConfigureContainer;
+import dev.culvert.cni.spec.CniInterface;
+import dev.culvert.cni.spec.CniResult;
 import dev.culvert.host.Drift;
-import dev.culvert.host.Links;
 import dev.culvert.host.Site;
+import dev.culvert.host.link.ConfigureContainer;
 import dev.culvert.net.Mac;
-import dev.culvert.spec.CniInterface;
-import dev.culvert.spec.CniResult;
-import dev.culvert.wire.rtnetlink.Link;
+import dev.culvert.netlink.Links;
+import dev.culvert.wire.link.Link;
 
 import java.util.Optional;
 

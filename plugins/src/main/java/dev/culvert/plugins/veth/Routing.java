@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.veth;
 
-import dev.culvert.host.AwaitCarrier;
+import dev.culvert.cni.spec.CniIp;
+import dev.culvert.cni.spec.CniResult;
+import dev.culvert.cni.spec.CniRoute;
+import dev.culvert.host.link.AwaitCarrier;
 import dev.culvert.net.IfAddr;
 import dev.culvert.net.IpAddr;
 import dev.culvert.net.Subnet;
-import dev.culvert.spec.CniIp;
-import dev.culvert.spec.CniResult;
-import dev.culvert.spec.CniRoute;
-import dev.culvert.wire.rtnetlink.Route;
+import dev.culvert.wire.route.Route;
 
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.veth;
 
+import dev.culvert.cni.spec.CniResult;
 import dev.culvert.host.Mark;
 import dev.culvert.host.Plan;
 import dev.culvert.net.IfAddr;
 import dev.culvert.net.Mac;
-import dev.culvert.spec.CniResult;
 
 import java.util.List;
 import java.util.Optional;

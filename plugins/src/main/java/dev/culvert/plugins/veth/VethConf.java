@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.veth;
 
+import dev.culvert.cni.spec.CniDns;
+import dev.culvert.cni.spec.CniErrorCode;
+import dev.culvert.cni.spec.CniException;
+import dev.culvert.cni.spec.CniResult;
+import dev.culvert.cni.spec.NetConf;
 import dev.culvert.json.Field;
 import dev.culvert.json.Fields;
 import dev.culvert.json.JsonString;
-import dev.culvert.spec.CniDns;
-import dev.culvert.spec.CniErrorCode;
-import dev.culvert.spec.CniException;
-import dev.culvert.spec.CniResult;
-import dev.culvert.spec.NetConf;
 
 import java.util.List;
 import java.util.Optional;

@@ -3,15 +3,15 @@ package dev.culvert.plugins.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.cni.spec.CniInterface;
+import dev.culvert.cni.spec.CniIp;
+import dev.culvert.cni.spec.CniRoute;
+import dev.culvert.cni.spec.CniVersion;
 import dev.culvert.plugins.veth.Ip;
 import dev.culvert.plugins.veth.Pod;
 import dev.culvert.plugins.veth.TestNetwork;
 import dev.culvert.plugins.veth.TestNetwork.Attached;
 import dev.culvert.plugins.veth.TestNetwork.Refusal;
-import dev.culvert.spec.CniInterface;
-import dev.culvert.spec.CniIp;
-import dev.culvert.spec.CniRoute;
-import dev.culvert.spec.CniVersion;
 import dev.culvert.testkit.EchoServer;
 import dev.culvert.testkit.InNetns;
 

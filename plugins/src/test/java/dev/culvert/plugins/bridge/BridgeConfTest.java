@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.culvert.cni.spec.CniException;
+import dev.culvert.cni.spec.NetConf;
 import dev.culvert.plugins.veth.VethConf;
-import dev.culvert.spec.CniException;
-import dev.culvert.spec.NetConf;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

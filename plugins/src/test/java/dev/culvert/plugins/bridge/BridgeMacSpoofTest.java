@@ -3,8 +3,8 @@ package dev.culvert.plugins.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.cni.plugin.Plugin;
 import dev.culvert.host.Mark;
-import dev.culvert.plugin.Plugin;
 import dev.culvert.plugins.Catalogue;
 import dev.culvert.plugins.PluginCall;
 import dev.culvert.sys.ffm.FfmLibc;

@@ -3,12 +3,12 @@ package dev.culvert.plugins.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.cni.spec.CniRoute;
 import dev.culvert.plugins.veth.Ip;
 import dev.culvert.plugins.veth.Pod;
 import dev.culvert.plugins.veth.TestNetwork;
 import dev.culvert.plugins.veth.TestNetwork.Attached;
 import dev.culvert.plugins.veth.TestNetwork.Refusal;
-import dev.culvert.spec.CniRoute;
 import dev.culvert.testkit.InNetns;
 
 import org.junit.jupiter.api.AfterEach;

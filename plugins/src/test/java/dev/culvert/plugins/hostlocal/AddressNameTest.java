@@ -3,8 +3,8 @@ package dev.culvert.plugins.hostlocal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.culvert.host.Listing;
 import dev.culvert.net.IpAddr;
+import dev.culvert.os.Listing;
 import dev.culvert.sys.ffm.FfmLibc;
 
 import org.junit.jupiter.api.Test;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.hostlocal;
 
+import dev.culvert.cni.plugin.Skeleton;
 import dev.culvert.json.Fields;
 import dev.culvert.json.Json;
 import dev.culvert.json.JsonObject;
-import dev.culvert.plugin.Skeleton;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;

@@ -4,9 +4,9 @@ package dev.culvert.plugins.hostlocal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.culvert.spec.CniArgs;
-import dev.culvert.spec.CniException;
-import dev.culvert.spec.NetConf;
+import dev.culvert.cni.spec.CniArgs;
+import dev.culvert.cni.spec.CniException;
+import dev.culvert.cni.spec.NetConf;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,9 +3,9 @@ package dev.culvert.plugins.hostlocal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.cni.spec.CniResult;
+import dev.culvert.cni.spec.CniVersion;
 import dev.culvert.plugins.hostlocal.Caller.Answer;
-import dev.culvert.spec.CniResult;
-import dev.culvert.spec.CniVersion;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;

@@ -3,11 +3,11 @@ package dev.culvert.plugins.loopback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.cni.spec.CniVersion;
 import dev.culvert.json.Fields;
 import dev.culvert.json.Fields.Range;
 import dev.culvert.plugins.PluginCall;
 import dev.culvert.plugins.PluginCall.Answer;
-import dev.culvert.spec.CniVersion;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.ffm.FfmLibc;

@@ -3,13 +3,13 @@ package dev.culvert.plugins.ptp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.cni.spec.CniInterface;
+import dev.culvert.cni.spec.CniVersion;
 import dev.culvert.plugins.veth.Ip;
 import dev.culvert.plugins.veth.Pod;
 import dev.culvert.plugins.veth.TestNetwork;
 import dev.culvert.plugins.veth.TestNetwork.Attached;
 import dev.culvert.plugins.veth.TestNetwork.Refusal;
-import dev.culvert.spec.CniInterface;
-import dev.culvert.spec.CniVersion;
 import dev.culvert.testkit.InNetns;
 
 import org.junit.jupiter.api.AfterEach;

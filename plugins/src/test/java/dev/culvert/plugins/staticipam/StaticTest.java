@@ -3,13 +3,13 @@ package dev.culvert.plugins.staticipam;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.cni.spec.CniIp;
+import dev.culvert.cni.spec.CniResult;
+import dev.culvert.cni.spec.CniVersion;
 import dev.culvert.json.Fields;
 import dev.culvert.json.Fields.Range;
 import dev.culvert.plugins.PluginCall;
 import dev.culvert.plugins.PluginCall.Answer;
-import dev.culvert.spec.CniIp;
-import dev.culvert.spec.CniResult;
-import dev.culvert.spec.CniVersion;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.TestNetns;
 

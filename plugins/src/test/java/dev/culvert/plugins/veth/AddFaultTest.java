@@ -3,10 +3,10 @@ package dev.culvert.plugins.veth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.cni.spec.CniErrorCode;
 import dev.culvert.plugins.PluginCall.Answer;
 import dev.culvert.plugins.veth.TestNetwork.Attached;
 import dev.culvert.plugins.veth.TestNetwork.Refusal;
-import dev.culvert.spec.CniErrorCode;
 import dev.culvert.testkit.FaultLibc;
 
 import org.junit.jupiter.params.ParameterizedTest;

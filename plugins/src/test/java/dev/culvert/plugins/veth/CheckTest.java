@@ -3,14 +3,14 @@ package dev.culvert.plugins.veth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.cni.spec.CniInterface;
+import dev.culvert.cni.spec.CniIp;
+import dev.culvert.cni.spec.CniResult;
+import dev.culvert.cni.spec.CniVersion;
 import dev.culvert.net.IfAddr;
 import dev.culvert.plugins.PluginCall.Answer;
 import dev.culvert.plugins.veth.TestNetwork.Attached;
 import dev.culvert.plugins.veth.TestNetwork.Refusal;
-import dev.culvert.spec.CniInterface;
-import dev.culvert.spec.CniIp;
-import dev.culvert.spec.CniResult;
-import dev.culvert.spec.CniVersion;
 import dev.culvert.testkit.InNetns;
 
 import org.junit.jupiter.api.AfterEach;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.veth;
 
-import dev.culvert.plugin.Plugin;
-import dev.culvert.plugin.Request;
-import dev.culvert.spec.AttachmentKey;
-import dev.culvert.spec.CniErrorCode;
-import dev.culvert.spec.CniException;
-import dev.culvert.spec.CniResult;
-import dev.culvert.spec.CniVersion;
+import dev.culvert.cni.plugin.Plugin;
+import dev.culvert.cni.plugin.Request;
+import dev.culvert.cni.spec.AttachmentKey;
+import dev.culvert.cni.spec.CniErrorCode;
+import dev.culvert.cni.spec.CniException;
+import dev.culvert.cni.spec.CniResult;
+import dev.culvert.cni.spec.CniVersion;
 
 import java.util.Optional;
 import java.util.Set;

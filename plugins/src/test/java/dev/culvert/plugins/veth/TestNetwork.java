@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.veth;
 
+import dev.culvert.cni.plugin.Ipam;
+import dev.culvert.cni.plugin.Plugin;
+import dev.culvert.cni.spec.CniResult;
+import dev.culvert.cni.spec.CniVersion;
 import dev.culvert.host.Mark;
 import dev.culvert.json.Fields;
 import dev.culvert.json.Json;
 import dev.culvert.json.JsonObject;
 import dev.culvert.json.JsonString;
-import dev.culvert.plugin.Ipam;
-import dev.culvert.plugin.Plugin;
 import dev.culvert.plugins.PluginCall;
 import dev.culvert.plugins.bridge.BridgePlugin;
 import dev.culvert.plugins.ptp.PtpPlugin;
-import dev.culvert.spec.CniResult;
-import dev.culvert.spec.CniVersion;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.ffm.FfmLibc;
 

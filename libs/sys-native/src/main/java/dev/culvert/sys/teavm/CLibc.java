@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.sys.teavm;
 
-import dev.culvert.net.Utf8;
+import dev.culvert.base.Utf8;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 

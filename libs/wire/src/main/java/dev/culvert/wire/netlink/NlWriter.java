@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.wire.netlink;
 
-import dev.culvert.net.Utf8;
+import dev.culvert.base.Utf8;
 
 import java.util.Arrays;
 import java.util.function.Consumer;

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.wire.golden;
 
+import dev.culvert.wire.link.Link;
 import dev.culvert.wire.netlink.MalformedMessageException;
 import dev.culvert.wire.netlink.NlAck;
 import dev.culvert.wire.netlink.NlMessage;
 import dev.culvert.wire.netlink.NlReader;
-import dev.culvert.wire.nftables.Chain;
-import dev.culvert.wire.nftables.Elements;
-import dev.culvert.wire.nftables.NftSet;
-import dev.culvert.wire.nftables.Rule;
-import dev.culvert.wire.nftables.Table;
-import dev.culvert.wire.rtnetlink.Address;
-import dev.culvert.wire.rtnetlink.Link;
-import dev.culvert.wire.rtnetlink.Neighbour;
-import dev.culvert.wire.rtnetlink.Route;
+import dev.culvert.wire.nft.Chain;
+import dev.culvert.wire.nft.Elements;
+import dev.culvert.wire.nft.NftSet;
+import dev.culvert.wire.nft.Rule;
+import dev.culvert.wire.nft.Table;
+import dev.culvert.wire.route.Address;
+import dev.culvert.wire.route.Neighbour;
+import dev.culvert.wire.route.Route;
 
 import org.junit.jupiter.api.Test;
 

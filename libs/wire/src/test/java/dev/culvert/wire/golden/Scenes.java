@@ -2,7 +2,7 @@
 package dev.culvert.wire.golden;
 
 import dev.culvert.wire.golden.Capture.Scene;
-import dev.culvert.wire.nftables.Nf;
+import dev.culvert.wire.nft.Nf;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.binary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.culvert.json.Json;
+import dev.culvert.json.JsonArray;
+import dev.culvert.plugins.Catalogue;
+import dev.culvert.sys.ffm.FfmLibc;
+import dev.culvert.testkit.ScriptedLibc;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+final class CulvertTest {
+    private ScriptedLibc outside = new ScriptedLibc(new FfmLibc(), Map.of(), "");
+
+    private int command(String... arguments) {
+        return new Culvert(outside.libc(), "/opt/cni/bin/bridge").command(List.of(arguments));
+    }
+
+    private int call(String program, String verb, String config) {
+        outside = new ScriptedLibc(
+                new FfmLibc(),
+                Map.of(
+                        "CNI_COMMAND",
+                        verb,
+                        "CNI_CONTAINERID",
+                        "c",
+                        "CNI_IFNAME",
+                        "e",
+                        "CNI_NETNS",
+                        "/nonexistent",
+                        "CNI_PATH",
+                        "/nonexistent"),
+                config);
+        return new Culvert(outside.libc(), program).run();
+    }
+
+    @Test
+    void noArguments_tellWhatItIsAsOtherPluginsDo() {
+        assertThat(command()).isZero();
+        assertThat(outside.output()).isEmpty();
+        assertThat(outside.error())
+                .startsWith("CNI bridge plugin culvert 0.1.0\n")
+                .contains(
+                        "One program for all of: "
+                                + String.join(", ", Catalogue.all().keySet()),
+                        "CNI protocol versions supported: 0.1.0, ",
+                        ", 1.1.0\n",
+                        "culvert install --undo DIR");
+    }
+
+    @Test
+    void version_isTheProjectsOwn() throws Exception {
+        assertThat(command("--version")).isZero();
+        assertThat(outside.output()).isEqualTo("culvert 0.1.0\n");
+        assertThat(Files.readString(Path.of("../pom.xml"))).contains("<version>" + Culvert.VERSION);
+    }
+
+    @Test
+    void help_isAnAnswer() {
+        assertThat(command("--help")).isZero();
+        assertThat(outside.output()).contains("culvert install DIR");
+    }
+
+    @Test
+    void unknownArgument_isMisuse() {
+        assertThat(command("instal")).isEqualTo(2);
+        assertThat(outside.error()).startsWith("culvert: unknown argument instal\n");
+    }
+
+    @Test
+    void installWithoutOneFolder_isMisuse() {
+        assertThat(command("install")).isEqualTo(2);
+        assertThat(command("install", "a", "b")).isEqualTo(2);
+        assertThat(command("install", "--undoo", "a")).isEqualTo(2);
+        assertThat(command("install", "")).isEqualTo(2);
+        assertThat(outside.error()).contains("culvert: install wants one folder\n");
+    }
+
+    private static void lease(Path folder, String address, String content, boolean old)
+            throws Exception {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("lock"), "");
+        Path file = Files.writeString(folder.resolve(address), content);
+        if (old) {
+            Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2001-01-01T00:00:00Z")));
+        }
+    }
+
+    @Test
+    void leases_areListedAndThoseOfAnEarlierBootFreedOnRequest(@TempDir Path folder)
+            throws Exception {
+        lease(folder.resolve("net"), "10.1.0.2", "c1\r\neth0", false);
+        lease(folder.resolve("net"), "10.1.0.3", "c2\r\neth0", true);
+        lease(folder.resolve("blue"), "fd00::2", "c3\r\neth0", true);
+        Files.writeString(folder.resolve("net/last_reserved_ip.0"), "10.1.0.3");
+        Files.writeString(folder.resolve("README"), "no network");
+        Path other = Files.createDirectory(folder.resolve("other"));
+
+        assertThat(command("leases", folder.toString())).isZero();
+        assertThat(outside.output())
+                .startsWith("blue  fd00::2  c3 eth0  of an earlier boot\n")
+                .contains(
+                        "net  10.1.0.2  c1 eth0\n", "net  10.1.0.3  c2 eth0  of an earlier boot\n")
+                .endsWith("3 leases, 2 of an earlier boot: --free gives them back\n");
+        assertThat(folder.resolve("net/10.1.0.3")).exists();
+
+        outside = new ScriptedLibc(new FfmLibc(), Map.of(), "");
+        assertThat(command("leases", "--free", "-o", "json", folder.toString())).isZero();
+        JsonArray told = (JsonArray) Json.parse(outside.output());
+        assertThat(told.items()).hasSize(3);
+        assertThat(told.items().get(0))
+                .isEqualTo(Json.parse("{\"network\":\"blue\",\"address\":\"fd00::2\","
+                        + "\"holder\":\"c3 eth0\",\"earlierBoot\":true,\"freed\":true}"));
+        assertThat(folder.resolve("net/10.1.0.3")).doesNotExist();
+        assertThat(folder.resolve("blue/fd00::2")).doesNotExist();
+        assertThat(folder.resolve("net/10.1.0.2")).exists();
+        assertThat(folder.resolve("README")).exists();
+        assertThat(other).isEmptyDirectory();
+    }
+
+    @Test
+    void leasesWithOtherArguments_areMisuse(@TempDir Path folder) {
+        assertThat(command("leases", folder.toString(), "other")).isEqualTo(2);
+        assertThat(command("leases", "--fre")).isEqualTo(2);
+        assertThat(command("leases", "-o", "yaml")).isEqualTo(2);
+        assertThat(command("leases", folder.toString(), "-o")).isEqualTo(2);
+    }
+
+    @Test
+    void install_putsEveryNameInPlace(@TempDir Path folder) {
+        assertThat(command("install", folder.toString())).isZero();
+        assertThat(folder.toFile().list())
+                .contains(Catalogue.all().keySet().toArray(new String[0]))
+                .contains("culvert", ".culvert-replaced");
+        assertThat(outside.output()).startsWith("installed ");
+
+        assertThat(command("install", "--undo", folder.toString())).isZero();
+        assertThat(folder.toFile().list()).isEmpty();
+    }
+
+    @Test
+    void ownName_choosesThePlugin() {
+        assertThat(call("/opt/cni/bin/ptp", "VERSION", "")).isZero();
+        assertThat(outside.output()).contains("supportedVersions");
+    }
+
+    @Test
+    void otherName_takesThePluginFromTheConfiguration() {
+        assertThat(call(
+                        "culvert",
+                        "STATUS",
+                        "{\"cniVersion\":\"1.1.0\",\"name\":\"n\",\"type\":\"nosuch\"}"))
+                .isOne();
+        assertThat(outside.output()).contains("no plugin \\\"nosuch\\\" in this program");
+        assertThat(call(
+                        "culvert",
+                        "STATUS",
+                        "{\"cniVersion\":\"1.1.0\",\"name\":\"n\",\"type\":\"bridge\"}"))
+                .as(outside.output())
+                .isZero();
+    }
+}

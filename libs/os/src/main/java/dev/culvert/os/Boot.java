@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.os;
+
+import dev.culvert.base.Utf8;
+import dev.culvert.sys.Libc;
+import dev.culvert.sys.Linux;
+
+/**
+ * Which start of this machine we are in.
+ *
+ * @kernel Documentation/admin-guide/sysctl/kernel.rst, random/boot_id
+ */
+public final class Boot {
+    /** How long an id is: a UUID in text. */
+    public static final int ID_LENGTH = 36;
+
+    private static final String ID_PATH = "/proc/sys/kernel/random/boot_id";
+    // include/uapi/linux/time.h; unlike CLOCK_MONOTONIC it counts while the machine is suspended.
+    private static final int CLOCK_BOOTTIME = 7;
+
+    private Boot() {}
+
+    /** Another text at every start of the machine, the same until the next. */
+    public static String id(Libc libc) {
+        byte[] data = new byte[64];
+        try (OpenFile file = OpenFile.open(libc, ID_PATH, Linux.O_RDONLY, 0)) {
+            int length = Math.min(ID_LENGTH, file.readOnce(data));
+            return Utf8.decode(data, 0, length);
+        }
+    }
+
+    /**
+     * When the machine started, in nanoseconds since 1970 as its clock stands now: setting the
+     * clock moves it.
+     */
+    public static long startNanos(Libc libc) {
+        return libc.clockNanos(Linux.CLOCK_REALTIME) - libc.clockNanos(CLOCK_BOOTTIME);
+    }
+}

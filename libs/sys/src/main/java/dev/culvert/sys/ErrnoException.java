@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.sys;
+
+import java.util.List;
+
+/**
+ * An operation on this host that the kernel refused: what was tried, on which object, and the
+ * kernel's answer.
+ */
+public final class ErrnoException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final String operation;
+    private final String object;
+    private final int number;
+    private final String kernelMessage;
+
+    /** Without words of the kernel's own. */
+    public ErrnoException(String operation, String object, int errno) {
+        this(operation, object, errno, "");
+    }
+
+    /**
+     * From the parts of the message.
+     *
+     * @param operation verb and noun, "create link"
+     * @param object its name, possibly empty
+     * @param errno the number, negated or not
+     * @param kernelMessage the extended acknowledgement's text, possibly empty
+     */
+    public ErrnoException(String operation, String object, int errno, String kernelMessage) {
+        super(operation + (object.isEmpty() ? "" : " " + object) + ": " + Errno.describe(errno)
+                + (kernelMessage.isEmpty() ? "" : ": kernel: " + kernelMessage));
+        this.operation = operation;
+        this.object = object;
+        this.number = errno < 0 ? -errno : errno;
+        this.kernelMessage = kernelMessage;
+    }
+
+    /**
+     * Throws the first of the refusals that something met which went on after them, the others
+     * suppressed; does nothing if there is none.
+     */
+    public static void throwFirst(List<ErrnoException> refusals) {
+        if (refusals.isEmpty()) {
+            return;
+        }
+        ErrnoException first = refusals.get(0);
+        int count = refusals.size();
+        if (count > 1) {
+            first = new ErrnoException(
+                    first.operation,
+                    first.object + ", the first of " + count + " refusals",
+                    first.number,
+                    first.kernelMessage);
+            for (int i = 1; i < count; i++) {
+                first.addSuppressed(refusals.get(i));
+            }
+        }
+        throw first;
+    }
+
+    /** Whether the kernel lacks what it was asked for. */
+    public boolean tellsOfALack() {
+        return switch (errno()) {
+            case EOPNOTSUPP, EPROTONOSUPPORT, ESOCKTNOSUPPORT, EPFNOSUPPORT, EAFNOSUPPORT, ENOSYS ->
+                true;
+            default -> false;
+        };
+    }
+
+    public String operation() {
+        return operation;
+    }
+
+    public String object() {
+        return object;
+    }
+
+    public Errno errno() {
+        return Errno.of(number);
+    }
+
+    /** The positive number, also where {@link #errno} has no name for it. */
+    public int errnoNumber() {
+        return number;
+    }
+
+    public String kernelMessage() {
+        return kernelMessage;
+    }
+
+    /** Passes an answer of {@code Libc} through unless it is a negated errno. */
+    public static int check(String operation, String object, int answer) {
+        if (answer < 0) {
+            throw new ErrnoException(operation, object, answer);
+        }
+        return answer;
+    }
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.cni.plugin;
+
+import dev.culvert.cni.spec.CniArgs;
+import dev.culvert.cni.spec.CniErrorCode;
+import dev.culvert.cni.spec.CniException;
+import dev.culvert.cni.spec.CniResult;
+import dev.culvert.cni.spec.CulvertConf;
+import dev.culvert.cni.spec.NetConf;
+import dev.culvert.host.link.DeleteMode;
+import dev.culvert.os.Streams;
+import dev.culvert.sys.Libc;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One call of the plugin: who is attached to what, and the ways to the outside. Values are as the
+ * caller gave them, checked by the skeleton.
+ *
+ * @cni 1.1.0 SPEC "Execution protocol"
+ */
+public final class Request {
+    private final Call call;
+    private final NetConf conf;
+    private final String netns;
+    private final CulvertConf culvert;
+    private String encoded = "";
+
+    /** @param netns the namespace that can be entered; empty if there is none */
+    Request(Call call, NetConf conf, String netns) {
+        this.call = call;
+        this.conf = conf;
+        this.netns = netns;
+        this.culvert = conf.culvert();
+    }
+
+    /** What is to be done. */
+    public Verb verb() {
+        return call.verb();
+    }
+
+    /** The container's id; empty for GC and STATUS. */
+    public String containerId() {
+        return call.environment().get(Environment.CONTAINER_ID);
+    }
+
+    /** The name of the interface in the container; empty for GC and STATUS. */
+    public String ifname() {
+        return call.environment().get(Environment.IFNAME);
+    }
+
+    /**
+     * The path of the container's network namespace. In DEL it is empty if the namespace is gone,
+     * its path is a plain file, or it is our own (a process number that was used again): nothing of
+     * ours is in there.
+     */
+    public String netns() {
+        return netns;
+    }
+
+    /** CNI_ARGS as it came; {@link #cniArgs(List)} reads it. */
+    public String cniArgs() {
+        return call.environment().get(Environment.ARGS);
+    }
+
+    /**
+     * The pairs of CNI_ARGS.
+     *
+     * @param known the names that the plugin takes
+     * @throws CniException INVALID_ENVIRONMENT if the text is malformed or has other names
+     */
+    public CniArgs cniArgs(List<String> known) {
+        return CniArgs.parse(cniArgs(), known);
+    }
+
+    /** The folders of CNI_PATH. */
+    public List<String> path() {
+        return call.environment().path();
+    }
+
+    /** The configuration. */
+    public NetConf conf() {
+        return conf;
+    }
+
+    /** Standard input as it came, to be handed to another plugin. */
+    public String stdin() {
+        return call.stdin();
+    }
+
+    /** The system calls. */
+    public Libc libc() {
+        return call.libc();
+    }
+
+    /** The value of any environment variable; empty if it is not set. */
+    public String variable(String name) {
+        return call.environment().get(name);
+    }
+
+    /**
+     * When DEL takes a link for gone; CULVERT_DELETE wins over the configuration.
+     *
+     * @throws CniException for a word that we do not know: INVALID_ENVIRONMENT if it stands in the
+     *     variable, else INVALID_NETWORK_CONFIG
+     */
+    public DeleteMode deleteMode() {
+        String variable = variable(Environment.DELETE);
+        return variable.isEmpty()
+                ? deleteMode(
+                        culvert.delete(), "culvert.delete", CniErrorCode.INVALID_NETWORK_CONFIG)
+                : deleteMode(variable, Environment.DELETE, CniErrorCode.INVALID_ENVIRONMENT);
+    }
+
+    private static DeleteMode deleteMode(String word, String where, CniErrorCode wrong) {
+        return switch (word) {
+            case "announced" -> DeleteMode.ANNOUNCED;
+            case "acknowledged" -> DeleteMode.ACKNOWLEDGED;
+            case "auto", "" -> DeleteMode.AUTO;
+            default ->
+                throw new CniException(
+                        wrong,
+                        where + ": unknown delete mode \"" + word + "\"",
+                        "wanted: announced, acknowledged or auto");
+        };
+    }
+
+    /** What the call will be remembered by. */
+    public CallLog log() {
+        return call.log();
+    }
+
+    /**
+     * The previous result, where the verb cannot do without.
+     *
+     * @throws CniException INVALID_NETWORK_CONFIG if there is none, DECODING_FAILURE if it is
+     *     damaged
+     */
+    public CniResult requirePrevResult() {
+        Optional<CniResult> result = conf.prevResult();
+        if (result.isEmpty()) {
+            throw new CniException(
+                    CniErrorCode.INVALID_NETWORK_CONFIG,
+                    "prevResult: missing",
+                    verb() + " needs the result of ADD");
+        }
+        return result.get();
+    }
+
+    /**
+     * Converts the result to the version that was asked for and keeps the text to print. To be
+     * called before the effects are committed.
+     *
+     * @throws CniException INVALID_NETWORK_CONFIG if that version cannot express it
+     */
+    public void encode(CniResult result) {
+        encoded = result.encode(conf.version()).pretty();
+    }
+
+    /** The same for the previous plugin's result, which goes on unchanged. */
+    public void encodePrevResult() {
+        requirePrevResult();
+        encoded = CniResult.convert(conf.prevResultFields(), conf.version(), conf.version())
+                .pretty();
+    }
+
+    /** The text to print; empty before {@link #encode}. */
+    String encoded() {
+        return encoded;
+    }
+
+    /** The environment for a plugin that does a verb in our place. */
+    String[] environmentFor(Verb verb) {
+        return call.environment().withCommand(verb);
+    }
+
+    /** The same request for a plugin in this process, whose result is not the one to print. */
+    Request delegated() {
+        return new Request(call, conf, netns);
+    }
+
+    void complain(String text) {
+        Streams.complain(call.libc(), text);
+    }
+}
