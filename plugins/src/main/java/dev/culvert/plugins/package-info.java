@@ -3,7 +3,7 @@
  * The plugins, a package each, and {@link dev.culvert.plugins.Catalogue}, which has them all.
  *
  * <p>This room turns requests into plans and results; it knows nothing of bytes and descriptors.
- * Start reading at {@link dev.culvert.plugins.veth.VethPlugin}.
+ * Start reading at {@link dev.culvert.plugins.main.InterfacePlugin}.
  *
  * @cni plugins 1.9
  */

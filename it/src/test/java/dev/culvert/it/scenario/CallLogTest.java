@@ -89,6 +89,9 @@ final class CallLogTest {
         assertThat(Fields.of(lines.get(0)).strings("plan"))
                 .anyMatch(step -> step.startsWith("ip link add"))
                 .anyMatch(step -> step.startsWith("nft "));
+        assertThat(Fields.of(lines.get(2)).strings("plan"))
+                .anyMatch(step -> step.startsWith("ip link del veth"))
+                .anyMatch(step -> step.startsWith("nft: remove the masqueraded addresses"));
         assertThat(Fields.of(lines.get(1)).object("outcome").integer("code", 0, Fields.Range.INT))
                 .isEqualTo(108);
         assertThat(Fields.of(lines.get(4)).object("outcome").string("msg", ""))

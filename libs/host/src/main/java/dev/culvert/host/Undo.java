@@ -23,9 +23,9 @@ public final class Undo implements AutoCloseable {
     }
 
     /**
-     * The same for an inverse that is right only once everything pushed later is undone: an address
-     * must not be free while a link is left that may carry it. Otherwise it is left out, which the
-     * error says.
+     * The same for an inverse that is right only once everything else is undone: an address must
+     * not be free while a link is left that may carry it. It runs after all others; if one of them
+     * failed, it is skipped and the error says so.
      */
     public void pushLast(String what, Runnable action) {
         entries.add(new Entry(what, action, true));
@@ -39,8 +39,12 @@ public final class Undo implements AutoCloseable {
     @Override
     public void close() {
         List<RuntimeException> failures = new ArrayList<>();
-        for (int i = entries.size() - 1; i >= 0; i--) {
-            run(entries.get(i), failures);
+        for (boolean last : new boolean[] {false, true}) {
+            for (int i = entries.size() - 1; i >= 0; i--) {
+                if (entries.get(i).last == last) {
+                    run(entries.get(i), failures);
+                }
+            }
         }
         entries.clear();
         if (failures.isEmpty()) {

@@ -53,6 +53,11 @@ public final class Mac {
         return (bytes[0] & 1) == 0 && !Arrays.equals(bytes, new byte[6]);
     }
 
+    /** Whether all bits are zero: what a link without an address of its own has. */
+    public boolean isZero() {
+        return equals(of(new byte[6]));
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Mac that && Arrays.equals(bytes, that.bytes);

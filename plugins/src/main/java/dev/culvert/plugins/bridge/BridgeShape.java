@@ -10,6 +10,8 @@ import dev.culvert.host.Mark;
 import dev.culvert.host.Plan;
 import dev.culvert.host.Step;
 import dev.culvert.host.link.AwaitCarrier;
+import dev.culvert.host.link.BridgeAddresses;
+import dev.culvert.host.link.BringUp;
 import dev.culvert.host.link.ConfigureContainer;
 import dev.culvert.host.link.CreateVeth;
 import dev.culvert.host.link.EnsureBridge;
@@ -19,9 +21,9 @@ import dev.culvert.host.nft.Masquerade;
 import dev.culvert.net.IfAddr;
 import dev.culvert.net.Mac;
 import dev.culvert.net.Subnet;
-import dev.culvert.plugins.veth.Routing;
-import dev.culvert.plugins.veth.Shape;
+import dev.culvert.plugins.main.Routing;
 import dev.culvert.plugins.veth.VethConf;
+import dev.culvert.plugins.veth.VethShape;
 import dev.culvert.wire.route.Route;
 
 import java.util.ArrayList;
@@ -39,9 +41,9 @@ import java.util.Set;
  *   container:                                           eth0 (addresses, routes)
  * </pre>
  */
-record BridgeShape(BridgeConf bridgeConf) implements Shape {
+record BridgeShape(BridgeConf bridgeConf) implements VethShape {
     @Override
-    public VethConf conf() {
+    public VethConf vethConf() {
         return bridgeConf.veth();
     }
 
@@ -103,37 +105,47 @@ record BridgeShape(BridgeConf bridgeConf) implements Shape {
     }
 
     @Override
-    public Plan plan(Target target) {
+    public Plan links(Ends ends) {
         BridgeConf conf = bridgeConf;
-        Mark mark = target.mark();
-        CniResult result = target.result();
-        Set<IfAddr> gateways = new LinkedHashSet<>();
-        if (conf.isGateway()) {
-            result.ips()
-                    .forEach(ip -> ip.gateway()
-                            .ifPresent(gateway -> gateways.add(
-                                    new IfAddr(gateway, ip.address().prefixLength()))));
-        }
+        Mark mark = ends.mark();
         List<Step> steps = new ArrayList<>();
         steps.add(new EnsureBridge(
                 conf.bridge(),
-                target.mtuBytes(),
+                ends.mtuBytes(),
                 conf.promiscMode(),
+                conf.isGateway() && conf.hasIpam(),
+                conf.enabledad()));
+        steps.add(new CreateVeth(
+                mark,
+                ends.mtuBytes(),
+                ends.mac(),
+                Optional.of(new CreateVeth.Port(
+                        conf.bridge(), conf.hairpinMode(), conf.portIsolation()))));
+        // Before the port is up: no frame passes unchecked.
+        if (conf.macspoofchk()) {
+            steps.add(new MacSpoofCheck(mark));
+        }
+        steps.add(new BringUp(mark.hostLinkName()));
+        return new Plan(steps);
+    }
+
+    @Override
+    public Plan network(Target target) {
+        BridgeConf conf = bridgeConf;
+        Mark mark = target.mark();
+        CniResult result = target.result();
+        Set<IfAddr> gateways = gateways(result);
+        List<Step> steps = new ArrayList<>();
+        steps.add(new BridgeAddresses(
+                conf.bridge(),
                 List.copyOf(gateways),
                 conf.forceAddress(),
                 conf.enabledad()));
-        // After the bridge: where that is refused, nothing at all has changed.
         for (boolean ipv4 : new boolean[] {true, false}) {
             if (gateways.stream().anyMatch(gateway -> gateway.isIpv4() == ipv4)) {
                 steps.add(new Forwarding(ipv4));
             }
         }
-        steps.add(new CreateVeth(
-                mark,
-                target.mtuBytes(),
-                target.mac(),
-                Optional.of(new CreateVeth.Port(
-                        conf.bridge(), conf.hairpinMode(), conf.portIsolation()))));
         if (!conf.disableContainerInterface()) {
             steps.add(new ConfigureContainer(
                     mark.ifname(),
@@ -146,12 +158,20 @@ record BridgeShape(BridgeConf bridgeConf) implements Shape {
                     Routing.listener(mark.ifname(), Routing.addresses(result)),
                     Routing.listener(conf.bridge(), gateways)));
         }
-        if (conf.macspoofchk()) {
-            steps.add(new MacSpoofCheck(mark));
-        }
-        if (conf.veth().ipMasq() && !result.ips().isEmpty()) {
+        if (vethConf().ipMasq() && !result.ips().isEmpty()) {
             steps.add(Masquerade.of(mark, target.given()));
         }
         return new Plan(steps);
+    }
+
+    private Set<IfAddr> gateways(CniResult result) {
+        Set<IfAddr> gateways = new LinkedHashSet<>();
+        if (bridgeConf.isGateway()) {
+            result.ips()
+                    .forEach(ip -> ip.gateway()
+                            .ifPresent(gateway -> gateways.add(
+                                    new IfAddr(gateway, ip.address().prefixLength()))));
+        }
+        return gateways;
     }
 }

@@ -3,7 +3,8 @@ package dev.culvert.plugins.ptp;
 
 import dev.culvert.cni.plugin.Ipam;
 import dev.culvert.cni.plugin.Plugin;
-import dev.culvert.plugins.veth.VethPlugin;
+import dev.culvert.plugins.main.InterfacePlugin;
+import dev.culvert.plugins.veth.VethShape;
 
 /** The ptp plugin: a veth pair with routes instead of a bridge. */
 public final class PtpPlugin {
@@ -11,6 +12,10 @@ public final class PtpPlugin {
 
     /** The plugin, with the IPAM plugins of this process. */
     public static Plugin of(Ipam ipam) {
-        return new VethPlugin("ptp", ipam, request -> new PtpShape(PtpConf.parse(request.conf())));
+        return new InterfacePlugin(
+                "ptp",
+                ipam,
+                request -> new PtpShape(PtpConf.parse(request.conf())),
+                VethShape::traces);
     }
 }

@@ -9,6 +9,7 @@ import dev.culvert.host.Mark;
 import dev.culvert.host.Plan;
 import dev.culvert.host.Step;
 import dev.culvert.host.link.AwaitCarrier;
+import dev.culvert.host.link.BringUp;
 import dev.culvert.host.link.ConfigureContainer;
 import dev.culvert.host.link.ConfigureHostEnd;
 import dev.culvert.host.link.CreateVeth;
@@ -19,9 +20,9 @@ import dev.culvert.net.IfAddr;
 import dev.culvert.net.IpAddr;
 import dev.culvert.net.Mac;
 import dev.culvert.net.Subnet;
-import dev.culvert.plugins.veth.Routing;
-import dev.culvert.plugins.veth.Shape;
+import dev.culvert.plugins.main.Routing;
 import dev.culvert.plugins.veth.VethConf;
+import dev.culvert.plugins.veth.VethShape;
 import dev.culvert.wire.route.Route;
 
 import java.util.ArrayList;
@@ -41,12 +42,12 @@ import java.util.Optional;
  * and the same in every container: 169.254.1.1, for which the host's end answers, and fe80::1,
  * which the host's end has.
  */
-record PtpShape(PtpConf ptpConf) implements Shape {
+record PtpShape(PtpConf ptpConf) implements VethShape {
     static final IpAddr PROXY_GATEWAY4 = IpAddr.parse("169.254.1.1");
     static final IpAddr PROXY_GATEWAY6 = IpAddr.parse("fe80::1");
 
     @Override
-    public VethConf conf() {
+    public VethConf vethConf() {
         return ptpConf.veth();
     }
 
@@ -90,7 +91,19 @@ record PtpShape(PtpConf ptpConf) implements Shape {
     }
 
     @Override
-    public Plan plan(Target target) {
+    public boolean pinsBridge() {
+        return false;
+    }
+
+    @Override
+    public Plan links(Ends ends) {
+        return new Plan(List.of(
+                new CreateVeth(ends.mark(), ends.mtuBytes(), ends.mac(), Optional.empty()),
+                new BringUp(ends.mark().hostLinkName())));
+    }
+
+    @Override
+    public Plan network(Target target) {
         Mark mark = target.mark();
         CniResult result = target.result();
         List<Step> steps = new ArrayList<>();
@@ -99,7 +112,6 @@ record PtpShape(PtpConf ptpConf) implements Shape {
                 steps.add(new Forwarding(ipv4));
             }
         }
-        steps.add(new CreateVeth(mark, target.mtuBytes(), target.mac(), Optional.empty()));
         ConfigureHostEnd hostEnd = hostEnd(mark, result);
         steps.add(hostEnd);
         steps.add(new ConfigureContainer(
@@ -111,7 +123,7 @@ record PtpShape(PtpConf ptpConf) implements Shape {
                 mark.hostLinkName(),
                 Routing.listener(mark.ifname(), Routing.addresses(result)),
                 Routing.listener(mark.hostLinkName(), hostEnd.addresses())));
-        if (conf().ipMasq()) {
+        if (vethConf().ipMasq()) {
             steps.add(Masquerade.of(mark, target.given()));
         }
         return new Plan(steps);

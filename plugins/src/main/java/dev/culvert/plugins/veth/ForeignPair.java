@@ -8,6 +8,7 @@ import dev.culvert.host.Site;
 import dev.culvert.host.link.ConfigureContainer;
 import dev.culvert.net.Mac;
 import dev.culvert.netlink.Links;
+import dev.culvert.plugins.main.Routing;
 import dev.culvert.wire.link.Link;
 
 import java.util.Optional;

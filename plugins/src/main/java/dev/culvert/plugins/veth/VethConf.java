@@ -1,35 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.veth;
 
-import dev.culvert.cni.spec.CniDns;
-import dev.culvert.cni.spec.CniErrorCode;
-import dev.culvert.cni.spec.CniException;
-import dev.culvert.cni.spec.CniResult;
 import dev.culvert.cni.spec.NetConf;
-import dev.culvert.json.Field;
 import dev.culvert.json.Fields;
-import dev.culvert.json.JsonString;
+import dev.culvert.plugins.main.LinkConf;
 
 import java.util.List;
-import java.util.Optional;
 
-/**
- * The keys that bridge and ptp share.
- *
- * @param mtuBytes 0 for the kernel's default, -1 for that of the link that the default route leaves
- *     by
- * @param dns settings that replace those of IPAM, if any were given
- */
-public record VethConf(boolean ipMasq, int mtuBytes, Optional<CniDns> dns) {
-    /** As {@code "mtu": "auto"}. */
-    public static final int MTU_AUTO = -1;
-    /** The smallest MTU that IPv4 allows. @rfc 791 */
-    private static final int MTU_MIN = 68;
-    /** The smallest MTU that IPv6 allows: below it the kernel takes IPv6 off the link. @rfc 8200 */
-    private static final int MTU_MIN_IPV6 = 1280;
-
-    private static final int MTU_MAX = 65_535;
-
+/** The keys that bridge and ptp share. */
+public record VethConf(boolean ipMasq, LinkConf link) {
     /** Reads the keys; what is well-formed but impossible is added to the problems. */
     public static VethConf parse(NetConf conf, List<String> problems) {
         Fields fields = conf.fields();
@@ -42,47 +21,6 @@ public record VethConf(boolean ipMasq, int mtuBytes, Optional<CniDns> dns) {
                                 + " \"nftables\"");
             default -> problems.add("ipMasqBackend: unknown ipmasq backend \"" + backend + "\"");
         }
-        return new VethConf(fields.bool("ipMasq", false), mtu(fields, problems), dns(conf));
-    }
-
-    private static int mtu(Fields fields, List<String> problems) {
-        Optional<Field> field = fields.find("mtu");
-        if (field.isPresent()
-                && field.get().json() instanceof JsonString text
-                && text.value().equals("auto")) {
-            return MTU_AUTO;
-        }
-        long mtu = fields.integer("mtu", 0, Fields.Range.INT);
-        if (mtu != 0 && (mtu < MTU_MIN || mtu > MTU_MAX)) {
-            problems.add(
-                    "mtu: " + mtu + " is not between " + MTU_MIN + " and " + MTU_MAX + " bytes");
-        }
-        return (int) mtu;
-    }
-
-    /**
-     * Checks an MTU against the addresses that will live with it; 0, the kernel's default, fits
-     * all.
-     *
-     * @throws CniException INVALID_NETWORK_CONFIG if it is too small for an IPv6 address
-     */
-    static void checkMtu(int mtuBytes, CniResult result) {
-        if (mtuBytes > 0 && mtuBytes < MTU_MIN_IPV6 && Routing.has(result, false)) {
-            throw new CniException(
-                    CniErrorCode.INVALID_NETWORK_CONFIG,
-                    "mtu: " + mtuBytes + " is less than the " + MTU_MIN_IPV6
-                            + " bytes that IPv6 needs",
-                    "raise it, or give no IPv6 address");
-        }
-    }
-
-    /** Any list that is there, even an empty one, says that the configuration decides. */
-    private static Optional<CniDns> dns(NetConf conf) {
-        Fields dns = conf.fields().object("dns");
-        boolean given = dns.has("nameservers")
-                || dns.has("search")
-                || dns.has("options")
-                || !conf.dns().domain().isEmpty();
-        return given ? Optional.of(conf.dns()) : Optional.empty();
+        return new VethConf(fields.bool("ipMasq", false), LinkConf.parse(conf, problems));
     }
 }

@@ -210,7 +210,7 @@ final class BridgeAddTest {
 
         assertThat(refusal.msg()).isEqualTo("IPAM plugin returned missing IP config");
         assertThat(network.ipam().leases()).isEmpty();
-        assertThat(host.links()).isEmpty();
+        assertThat(host.links()).containsExactly("br-web");
     }
 
     @ParameterizedTest

@@ -200,4 +200,44 @@ final class BridgeAdoptTest {
 
         assertThat(host.addresses("br0")).containsExactly("10.2.0.1/16");
     }
+
+    @Test
+    void bridgeThatLostItsPorts_getsAnAddressThatPasses() {
+        host.batch("link add br0 type bridge\nlink add port type veth peer name other\n"
+                + "link set port master br0\nlink del port\n");
+        assertThat(host.link("br0").text("address")).isEqualTo("00:00:00:00:00:00");
+
+        Attached attached = web.withIps("10.1.0.2/24").add(pod);
+
+        String mac = host.link("br0").text("address");
+        assertThat(mac).isNotEqualTo("00:00:00:00:00:00");
+        assertThat(attached.mac("br0")).isEqualTo(mac);
+        assertThat(pod.netns().ping("10.1.0.1")).isTrue();
+    }
+
+    @Test
+    void adoptedBridgeWithItsGatewayAddress_keepsItsHardwareAddress() {
+        host.batch("link add br0 type bridge\naddr add 10.1.0.1/24 dev br0\n");
+        String before = host.link("br0").text("address");
+
+        web.withIps("10.1.0.2/24").add(pod);
+        host.batch("link add low address 02:00:00:00:00:01 type veth peer name other\n"
+                + "link set low master br0\n");
+
+        assertThat(host.link("br0").text("address")).isEqualTo(before);
+        host.batch("link del low\n");
+    }
+
+    @Test
+    void addressThatIsPinned_isNotSetAgain() {
+        web.withIps("10.1.0.2/24").add(pod);
+        host.batch("neigh add 10.1.0.99 lladdr 02:00:00:00:00:99 dev br0 nud reachable\n");
+
+        try (Pod second = Pod.open("b")) {
+            web.withIps("10.1.0.3/24").add(second);
+            web.withIps("10.1.0.3/24").del(second);
+        }
+
+        assertThat(host.run("neigh show 10.1.0.99")).contains("02:00:00:00:00:99");
+    }
 }

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.culvert.cni.spec.CniException;
 import dev.culvert.cni.spec.NetConf;
-import dev.culvert.plugins.veth.VethConf;
+import dev.culvert.plugins.main.LinkConf;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +35,7 @@ final class BridgeConfTest {
         BridgeConf conf = parse("");
 
         assertThat(conf.bridge()).isEqualTo("cni0");
-        assertThat(conf.veth().mtuBytes()).isZero();
+        assertThat(conf.veth().link().mtuBytes()).isZero();
         assertThat(conf.isGateway()
                         || conf.isDefaultGateway()
                         || conf.forceAddress()
@@ -117,7 +117,7 @@ final class BridgeConfTest {
 
     @Test
     void mtuAuto_isAskedForByWord() {
-        assertThat(parse("\"mtu\":\"auto\"").veth().mtuBytes()).isEqualTo(VethConf.MTU_AUTO);
+        assertThat(parse("\"mtu\":\"auto\"").veth().link().mtuBytes()).isEqualTo(LinkConf.MTU_AUTO);
         assertThatThrownBy(() -> parse("\"mtu\":\"big\"")).hasMessageContaining("mtu");
     }
 

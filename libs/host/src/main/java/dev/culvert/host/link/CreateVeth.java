@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A veth pair of an attachment: one end on this host, up and perhaps a port of a bridge; the other
+ * A veth pair of an attachment: one end on this host, perhaps a port of a bridge; the other
  * born in the container under its final name. Both have their hardware address from birth, so that
  * no daemon gives them another.
  *
@@ -51,7 +51,6 @@ public record CreateVeth(Mark mark, int mtuBytes, Optional<Mac> containerMac, Op
         lines.add("ip link set " + host + " alias '" + mark.label() + "'");
         port.ifPresent(p -> lines.add("ip link set " + host + " type bridge_slave hairpin "
                 + onOff(p.hairpin()) + " isolated " + onOff(p.isolated())));
-        lines.add("ip link set " + host + " up");
         return lines;
     }
 
@@ -99,9 +98,6 @@ public record CreateVeth(Mark mark, int mtuBytes, Optional<Mac> containerMac, Op
                             "0",
                             "a kernel without IPv6 asks for none");
         }
-        Batch up = site.hostRoute().batch();
-        Links.set(up, Link.at(hostLink.index()).withFlag(Link.IFF_UP, true));
-        site.hostRoute().exchange(up);
         site.learnHostLink(hostLink);
         int peerIndex = hostLink.linkIndex().orElse(0);
         site.learnContainerLink(Link.named(mark.ifname())
@@ -184,9 +180,6 @@ public record CreateVeth(Mark mark, int mtuBytes, Optional<Mac> containerMac, Op
         }
         Link host = found.get();
         site.learnHostLink(host);
-        if (!host.isUp()) {
-            return Drift.unlessEqual("link " + name + " state", "up", "down");
-        }
         return verifyPort(site, host).or(() -> verifyContainer(site, host));
     }
 

@@ -6,36 +6,33 @@ import dev.culvert.host.Drift;
 import dev.culvert.host.Site;
 import dev.culvert.host.Step;
 import dev.culvert.host.Undo;
-import dev.culvert.net.IfAddr;
-import dev.culvert.netlink.Addresses;
+import dev.culvert.net.Mac;
 import dev.culvert.netlink.Batch;
 import dev.culvert.netlink.Links;
 import dev.culvert.netlink.Reply;
+import dev.culvert.os.Files;
 import dev.culvert.os.Sysctl;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.ErrnoException;
 import dev.culvert.wire.link.Ipv6Conf;
 import dev.culvert.wire.link.Link;
 import dev.culvert.wire.link.LinkInfo;
-import dev.culvert.wire.route.Address;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A bridge with its gateway addresses. Shared by every attachment on it: made if missing, adopted
- * if there, brought in line where it differs, never undone.
+ * A bridge. Shared by every attachment on it: made if missing, adopted if there, brought in line
+ * where it differs, never undone.
  *
  * <p>It is created with CREATE and EXCL and then looked at: without EXCL the kernel answers 0 for a
  * link of another kind and changes it. It gets its hardware address in the same message, so that
- * neither udev nor a port changes it later; an adopted bridge has it pinned when it gets its first
- * gateway address.
+ * neither udev nor a port changes it later; an adopted bridge that is a gateway has its own pinned.
  *
  * @param mtuBytes 0 leaves the MTU alone
  * @param promiscuous switched on when asked, never off
- * @param gateways addresses that the bridge must carry
- * @param forceAddress whether a conflicting address is replaced instead of reported
+ * @param gateway whether it is going to carry addresses of gateways
  * @param duplicateAddressDetection whether gateways are probed for, which keeps IPv6 ones silent
  *     for some seconds
  * @kernel net/bridge/br_netlink.c
@@ -44,14 +41,11 @@ public record EnsureBridge(
         String name,
         int mtuBytes,
         boolean promiscuous,
-        List<IfAddr> gateways,
-        boolean forceAddress,
+        boolean gateway,
         boolean duplicateAddressDetection)
         implements Step {
-    /** Copies the list. */
-    public EnsureBridge {
-        gateways = List.copyOf(gateways);
-    }
+    private static final byte NET_ADDR_SET = '3';
+    private static final int ASSIGN_TYPE_MAX = 16;
 
     @Override
     public List<String> describe() {
@@ -60,7 +54,6 @@ public record EnsureBridge(
         String options =
                 (mtuBytes > 0 ? " mtu " + mtuBytes : "") + (promiscuous ? " promisc on" : "");
         lines.add("ip link set " + name + options + " up");
-        gateways.forEach(gateway -> lines.add("ip addr add " + gateway + " dev " + name));
         return lines;
     }
 
@@ -87,9 +80,9 @@ public record EnsureBridge(
                     "choose another bridge name, or delete the link");
         }
         bridge.ipv6().ifPresent(conf -> setIpv6(site.sysctl(), conf));
-        boolean adopted = created.failed();
-        bringInLine(site, bridge, adopted ? missingGateways(site, bridge) : gateways, adopted);
-        site.learnHostLink(bridge);
+        Optional<Mac> pinned = created.failed() && gateway ? macToPin(site, bridge) : Optional.empty();
+        bringInLine(site, bridge, pinned);
+        site.learnHostLink(pinned.map(bridge::withMac).orElse(bridge));
     }
 
     /**
@@ -106,21 +99,33 @@ public record EnsureBridge(
                     "0",
                     "a host with settings that can't be changed wants them so");
         }
-        if (gateways.stream().allMatch(IfAddr::isIpv4)) {
-            return;
-        }
-        if (found.disabled() != 0) {
-            sysctl.tryEnsure(key + "/disable_ipv6", "0", "adding the address tells why not");
-        }
         // Until its link-local address is settled, this host can't ask who has an address that it
         // forwards to.
-        if (!duplicateAddressDetection && found.acceptDad() != 0) {
+        if (gateway && !duplicateAddressDetection && found.acceptDad() != 0) {
             sysctl.tryEnsure(key + "/accept_dad", "0", "it is only slower at first");
         }
     }
 
+    /**
+     * The hardware address that an adopted bridge is to keep: a gateway must not take that of a port
+     * which joins. One that has been set stays by itself, and setting it again would make neighbours
+     * forget; a bridge that has lost all its ports has the address zero, with which no packet passes.
+     *
+     * @kernel net/bridge/br_stp_if.c (br_stp_recalculate_bridge_id), include/uapi/linux/netdevice.h
+     */
+    private Optional<Mac> macToPin(Site site, Link bridge) {
+        if (bridge.mac().isEmpty() || bridge.mac().get().isZero()) {
+            return Optional.of(site.randomMac());
+        }
+        boolean set = new Files(site.libc())
+                .find("/sys/class/net/" + name + "/addr_assign_type", ASSIGN_TYPE_MAX)
+                .filter(text -> text.length > 0 && text[0] == NET_ADDR_SET)
+                .isPresent();
+        return set ? Optional.empty() : bridge.mac();
+    }
+
     /** Sets what differs, in one batch. */
-    private void bringInLine(Site site, Link bridge, List<IfAddr> missing, boolean adopted) {
+    private void bringInLine(Site site, Link bridge, Optional<Mac> mac) {
         Batch batch = site.hostRoute().batch();
         Link same = Link.at(bridge.index());
         Link change =
@@ -131,63 +136,13 @@ public record EnsureBridge(
         if (!bridge.isUp()) {
             change = change.withFlag(Link.IFF_UP, true);
         }
-        if (adopted && !missing.isEmpty() && bridge.mac().isPresent()) {
-            change = change.withMac(bridge.mac().get());
+        if (mac.isPresent()) {
+            change = change.withMac(mac.get());
         }
         if (!change.equals(same)) {
             Links.set(batch, change);
         }
-        for (IfAddr gateway : missing) {
-            boolean probed = gateway.isIpv4() || duplicateAddressDetection;
-            Addresses.create(
-                    batch,
-                    Address.on(bridge.index(), gateway, probed ? 0 : Address.IFA_F_NODAD),
-                    Errno.EEXIST);
-        }
         site.hostRoute().exchange(batch);
-    }
-
-    /** The gateways that an adopted bridge lacks; conflicting addresses are removed or reported. */
-    private List<IfAddr> missingGateways(Site site, Link bridge) {
-        if (gateways.isEmpty()) {
-            return gateways;
-        }
-        List<Address> present = new Addresses(site.hostRoute()).list(bridge.index());
-        List<IfAddr> missing = new ArrayList<>();
-        Batch batch = site.hostRoute().batch();
-        for (IfAddr gateway : gateways) {
-            if (present.stream().anyMatch(address -> address.address().equals(gateway))) {
-                continue;
-            }
-            for (Address address : present) {
-                if (conflicts(address, gateway)) {
-                    if (!forceAddress) {
-                        throw new ConflictException(
-                                ConflictException.Kind.DIFFERS,
-                                "bridge " + name + " has " + address.address()
-                                        + ", the config asks for " + gateway,
-                                "set forceAddress to replace it, or remove it");
-                    }
-                    Addresses.delete(batch, address, Errno.EADDRNOTAVAIL);
-                }
-            }
-            missing.add(gateway);
-        }
-        site.hostRoute().exchange(batch);
-        return missing;
-    }
-
-    /**
-     * IPv4: any other address. IPv6: one of an overlapping subnet; others live side by side.
-     * Another gateway of ours is no conflict.
-     */
-    private boolean conflicts(Address address, IfAddr gateway) {
-        IfAddr other = address.address();
-        return !gateways.contains(other)
-                && other.isIpv4() == gateway.isIpv4()
-                && (gateway.isIpv4()
-                        || !other.address().isLinkLocal()
-                                && other.subnet().overlaps(gateway.subnet()));
     }
 
     @Override
@@ -206,14 +161,6 @@ public record EnsureBridge(
         }
         if (promiscuous && bridge.promiscuity().orElse(0) == 0) {
             return Drift.unlessEqual("bridge " + name + " promiscuous mode", "on", "off");
-        }
-        List<Address> present = gateways.isEmpty()
-                ? List.of()
-                : new Addresses(site.hostRoute()).list(bridge.index());
-        for (IfAddr gateway : gateways) {
-            if (present.stream().noneMatch(address -> address.address().equals(gateway))) {
-                return Drift.missing("address " + gateway + " on bridge " + name);
-            }
         }
         return Optional.empty();
     }

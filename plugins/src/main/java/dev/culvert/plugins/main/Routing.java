@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.culvert.plugins.veth;
+package dev.culvert.plugins.main;
 
 import dev.culvert.cni.spec.CniIp;
 import dev.culvert.cni.spec.CniResult;

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.plugins.veth;
+
+import dev.culvert.cni.spec.CniInterface;
+import dev.culvert.host.Drift;
+import dev.culvert.host.Mark;
+import dev.culvert.host.Site;
+import dev.culvert.plugins.main.PrevResult;
+import dev.culvert.wire.link.Link;
+
+import java.util.Optional;
+
+/**
+ * The links that the plans have looked at, as the result has them; results of old versions and of
+ * other plugins may leave some out. The MTU is compared where the configuration has one: a later
+ * plugin that changes it says so in the result.
+ */
+record ResultLinks(VethShape shape, Mark mark, PrevResult previous) {
+    Optional<Drift> verify(Site site) {
+        long mtuBytes = shape.conf().mtuBytes();
+        Link inside = site.containerLink(mark.ifname());
+        Link outside = site.hostLink(mark.hostLinkName());
+        return verify(inside, previous.container().sandbox(), mtuBytes)
+                .or(() -> verify(outside, "", mtuBytes))
+                .or(() -> shape.pinsBridge()
+                        ? verify(site.hostLink(shape.bridge().orElseThrow()), "", 0)
+                        : Optional.empty());
+    }
+
+    private Optional<Drift> verify(Link link, String sandbox, long confMtuBytes) {
+        String object = "link " + link.name() + (sandbox.isEmpty() ? "" : " in " + sandbox);
+        long mtuBytes = confMtuBytes;
+        for (CniInterface said : previous.result().interfaces()) {
+            if (said.name().equals(link.name()) && said.sandbox().equals(sandbox)) {
+                mtuBytes = mtuBytes > 0 && said.mtuBytes() > 0 ? said.mtuBytes() : mtuBytes;
+                Optional<Drift> drift =
+                        Drift.unlessAddress(object, PrevResult.mac(said), link);
+                if (drift.isPresent()) {
+                    return drift;
+                }
+            }
+        }
+        return mtuBytes <= 0 || link.mtu().orElse(0) == mtuBytes
+                ? Optional.empty()
+                : Drift.unlessEqual(object + " mtu", mtuBytes, link.mtu().orElse(0));
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.plugins.veth;
+
+import dev.culvert.host.Mark;
+import dev.culvert.host.Site;
+import dev.culvert.host.Trace;
+import dev.culvert.host.Valid;
+import dev.culvert.host.link.DeleteMode;
+import dev.culvert.host.link.NetworkLinks;
+import dev.culvert.host.link.RemoveVeth;
+import dev.culvert.net.Mac;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The pair of an attachment, ours or that of another implementation.
+ *
+ * @param foreignMac the hardware address that the previous result gives the container's interface
+ */
+record VethLink(DeleteMode mode, Optional<Mac> foreignMac) implements Trace {
+    @Override
+    public List<String> describe(Mark mark) {
+        return List.of("ip link del " + mark.hostLinkName());
+    }
+
+    @Override
+    public void remove(Site site, Mark mark) {
+        RemoveVeth veth = new RemoveVeth(mark, mode);
+        if (!veth.removeOwn(site)) {
+            foreignMac.ifPresent(mac -> veth.removeForeign(site, mac));
+        }
+    }
+
+    @Override
+    public void sweep(Site site, Valid valid) {
+        NetworkLinks.removeStale(site, valid.network(), valid.digests());
+    }
+}
