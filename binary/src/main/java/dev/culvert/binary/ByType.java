@@ -6,6 +6,7 @@ import dev.culvert.cni.plugin.Request;
 import dev.culvert.cni.spec.CniErrorCode;
 import dev.culvert.cni.spec.CniException;
 import dev.culvert.cni.spec.CniResult;
+import dev.culvert.cni.spec.NetConf;
 
 import java.util.Map;
 import java.util.Optional;
@@ -17,8 +18,17 @@ record ByType(Map<String, Plugin> plugins) implements Plugin {
         return Culvert.NAME;
     }
 
+    @Override
+    public boolean entersNetns(NetConf conf) {
+        return chosen(conf).entersNetns(conf);
+    }
+
     private Plugin chosen(Request request) {
-        String type = request.conf().type();
+        return chosen(request.conf());
+    }
+
+    private Plugin chosen(NetConf conf) {
+        String type = conf.type();
         Plugin plugin = plugins.get(type);
         if (plugin == null) {
             throw new CniException(

@@ -320,22 +320,6 @@ final class BadConfTest {
         return Stream.of("loopback", "bridge", "ptp", "host-local", "static")
                 .flatMap(plugin -> Stream.of(
                         Bad.of(
-                                plugin + ": GC without a list",
-                                plugin,
-                                Refusal.of(
-                                        INVALID_NETWORK_CONFIG,
-                                        "cni.dev/valid-attachments: missing",
-                                        "nothing was removed"),
-                                (_, good) -> good.verb("GC")),
-                        Bad.of(
-                                plugin + ": GC with null",
-                                plugin,
-                                Refusal.of(
-                                        INVALID_NETWORK_CONFIG,
-                                        "cni.dev/valid-attachments: a list is wanted, found null"),
-                                (_, good) ->
-                                        good.verb("GC").set("cni.dev/valid-attachments", "null")),
-                        Bad.of(
                                 plugin + ": GC with half a key",
                                 plugin,
                                 Refusal.of(

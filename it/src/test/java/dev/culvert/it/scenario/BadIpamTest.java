@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.it.scenario;
 
-import static dev.culvert.cni.spec.CniErrorCode.ALREADY_ATTACHED;
 import static dev.culvert.cni.spec.CniErrorCode.DELEGATE_FAILED;
 import static dev.culvert.cni.spec.CniErrorCode.INVALID_NETWORK_CONFIG;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.it.Plugins;
 import dev.culvert.testkit.InNetns;
 
 import org.junit.jupiter.api.AfterEach;
@@ -47,7 +47,7 @@ final class BadIpamTest {
 
     /** What came with an ADD that fails later goes back by DEL, in both worlds. */
     @ParameterizedTest
-    @CsvSource({"bridge,nothing", "bridge,interface", "ptp,nothing", "ptp,interface"})
+    @CsvSource({"bridge,nothing", "bridge,mtu", "ptp,nothing", "ptp,mtu"})
     void addThatFailsAfterwards_givesBackByDel(String plugin, String cause) {
         Call good = stage.warmed(stage.add(plugin));
         Path verbs = temporary();
@@ -58,17 +58,14 @@ final class BadIpamTest {
                         + "\ncat >/dev/null\n[ $CNI_COMMAND = ADD ] || exit 0\necho '"
                         + (isEmpty
                                 ? "{\"cniVersion\":\"1.1.0\"}"
-                                : RESULT.replace("\"}]", "\",\"gateway\":\"10.1.0.1\"}]"))
+                                : RESULT.replace("10.1.0.7/24\"}]", "fd00::7/64\",\"gateway\":\"fd00::1\"}]"))
                         + "'");
-        if (!isEmpty) {
-            stage.container().witness().run("ip", "link", "add", "eth0", "type", "bridge");
-        }
 
         (isEmpty
                         ? Refusal.of(
                                 INVALID_NETWORK_CONFIG, "IPAM plugin returned missing IP config")
-                        : Refusal.of(ALREADY_ATTACHED, "eth0"))
-                .require(stage, foreign(good));
+                        : Refusal.of(INVALID_NETWORK_CONFIG, "mtu: 1200", "1280"))
+                .require(stage, foreign(isEmpty ? good : good.set("mtu", "1200")));
 
         assertThat(verbs).hasContent("ADD c1 eth0\nDEL c1 eth0\n".repeat(2).strip());
         Program.sh("rm $1", verbs.toString());
@@ -100,6 +97,10 @@ final class BadIpamTest {
         });
     }
 
+    private static Call withPlugins(Call good) {
+        return good.with("CNI_PATH", Plugins.underTest().toString());
+    }
+
     static Stream<Bad> missing() {
         return Stream.of(
                 of(
@@ -124,6 +125,25 @@ final class BadIpamTest {
                         "STATUS of it",
                         Refusal.of(DELEGATE_FAILED, "failed to find plugin \"pool\""),
                         (_, good) -> good.verb("STATUS")),
+                of(
+                        "a main plugin",
+                        Refusal.of(
+                                INVALID_NETWORK_CONFIG, "ipam.type: \"bridge\" is no IPAM plugin"),
+                        (_, good) -> withPlugins(good).set("ipam", "{\"type\":\"bridge\"}")),
+                of(
+                        "a main plugin, STATUS",
+                        Refusal.of(
+                                INVALID_NETWORK_CONFIG, "ipam.type: \"ptp\" is no IPAM plugin"),
+                        (_, good) -> withPlugins(good.verb("STATUS"))
+                                .set("ipam", "{\"type\":\"ptp\"}")),
+                of(
+                        "a program that starts a main plugin in its turn",
+                        Refusal.of(
+                                INVALID_NETWORK_CONFIG, "ipam.type: \"pool\" is no IPAM plugin"),
+                        (stage, good) -> {
+                            stage.script("pool", "exec " + Plugins.underTest().resolve("bridge"));
+                            return good;
+                        }),
                 of(
                         "DEL of it",
                         Refusal.of(DELEGATE_FAILED, "failed to find plugin \"pool\""),

@@ -36,7 +36,7 @@ public final class Site implements AutoCloseable {
     private Optional<NetlinkSocket> containerRoute = Optional.empty();
     private Optional<NetlinkSocket> nft = Optional.empty();
 
-    /** Takes over the container's namespace and closes it in the end. */
+    /** @param container the container's namespace, which stays the caller's to close */
     public Site(Libc libc, Optional<Netns> container) {
         this.libc = libc;
         this.container = container;
@@ -176,6 +176,5 @@ public final class Site implements AutoCloseable {
     @Override
     public void close() {
         sockets.forEach(NetlinkSocket::close);
-        container.ifPresent(Netns::close);
     }
 }

@@ -74,9 +74,9 @@ public final class Netns implements AutoCloseable {
         }
     }
 
-    /** The namespace of the calling thread. */
-    public static Netns own(Libc libc) {
-        return open(libc, OWN);
+    /** A namespace whose descriptor is open already; this object owns it from now on. */
+    public static Netns adopt(Libc libc, String path, int fd) {
+        return new Netns(libc, path, fd);
     }
 
     /** Runs the body inside, on this thread, and comes back whatever happens. */

@@ -9,6 +9,7 @@ import dev.culvert.cni.spec.CniErrorCode;
 import dev.culvert.cni.spec.CniException;
 import dev.culvert.cni.spec.CniIp;
 import dev.culvert.cni.spec.CniResult;
+import dev.culvert.cni.spec.NetConf;
 import dev.culvert.host.Undo;
 import dev.culvert.net.IpAddr;
 import dev.culvert.os.Files;
@@ -39,6 +40,11 @@ public final class HostLocalPlugin implements Plugin {
     @Override
     public String name() {
         return "host-local";
+    }
+
+    @Override
+    public boolean entersNetns(NetConf conf) {
+        return false;
     }
 
     @Override
@@ -136,7 +142,7 @@ public final class HostLocalPlugin implements Plugin {
 
     @Override
     public void gc(Request request) {
-        List<AttachmentKey> keys = request.conf().validAttachments().require();
+        List<AttachmentKey> keys = request.conf().validAttachments();
         Optional<Store> opened =
                 Store.openIfPresent(request.libc(), HostLocalConf.folder(request.conf()));
         if (opened.isEmpty()) {

@@ -15,7 +15,6 @@ import dev.culvert.netlink.Addresses;
 import dev.culvert.netlink.Batch;
 import dev.culvert.netlink.Links;
 import dev.culvert.netlink.NetlinkSocket;
-import dev.culvert.os.Netns;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.ErrnoException;
 import dev.culvert.wire.link.Link;
@@ -44,7 +43,7 @@ public final class LoopbackPlugin implements Plugin {
 
     @Override
     public Optional<CniResult> add(Request request) {
-        request.log().plan("ip -n " + request.netns() + " link set lo up");
+        request.log().plan("ip -n " + request.netnsPath() + " link set lo up");
         try (Site site = site(request);
                 Undo undo = new Undo()) {
             Link lo = requireLo(site);
@@ -70,7 +69,7 @@ public final class LoopbackPlugin implements Plugin {
         addFirst(ips, addresses, false);
         return CniResult.EMPTY
                 .withIps(ips)
-                .withInterfaces(List.of(CniInterface.inSandbox(LO, NO_MAC, request.netns())));
+                .withInterfaces(List.of(CniInterface.inSandbox(LO, NO_MAC, request.netnsPath())));
     }
 
     private static void addFirst(List<CniIp> ips, List<IfAddr> addresses, boolean ipv4) {
@@ -100,10 +99,9 @@ public final class LoopbackPlugin implements Plugin {
     /** Sets lo down, if the namespace is still there. */
     @Override
     public void del(Request request) {
-        Optional<Netns> netns = Netns.find(request.libc(), request.netns());
-        if (netns.isPresent()) {
-            request.log().plan("ip -n " + request.netns() + " link set lo down");
-            try (Site site = new Site(request.libc(), netns)) {
+        if (request.netns().isPresent()) {
+            request.log().plan("ip -n " + request.netnsPath() + " link set lo down");
+            try (Site site = site(request)) {
                 Optional<Link> lo = findLo(site);
                 if (lo.isPresent() && lo.get().isUp()) {
                     set(site, lo.get(), false);
@@ -118,7 +116,7 @@ public final class LoopbackPlugin implements Plugin {
             if (!requireLo(site).isUp()) {
                 throw new CniException(
                         CniErrorCode.CHECK_FAILED,
-                        "link lo in " + request.netns() + ": wanted up, found down");
+                        "link lo in " + request.netnsPath() + ": wanted up, found down");
             }
         }
     }
@@ -132,7 +130,7 @@ public final class LoopbackPlugin implements Plugin {
     public void status(Request request) {}
 
     private static Site site(Request request) {
-        return new Site(request.libc(), Optional.of(Netns.open(request.libc(), request.netns())));
+        return new Site(request.libc(), request.netns());
     }
 
     private static Optional<Link> findLo(Site site) {

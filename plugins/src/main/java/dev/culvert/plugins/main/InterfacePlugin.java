@@ -17,7 +17,6 @@ import dev.culvert.host.Site;
 import dev.culvert.host.Trace;
 import dev.culvert.host.Undo;
 import dev.culvert.host.Valid;
-import dev.culvert.os.Netns;
 import dev.culvert.plugins.main.Shape.Ends;
 import dev.culvert.plugins.main.Shape.Target;
 import dev.culvert.sys.ErrnoException;
@@ -72,22 +71,7 @@ public final class InterfacePlugin implements Plugin {
     }
 
     private static Site site(Request request) {
-        return new Site(request.libc(), Netns.find(request.libc(), request.netns()));
-    }
-
-    /**
-     * The same for verbs that need the container's namespace, which may have gone since the
-     * skeleton looked.
-     */
-    private static Site siteWithContainer(Request request) {
-        Site site = site(request);
-        if (!site.hasContainer()) {
-            throw new CniException(
-                    CniErrorCode.INVALID_NETNS,
-                    "open netns " + request.netns() + ": it is gone",
-                    "the container ended meanwhile");
-        }
-        return site;
+        return new Site(request.libc(), request.netns());
     }
 
     private static boolean hasIpam(Request request) {
@@ -99,7 +83,7 @@ public final class InterfacePlugin implements Plugin {
         Shape shape = parse.apply(request);
         checkIfname(request.ifname());
         Mark mark = mark(request);
-        try (Site site = siteWithContainer(request);
+        try (Site site = site(request);
                 Undo undo = new Undo()) {
             int mtuBytes = shape.conf().mtuBytes(site);
             apply(shape.links(new Ends(mark, mtuBytes, shape.mac())), request, site, undo);
@@ -160,7 +144,7 @@ public final class InterfacePlugin implements Plugin {
     }
 
     private static CniResult fullResult(Shape shape, Site site, Request request, CniResult result) {
-        List<CniInterface> interfaces = shape.interfaces(site, mark(request), request.netns());
+        List<CniInterface> interfaces = shape.interfaces(site, mark(request), request.netnsPath());
         List<CniIp> ips = new ArrayList<>();
         result.ips().forEach(ip -> ips.add(ip.onInterface(interfaces.size() - 1)));
         return new CniResult(interfaces, ips, result.routes(), shape.dns().orElse(result.dns()));
@@ -190,7 +174,7 @@ public final class InterfacePlugin implements Plugin {
             ipam.check(request);
         }
         PrevResult previous = PrevResult.require(request);
-        try (Site site = siteWithContainer(request)) {
+        try (Site site = site(request)) {
             Optional<Drift> drift = shape.verify(site, mark(request), previous);
             if (drift.isPresent()) {
                 throw new CniException(
@@ -205,7 +189,7 @@ public final class InterfacePlugin implements Plugin {
     public void gc(Request request) {
         String network = request.conf().name();
         List<Mark> marks = new ArrayList<>();
-        for (AttachmentKey key : request.conf().validAttachments().require()) {
+        for (AttachmentKey key : request.conf().validAttachments()) {
             marks.add(new Mark(network, key.containerId(), key.ifname()));
         }
         Valid valid = Valid.of(network, marks);

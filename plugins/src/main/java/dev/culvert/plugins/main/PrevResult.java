@@ -30,10 +30,10 @@ public record PrevResult(CniInterface container, Optional<Mac> mac, CniResult re
     static PrevResult require(Request request) {
         CniResult previous = request.requirePrevResult();
         CniInterface container = container(request, Optional.of(previous))
-                .filter(found -> found.sandbox().equals(request.netns()))
+                .filter(found -> found.sandbox().equals(request.netnsPath()))
                 .orElseThrow(() -> new CniException(
                         CniErrorCode.CHECK_FAILED,
-                        "prevResult: no interface " + request.ifname() + " in " + request.netns()));
+                        "prevResult: no interface " + request.ifname() + " in " + request.netnsPath()));
         return new PrevResult(container, mac(container), ownPart(previous, container));
     }
 

@@ -7,6 +7,7 @@ import dev.culvert.cni.spec.CniErrorCode;
 import dev.culvert.cni.spec.CniException;
 import dev.culvert.cni.spec.CniIp;
 import dev.culvert.cni.spec.CniResult;
+import dev.culvert.cni.spec.NetConf;
 
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,11 @@ public final class StaticPlugin implements Plugin {
     @Override
     public String name() {
         return "static";
+    }
+
+    @Override
+    public boolean entersNetns(NetConf conf) {
+        return false;
     }
 
     @Override

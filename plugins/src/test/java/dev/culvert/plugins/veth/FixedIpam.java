@@ -82,7 +82,6 @@ public final class FixedIpam implements Plugin {
         Set<String> valid = new TreeSet<>();
         request.conf()
                 .validAttachments()
-                .require()
                 .forEach(attachment -> valid.add(key(request, attachment)));
         leases.removeIf(
                 lease -> lease.endsWith(" on " + request.conf().name()) && !valid.contains(lease));

@@ -29,6 +29,8 @@ final class Environment {
     static final String DEBUG = "CULVERT_DEBUG";
     static final String DELETE = "CULVERT_DELETE";
     static final String LOG = "CULVERT_LOG";
+    /** How many programs of ours have been started by one another; one digit. */
+    static final String DEPTH = "CULVERT_DEPTH";
 
     private final String[] variables;
 
@@ -61,6 +63,13 @@ final class Environment {
         return value.equals("1") || value.equalsIgnoreCase("true");
     }
 
+    /** How many of ours are waiting for this process; whatever is no digit counts as none. */
+    int depth() {
+        String text = get(DEPTH);
+        char digit = text.length() == 1 ? text.charAt(0) : '0';
+        return digit >= '0' && digit <= '9' ? digit - '0' : 0;
+    }
+
     /** The folders of CNI_PATH; an empty entry is no folder. */
     List<String> path() {
         List<String> folders = new ArrayList<>();
@@ -82,10 +91,12 @@ final class Environment {
      * since a shell would take the last value where we took the first.
      */
     String[] withCommand(Verb verb) {
-        List<String> copy = new ArrayList<>(variables.length + 1);
+        List<String> copy = new ArrayList<>(variables.length + 2);
         copy.add(COMMAND + "=" + verb.name());
+        copy.add(DEPTH + "=" + Math.min(depth() + 1, 9));
         Set<String> names = new LinkedHashSet<>();
         names.add(COMMAND);
+        names.add(DEPTH);
         for (String variable : variables) {
             int equals = variable.indexOf('=');
             if (equals < 0 || names.add(variable.substring(0, equals))) {

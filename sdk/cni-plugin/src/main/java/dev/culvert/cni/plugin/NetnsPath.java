@@ -5,6 +5,7 @@ import dev.culvert.base.Utf8;
 import dev.culvert.cni.spec.CniErrorCode;
 import dev.culvert.cni.spec.CniException;
 import dev.culvert.os.FileId;
+import dev.culvert.os.Netns;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.ErrnoException;
 import dev.culvert.sys.Libc;
@@ -12,8 +13,12 @@ import dev.culvert.sys.Linux;
 
 import java.util.Optional;
 
-/** What CNI_NETNS leads to, found out before anything is done. */
-record NetnsPath(String path, State state, int errno) {
+/**
+ * What CNI_NETNS leads to, found out before anything is done. The path is opened once: what was judged
+ * is what is used, whoever makes the path lead elsewhere meanwhile.
+ */
+record NetnsPath(String path, State state, int errno, Optional<Netns> netns)
+        implements AutoCloseable {
     private static final String OWN = "/proc/thread-self/ns/net";
 
     /** What there is at the path. */
@@ -43,14 +48,16 @@ record NetnsPath(String path, State state, int errno) {
         } while (fd == Errno.EINTR.negated());
         if (fd < 0) {
             if (FileId.isAbsence(fd)) {
-                return new NetnsPath(path, State.ABSENT, fd);
+                return new NetnsPath(path, State.ABSENT, fd, Optional.empty());
             }
             throw new ErrnoException("open netns", path, fd);
         }
+        Netns opened = Netns.adopt(libc, path, fd);
         try {
-            return new NetnsPath(path, state(libc, fd, path), 0);
-        } finally {
-            libc.close(fd);
+            return new NetnsPath(path, state(libc, fd, path), 0, Optional.of(opened));
+        } catch (ErrnoException e) {
+            opened.close();
+            throw e;
         }
     }
 
@@ -103,8 +110,15 @@ record NetnsPath(String path, State state, int errno) {
         }
     }
 
-    /** The path if it can be entered, else empty. */
-    String usable(boolean ownAllowed) {
-        return state == State.FOREIGN || state == State.OWN && ownAllowed ? path : "";
+    /** The namespace if it may be entered. */
+    Optional<Netns> usable(boolean ownAllowed) {
+        return state == State.FOREIGN || state == State.OWN && ownAllowed
+                ? netns
+                : Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        netns.ifPresent(Netns::close);
     }
 }

@@ -3,6 +3,7 @@ package dev.culvert.cni.plugin;
 
 import dev.culvert.cni.spec.CniResult;
 import dev.culvert.cni.spec.CniVersion;
+import dev.culvert.cni.spec.NetConf;
 
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +25,14 @@ public interface Plugin {
     /** The versions that the plugin speaks. */
     default Set<CniVersion> versions() {
         return CniVersion.all();
+    }
+
+    /**
+     * Whether the plugin enters the container's namespace. An IPAM plugin does not: for it CNI_NETNS
+     * need not lead anywhere.
+     */
+    default boolean entersNetns(NetConf conf) {
+        return true;
     }
 
     /**

@@ -9,6 +9,7 @@ import dev.culvert.cni.spec.CulvertConf;
 import dev.culvert.cni.spec.NetConf;
 import dev.culvert.host.link.DeleteMode;
 import dev.culvert.os.Streams;
+import dev.culvert.os.Netns;
 import dev.culvert.sys.Libc;
 
 import java.util.List;
@@ -23,12 +24,12 @@ import java.util.Optional;
 public final class Request {
     private final Call call;
     private final NetConf conf;
-    private final String netns;
+    private final Optional<Netns> netns;
     private final CulvertConf culvert;
     private String encoded = "";
 
-    /** @param netns the namespace that can be entered; empty if there is none */
-    Request(Call call, NetConf conf, String netns) {
+    /** @param netns the namespace that can be entered; stays the caller's to close */
+    Request(Call call, NetConf conf, Optional<Netns> netns) {
         this.call = call;
         this.conf = conf;
         this.netns = netns;
@@ -51,12 +52,17 @@ public final class Request {
     }
 
     /**
-     * The path of the container's network namespace. In DEL it is empty if the namespace is gone,
-     * its path is a plain file, or it is our own (a process number that was used again): nothing of
-     * ours is in there.
+     * The container's network namespace, open while the call lasts. In DEL there is none if the
+     * namespace is gone, its path is a plain file, or it is our own (a process number that was used
+     * again): nothing of ours is in there. IPAM plugins have none.
      */
-    public String netns() {
+    public Optional<Netns> netns() {
         return netns;
+    }
+
+    /** The path that {@link #netns} was opened by; empty without one. */
+    public String netnsPath() {
+        return netns.map(Netns::path).orElse("");
     }
 
     /** CNI_ARGS as it came; {@link #cniArgs(List)} reads it. */
@@ -168,6 +174,11 @@ public final class Request {
     /** The text to print; empty before {@link #encode}. */
     String encoded() {
         return encoded;
+    }
+
+    /** How many plugins of ours are waiting for this one. */
+    int depth() {
+        return call.environment().depth();
     }
 
     /** The environment for a plugin that does a verb in our place. */

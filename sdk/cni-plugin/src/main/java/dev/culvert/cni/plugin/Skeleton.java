@@ -10,6 +10,7 @@ import dev.culvert.cni.spec.VersionNumber;
 import dev.culvert.json.JsonArray;
 import dev.culvert.json.JsonObject;
 import dev.culvert.os.Streams;
+import dev.culvert.os.Netns;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.ErrnoException;
 import dev.culvert.sys.Libc;
@@ -121,7 +122,19 @@ public final class Skeleton {
         network = conf.name();
         version = conf.cniVersion().isEmpty() ? CniVersion.V0_1_0.text() : conf.cniVersion();
         checkVersion(verb, conf);
-        return call(request(new Call(libc, verb, environment, stdin, log), conf));
+        wantLog(conf);
+        Call call = new Call(libc, verb, environment, stdin, log);
+        String path = environment.get(Environment.NETNS);
+        if (path.isEmpty() || !plugin.entersNetns(conf)) {
+            return call(request(call, conf, Optional.empty()));
+        }
+        try (NetnsPath netns = NetnsPath.look(libc, path)) {
+            boolean ownAllowed = environment.isOn(Environment.NETNS_OVERRIDE);
+            if (verb.needsNetns()) {
+                netns.require(ownAllowed);
+            }
+            return call(request(call, conf, netns.usable(ownAllowed)));
+        }
     }
 
     private String readStdin() {
@@ -160,25 +173,18 @@ public final class Skeleton {
                         + String.join("\" \"", texts(plugin)) + "\"]");
     }
 
-    private Request request(Call call, NetConf conf) {
+    private void wantLog(NetConf conf) {
         logPath = logPath.isEmpty() ? conf.culvert().log() : logPath;
         if (!logPath.isEmpty()) {
             log.want();
         }
-        String path = environment.get(Environment.NETNS);
-        boolean ownAllowed = environment.isOn(Environment.NETNS_OVERRIDE);
-        String usable = "";
-        if (!path.isEmpty()) {
-            NetnsPath netns = NetnsPath.look(libc, path);
-            if (call.verb().needsNetns()) {
-                netns.require(ownAllowed);
-            }
-            usable = netns.usable(ownAllowed);
-        }
-        Request request = new Request(call, conf, usable);
+    }
+
+    private static Request request(Call call, NetConf conf, Optional<Netns> netns) {
+        Request request = new Request(call, conf, netns);
         request.deleteMode();
         if (call.verb() == Verb.GC) {
-            conf.validAttachments().require();
+            conf.validAttachments();
         }
         return request;
     }

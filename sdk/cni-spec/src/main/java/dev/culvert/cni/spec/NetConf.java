@@ -7,6 +7,7 @@ import dev.culvert.json.Json;
 import dev.culvert.json.JsonException;
 import dev.culvert.json.JsonObject;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -134,8 +135,12 @@ public final class NetConf {
         return CulvertConf.decode(fields.object("culvert"));
     }
 
-    /** What GC keeps. */
-    public ValidAttachments validAttachments() {
+    /**
+     * The attachments that GC keeps; none is valid if the list is absent or {@code null}.
+     *
+     * @throws CniException INVALID_NETWORK_CONFIG if an entry is not whole
+     */
+    public List<AttachmentKey> validAttachments() {
         return ValidAttachments.decode(fields);
     }
 

@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The attachments that GC keeps. An empty list says that everything goes; an absent one and
- * {@code null} say nothing, so nothing may go.
+ * The attachments that GC keeps. An absent list and {@code null} say the same as an empty one, that
+ * none is valid: libcni writes a nil list as {@code null}, and {@code cnitool gc} sends none.
  *
  * @cni 1.1.0 SPEC "GC", cni.dev/valid-attachments
  */
-public record ValidAttachments(Presence presence, List<AttachmentKey> keys) {
+final class ValidAttachments {
     private static final String NAME = "cni.dev/valid-attachments";
 
     /**
@@ -21,36 +21,16 @@ public record ValidAttachments(Presence presence, List<AttachmentKey> keys) {
      */
     private static final String LEGACY_NAME = "cni.dev/attachments";
 
-    /** Copies the list. */
-    public ValidAttachments {
-        keys = List.copyOf(keys);
-    }
+    private ValidAttachments() {}
 
-    /** Whether there is a list. */
-    public enum Presence {
-        /** Neither name is there. */
-        ABSENT,
-        /** The value is {@code null}. */
-        NULL,
-        /** The value is a list. */
-        LISTED
-    }
-
-    static ValidAttachments decode(Fields fields) {
-        boolean current = fields.object().mentions(NAME);
-        if (!current && !fields.object().mentions(LEGACY_NAME)) {
-            return new ValidAttachments(Presence.ABSENT, List.of());
-        }
-        String name = current ? NAME : LEGACY_NAME;
-        if (!fields.has(name)) {
-            return new ValidAttachments(Presence.NULL, List.of());
-        }
+    static List<AttachmentKey> decode(Fields fields) {
+        String name = fields.object().mentions(NAME) ? NAME : LEGACY_NAME;
         List<AttachmentKey> keys = new ArrayList<>();
         for (Field item : fields.list(name)) {
             Fields key = item.object();
             keys.add(new AttachmentKey(text(key, "containerID"), text(key, "ifname")));
         }
-        return new ValidAttachments(Presence.LISTED, keys);
+        return List.copyOf(keys);
     }
 
     /**
@@ -63,24 +43,5 @@ public record ValidAttachments(Presence presence, List<AttachmentKey> keys) {
                     CniErrorCode.INVALID_NETWORK_CONFIG, fields.path(name) + ": empty");
         }
         return text;
-    }
-
-    /**
-     * The attachments to keep, if the caller named them.
-     *
-     * @throws CniException INVALID_NETWORK_CONFIG if there is no list
-     */
-    public List<AttachmentKey> require() {
-        return switch (presence) {
-            case LISTED -> keys;
-            case ABSENT, NULL ->
-                throw new CniException(
-                        CniErrorCode.INVALID_NETWORK_CONFIG,
-                        NAME + ": "
-                                + (presence == Presence.NULL
-                                        ? "a list is wanted, found null"
-                                        : "missing"),
-                        "nothing was removed; [] says that no attachment is valid");
-        };
     }
 }
