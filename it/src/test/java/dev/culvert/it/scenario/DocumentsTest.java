@@ -84,8 +84,8 @@ final class DocumentsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "bridge,bridge/BridgeConf veth/VethConf",
-        "ptp,ptp/PtpConf veth/VethConf",
+        "bridge,bridge/BridgeConf veth/VethConf main/LinkConf",
+        "ptp,ptp/PtpConf veth/VethConf main/LinkConf",
         "host-local,hostlocal/HostLocalConf",
         "static,staticipam/StaticConf",
         "loopback,loopback/LoopbackPlugin"

@@ -14,6 +14,8 @@ record Snapshot(List<String> lines) {
     private static final String LINK_STATE =
             "\"(NO-CARRIER|LOWER_UP|linkdown)\",?|\"operstate\":\"[A-Z]*\",";
 
+    private static final String EMPTY_BRIDGE = "host .*\"ifname\":\"br0\".*\"addr_info\":\\[]}";
+
     Snapshot() {
         this(new ArrayList<>());
     }
@@ -37,14 +39,17 @@ record Snapshot(List<String> lines) {
         }
     }
 
-    /** The lines that have gone, with a minus sign, and those that have come. */
+    /**
+     * The lines that have gone, with a minus sign, and those that have come. A bridge that was made
+     * and is empty is no change: another ADD may be about to use it.
+     */
     List<String> since(Snapshot before) {
         List<String> changes = new ArrayList<>();
         before.lines.stream()
                 .filter(line -> !lines.contains(line))
                 .forEach(line -> changes.add("- " + line));
         lines.stream()
-                .filter(line -> !before.lines.contains(line))
+                .filter(line -> !before.lines.contains(line) && !line.matches(EMPTY_BRIDGE))
                 .forEach(line -> changes.add("+ " + line));
         return changes;
     }

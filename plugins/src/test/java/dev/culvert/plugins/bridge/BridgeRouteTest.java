@@ -265,6 +265,19 @@ final class BridgeRouteTest {
     }
 
     @Test
+    void mtuBelowWhatIpv6Needs_leavesTheBridgesAddresses() {
+        web.withIps("10.1.0.2/24", "fd00:1::2/64").add(pod);
+
+        try (Pod other = Pod.open("b")) {
+            Refusal refusal = web.with("mtu", "1279").withIps("10.1.0.3/24").refused("ADD", other);
+
+            assertThat(refusal.code()).isEqualTo(101);
+            assertThat(refusal.msg()).contains("br0 has fd00:1::1/64", "1280", "1279");
+        }
+        assertThat(host.addresses("br0")).contains("fd00:1::1/64");
+    }
+
+    @Test
     void dnsOfIpam_standsUnlessTheConfigurationGivesAny() {
         TestNetwork network =
                 web.withIps("10.1.0.2/24").withIpam("dns", "{\"nameservers\":[\"10.0.0.53\"]}");

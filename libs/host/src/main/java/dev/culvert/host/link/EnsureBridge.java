@@ -6,7 +6,9 @@ import dev.culvert.host.Drift;
 import dev.culvert.host.Site;
 import dev.culvert.host.Step;
 import dev.culvert.host.Undo;
+import dev.culvert.net.IfAddr;
 import dev.culvert.net.Mac;
+import dev.culvert.netlink.Addresses;
 import dev.culvert.netlink.Batch;
 import dev.culvert.netlink.Links;
 import dev.culvert.netlink.Reply;
@@ -15,6 +17,7 @@ import dev.culvert.os.Sysctl;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.ErrnoException;
 import dev.culvert.wire.link.Ipv6Conf;
+import dev.culvert.wire.route.Address;
 import dev.culvert.wire.link.Link;
 import dev.culvert.wire.link.LinkInfo;
 
@@ -46,6 +49,7 @@ public record EnsureBridge(
         implements Step {
     private static final byte NET_ADDR_SET = '3';
     private static final int ASSIGN_TYPE_MAX = 16;
+    private static final int MTU_MIN_IPV6 = 1280;
 
     @Override
     public List<String> describe() {
@@ -79,10 +83,33 @@ public record EnsureBridge(
                             + ", the config asks for a bridge",
                     "choose another bridge name, or delete the link");
         }
+        requireRoom(site, bridge);
         bridge.ipv6().ifPresent(conf -> setIpv6(site.sysctl(), conf));
         Optional<Mac> pinned = created.failed() && gateway ? macToPin(site, bridge) : Optional.empty();
         bringInLine(site, bridge, pinned);
         site.learnHostLink(pinned.map(bridge::withMac).orElse(bridge));
+    }
+
+    /**
+     * Below the MTU that IPv6 needs the kernel takes all IPv6 addresses off a bridge, with those of
+     * attachments that other configurations made.
+     *
+     * @rfc 8200
+     */
+    private void requireRoom(Site site, Link bridge) {
+        if (mtuBytes == 0 || mtuBytes >= MTU_MIN_IPV6) {
+            return;
+        }
+        for (Address address : new Addresses(site.hostRoute()).list(bridge.index())) {
+            IfAddr taken = address.address();
+            if (!taken.isIpv4() && !taken.address().isLinkLocal()) {
+                throw new ConflictException(
+                        ConflictException.Kind.DIFFERS,
+                        "bridge " + name + " has " + taken + ", which needs an MTU of at least "
+                                + MTU_MIN_IPV6 + " bytes, the config asks for " + mtuBytes,
+                        "raise the MTU, or choose another bridge");
+            }
+        }
     }
 
     /**
