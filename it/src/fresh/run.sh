@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# run.sh COMMAND SUITE: ./dev COMMAND on a new machine, which is a minimal Debian in a folder: the root of a mount and a
+# run.sh SUITE COMMAND [ARGUMENT...]: ./dev COMMAND on a new machine, which is a minimal Debian in a folder: the root of a mount and a
 # process namespace of its own, with the files of this checkout, and with the network of the machine below.
 set -euo pipefail
-command=$1 suite=$2
+suite=$1
+shift
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../../.."
 
 root=$(mktemp -d /var/tmp/culvert-fresh.XXXXXX)
@@ -42,8 +43,8 @@ enter='
     done
     mount -t tmpfs tmpfs run && mount -t proc proc proc
     pivot_root . . && umount -l . && cd /culvert
-    exec ./dev "$2"'
+    exec ./dev "${@:2}"'
 unshare --mount --pid --fork --kill-child \
     env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin TERM="${TERM:-dumb}" CI="${CI:-}" \
     http_proxy="${http_proxy:-}" https_proxy="${https_proxy:-}" no_proxy="${no_proxy:-}" \
-    bash -euc "$enter" enter "$root" "$command"
+    bash -euc "$enter" enter "$root" "$@"

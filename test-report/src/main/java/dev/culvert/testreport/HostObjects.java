@@ -12,9 +12,6 @@ import java.util.concurrent.locks.LockSupport;
 
 /** What tests could leave on the machine: named namespaces, links and nftables tables. */
 record HostObjects(Set<String> names) {
-    /** The kernel takes links away some time after their namespace. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
-
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     static HostObjects none() {
@@ -49,9 +46,12 @@ record HostObjects(Set<String> names) {
         }
     }
 
-    /** What is there now and was not; empty as soon as it is. */
-    Set<String> leftSince() {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+    /**
+     * What is there now and was not. Waits for it to go, since the kernel takes links away some time
+     * after their namespace.
+     */
+    Set<String> leftSince(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
             Set<String> left = new TreeSet<>(now().names);
             left.removeAll(names);

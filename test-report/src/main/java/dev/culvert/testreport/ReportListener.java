@@ -10,6 +10,7 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,8 @@ import java.util.TreeSet;
  * JVMs of their own.
  */
 public final class ReportListener implements TestExecutionListener {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final Optional<Path> file;
     private final String module;
     private final Map<String, Long> startedNanos = new HashMap<>();
@@ -121,7 +124,7 @@ public final class ReportListener implements TestExecutionListener {
                 Integer.toString(failed),
                 Integer.toString(skipped));
         if (file.isPresent()) {
-            before.leftSince().forEach(object -> write("left", module, object));
+            before.leftSince(PATIENCE).forEach(object -> write("left", module, object));
         }
     }
 
