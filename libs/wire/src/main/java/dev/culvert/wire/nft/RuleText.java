@@ -15,12 +15,26 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A rule's expressions in nft's words: follows what the register in use holds. Rules that use
- * several registers at once come out step by step, which is for reading only.
+ * A rule's expressions in nft's words: follows what the registers hold. Those loaded after the
+ * first are parts of one key; other uses of several registers come out step by step, which is for
+ * reading only.
  */
 final class RuleText {
     /** What the register holds: its words, its type, and how many leading bits of it. */
-    private record Loaded(String words, KeyType type, int bits) {}
+    private record Loaded(String words, KeyType type, int bits) {
+        /** Its words as part of a key, where a mask is not told by the value's prefix. */
+        String asKey() {
+            boolean isAddress = type == IPV4 || type == IPV6;
+            if (!isAddress || bits == type.length() * 8) {
+                return words;
+            }
+            byte[] mask = new byte[type.length()];
+            for (int i = 0; i < bits; i++) {
+                mask[i >> 3] |= (byte) (0x80 >> (i & 7));
+            }
+            return words + " & " + type.describe(Value.of(mask));
+        }
+    }
 
     private static final KeyType NUMBER = KeyType.of(DataType.INTEGER);
     private static final KeyType IPV4 = KeyType.of(DataType.IPV4_ADDR);
@@ -29,6 +43,9 @@ final class RuleText {
     private final StringBuilder out = new StringBuilder();
     private Family family;
     private Loaded loaded = new Loaded("?", NUMBER, 0);
+    /** What was loaded before it, into the registers in front. */
+    private String keyBefore = "";
+
     /** Said only if the next expression does not imply it. */
     private String implied = "";
 
@@ -60,17 +77,18 @@ final class RuleText {
     private void add(Expression expression) {
         switch (expression) {
             case Payload payload -> {
-                loaded = load(payload);
+                load(payload.register(), load(payload));
                 if (loaded.words.startsWith("ip")) {
                     implied = "";
                 }
             }
-            case Meta meta -> loaded = load(meta);
+            case Meta meta -> load(meta.register(), load(meta));
             case Bitwise bitwise -> loaded = mask(bitwise);
             case Cmp cmp -> compare(cmp);
             case Lookup lookup -> {
                 sayImplied();
-                say(loaded.words + (lookup.inverted() ? " != @" : " @") + lookup.set());
+                say(keyBefore + loaded.asKey() + (lookup.inverted() ? " != @" : " @")
+                        + lookup.set());
             }
             case Immediate immediate -> {
                 sayImplied();
@@ -97,12 +115,20 @@ final class RuleText {
         }
     }
 
+    private void load(int register, Loaded next) {
+        keyBefore = register == Expression.REG_1 ? "" : keyBefore + loaded.asKey() + " . ";
+        loaded = next;
+    }
+
     private Loaded load(Payload payload) {
         if (payload.base() == Payload.NETWORK && family == Family.IPV4) {
             return address("ip", payload, 12, 4);
         }
         if (payload.base() == Payload.NETWORK && family == Family.IPV6) {
             return address("ip6", payload, 8, 16);
+        }
+        if (payload.base() == Payload.LINK_LAYER && payload.length() == 6 && payload.offset() == 6) {
+            return new Loaded("ether saddr", KeyType.of(DataType.ETHER_ADDR), 48);
         }
         if (payload.base() == Payload.TRANSPORT && payload.length() == 2 && payload.offset() <= 2) {
             return new Loaded(
