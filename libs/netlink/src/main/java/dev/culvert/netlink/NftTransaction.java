@@ -109,6 +109,11 @@ public final class NftTransaction {
         return entry("add", rule::describe, Nf.NEWRULE, CREATE | Nl.NLM_F_APPEND, rule::encode);
     }
 
+    /** Refused (EEXIST) if there is one of another kind by this name. */
+    public Entry add(NftSet set) {
+        return entry("add", set::describe, Nf.NEWSET, CREATE, set::encode);
+    }
+
     public Entry create(NftSet set) {
         return entry("create", set::describe, Nf.NEWSET, EXCL, set::encode);
     }
@@ -248,11 +253,11 @@ public final class NftTransaction {
 
     /** The first refused change, after {@link #tryCommit} answered false. */
     public ErrnoException firstRefusal() {
-        return entries.stream()
-                .filter(entry -> entry.error != 0)
-                .findFirst()
-                .orElseThrow()
-                .refusal();
+        return firstRefused().refusal();
+    }
+
+    Entry firstRefused() {
+        return entries.stream().filter(entry -> entry.error != 0).findFirst().orElseThrow();
     }
 
     /** Whether every change that was refused was so for one of these reasons. */

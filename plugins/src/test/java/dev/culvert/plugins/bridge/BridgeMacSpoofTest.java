@@ -8,6 +8,7 @@ import dev.culvert.host.Mark;
 import dev.culvert.plugins.Catalogue;
 import dev.culvert.plugins.PluginCall;
 import dev.culvert.sys.ffm.FfmLibc;
+import dev.culvert.testkit.FaultLibc;
 import dev.culvert.testkit.InNetns;
 import dev.culvert.testkit.TestNetns;
 import dev.culvert.testkit.Witness;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("kernel")
 @InNetns(mayLeave = true)
@@ -120,6 +122,64 @@ class BridgeMacSpoofTest {
             assertThat(reachesGateway(pod)).isTrue();
             call("CHECK", pod, "c1").succeed(CONF.formatted(",\"prevResult\":" + result));
         }
+    }
+
+    /**
+     * A forged frame passes where a port is up and its rule is not there. So each state that a call
+     * can be in is looked at: that behind each of its messages to the kernel.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"ADD", "DEL"})
+    void portThatIsUp_hasItsRuleAtEveryMoment(String verb) {
+        try (TestNetns pod = TestNetns.create("pod")) {
+            FaultLibc counting = new FaultLibc(new FfmLibc());
+            call("ADD", pod, "c1").succeed(CONF.formatted("")); // Makes the bridge and the table.
+            prepare(verb, pod);
+            call(counting, verb, pod).succeed(CONF.formatted(""));
+            int guarded = 0;
+            for (FaultLibc.Call sent : counting.calls()) {
+                if (sent.name().equals("send")) {
+                    prepare(verb, pod);
+                    runUntil(sent.number(), verb, pod);
+                    guarded += requireRuleWherePortIsUp(verb + " killed behind " + sent);
+                }
+            }
+            assertThat(guarded).isPositive();
+            call("DEL", pod, "c1").succeed(CONF.formatted(""));
+        }
+    }
+
+    /** A call that need not wait for the carrier is a little shorter than another. */
+    private void runUntil(int number, String verb, TestNetns pod) {
+        try {
+            call(new FaultLibc(new FfmLibc()).killAt(number + 1), verb, pod)
+                    .run(CONF.formatted(""));
+        } catch (FaultLibc.Killed _) {
+            // As it should be.
+        }
+    }
+
+    private PluginCall call(FaultLibc libc, String verb, TestNetns pod) {
+        return new PluginCall(bridge, libc.libc(), verb)
+                .attachment("c1", "/run/netns/" + pod.name(), "eth0");
+    }
+
+    private void prepare(String verb, TestNetns pod) {
+        call("DEL", pod, "c1").succeed(CONF.formatted(""));
+        if (verb.equals("DEL")) {
+            call("ADD", pod, "c1").succeed(CONF.formatted(""));
+        }
+    }
+
+    private static int requireRuleWherePortIsUp(String when) {
+        Witness host = new Witness();
+        if (!host.run("ip", "link", "show", "up").contains(HOST_LINK)) {
+            return 0;
+        }
+        assertThat(host.run("nft", "list", "ruleset").split('"' + HOST_LINK + '"', -1))
+                .as("in both sets, " + when)
+                .hasSize(3);
+        return 1;
     }
 
     private static String rules() {

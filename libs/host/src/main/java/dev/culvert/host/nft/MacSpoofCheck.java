@@ -10,8 +10,8 @@ import dev.culvert.net.Mac;
 import dev.culvert.netlink.NetlinkSocket;
 import dev.culvert.netlink.NftTransaction;
 import dev.culvert.netlink.Ruleset;
+import dev.culvert.netlink.SharedTable;
 import dev.culvert.sys.Errno;
-import dev.culvert.sys.ErrnoException;
 import dev.culvert.wire.nft.Chain;
 import dev.culvert.wire.nft.DataType;
 import dev.culvert.wire.nft.Element;
@@ -51,7 +51,8 @@ import java.util.Set;
  *
  * <p>One static rule, whatever the number of containers. The address stands in the guarded
  * element's comment, so that the mark alone is enough to remove both elements. Table, sets, chain
- * and rule are shared and stay.
+ * and rule are shared and stay. The step comes before the link that it guards is up, and is undone
+ * and removed after it is gone: there is no moment at which a frame could pass unseen.
  *
  * @kernel net/bridge/netfilter/nf_tables_bridge.c
  */
@@ -64,7 +65,6 @@ public record MacSpoofCheck(Mark mark) implements Step {
     private static final NftSet ALLOWED = NftSet.of(
                     TABLE, "allowed", KeyType.of(DataType.IFNAME, DataType.ETHER_ADDR))
             .withId(2);
-    private static final int TRIES = 16;
     private static final int MAC_TEXT = 17;
     /** linux/if_ether.h: the source follows the destination. */
     private static final int SOURCE_AT = 6;
@@ -83,7 +83,7 @@ public record MacSpoofCheck(Mark mark) implements Step {
     }
 
     private static Element guarded(String link, String comment) {
-        return Element.of(Value.ifname(link)).withComment(MasqueradeTable.comment(comment));
+        return Element.of(Value.ifname(link)).withComment(Comment.of(comment));
     }
 
     private static Element allowed(String link, Mac mac) {
@@ -103,43 +103,34 @@ public record MacSpoofCheck(Mark mark) implements Step {
     public void apply(Site site, Undo undo) {
         String link = mark.hostLinkName();
         Mac mac = site.containerLink(mark.ifname()).mac().orElseThrow();
-        undo.push("remove MAC check of " + link, () -> remove(site, mark));
-        boolean cold = false;
-        for (int i = 0; i < TRIES; i++) {
-            NftTransaction nft = new NftTransaction("MAC check of " + link);
-            Optional<NftTransaction.Entry> chain =
-                    cold ? Optional.of(makeTable(nft)) : Optional.empty();
-            NftTransaction.Entry guard =
-                    nft.create(GUARDED, List.of(guarded(link, mac + " " + mark.label())));
-            nft.create(ALLOWED, List.of(allowed(link, mac)));
-            if (nft.tryCommit(site.nft())) {
-                return;
-            }
-            if (chain.isPresent() && chain.get().refusedWith(Errno.EEXIST)) {
-                cold = false;
-            } else if (!cold && guard.refusedWith(Errno.ENOENT)) {
-                cold = true;
-            } else if (guard.refusedWith(Errno.EEXIST)) {
-                remove(site, mark);
-            } else {
-                throw nft.firstRefusal();
-            }
-        }
-        throw new ErrnoException(
-                "add MAC check of",
-                link,
-                Errno.EAGAIN.negated(),
-                "others changed it " + TRIES + " times");
+        undo.pushLast("remove MAC check of " + link, () -> remove(site, mark));
+        SharedTable.put(site.nft(), "MAC check of " + link, new Pair(site, mark, mac));
     }
 
-    /** The shared part; of many on a cold host, the one that creates the chain makes it. */
-    private static NftTransaction.Entry makeTable(NftTransaction nft) {
-        nft.add(TABLE);
-        NftTransaction.Entry chain = nft.create(CHAIN);
-        nft.create(GUARDED);
-        nft.create(ALLOWED);
-        nft.add(rule());
-        return chain;
+    /** A link and the address that it may send from. */
+    private record Pair(Site site, Mark mark, Mac mac) implements SharedTable.Content {
+        @Override
+        public void shape(NftTransaction nft) {
+            nft.add(TABLE);
+            nft.add(GUARDED);
+            nft.add(ALLOWED);
+            nft.add(CHAIN);
+            nft.flush(CHAIN);
+            nft.add(rule());
+        }
+
+        @Override
+        public List<NftTransaction.Entry> elements(NftTransaction nft) {
+            String link = mark.hostLinkName();
+            return List.of(
+                    nft.create(GUARDED, List.of(guarded(link, mac + " " + mark.label()))),
+                    nft.add(ALLOWED, List.of(allowed(link, mac))));
+        }
+
+        @Override
+        public void takeOver(NetlinkSocket socket) {
+            remove(site, mark);
+        }
     }
 
     @Override
