@@ -409,7 +409,7 @@ final class CheckTest {
                         Arguments.of(
                                 kind,
                                 "flush ruleset",
-                                "chain inet culvert_masquerade postrouting GONE"),
+                                "chain inet culvert_masquerade postrouting4-"),
                         Arguments.of(
                                 kind,
                                 "flush set inet culvert_masquerade SET",
@@ -418,12 +418,12 @@ final class CheckTest {
                                 kind,
                                 "flush map inet culvert_masquerade owners6",
                                 kind == Kind.PTP_PROXY_ARP
-                                        ? "address fd00:1::2 in set inet culvert_masquerade "
+                                        ? "chain inet culvert_masquerade postrouting6-128 GONE"
                                         : "element in map inet culvert_masquerade owners6"),
                         Arguments.of(
                                 kind,
-                                "flush chain inet culvert_masquerade postrouting",
-                                "rule in chain inet culvert_masquerade postrouting: wanted ")));
+                                "flush chain inet culvert_masquerade CHAIN",
+                                "rule in chain inet culvert_masquerade postrouting4-")));
     }
 
     @ParameterizedTest
@@ -431,8 +431,10 @@ final class CheckTest {
     void removedMasquerade_isNamed(Kind kind, String words, String message) {
         TestNetwork network = added(kind.network("net").with("ipMasq", "true"));
         String table = host.witness().run("nft", "list", "table", "inet", "culvert_masquerade");
-        String set = table.replaceAll("(?s).*set (net4-\\S+) .*", "$1");
-        host.witness().run(("nft " + words.replace("SET", set)).split(" "));
+        String set = table.replaceAll("(?s).*set (addresses4-\\S+) .*", "$1");
+        String chain = set.replace("addresses", "postrouting");
+        host.witness()
+                .run(("nft " + words.replace("SET", set).replace("CHAIN", chain)).split(" "));
 
         Refusal refusal = network.refused("CHECK", pod);
 

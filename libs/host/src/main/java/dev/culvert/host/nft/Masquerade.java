@@ -7,36 +7,34 @@ import dev.culvert.host.Site;
 import dev.culvert.host.Step;
 import dev.culvert.host.Undo;
 import dev.culvert.net.IfAddr;
-import dev.culvert.netlink.Batch;
 import dev.culvert.netlink.NetlinkSocket;
 import dev.culvert.netlink.NftTransaction;
-import dev.culvert.netlink.Reply;
 import dev.culvert.netlink.Ruleset;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.ErrnoException;
 import dev.culvert.wire.nft.Chain;
 import dev.culvert.wire.nft.Element;
-import dev.culvert.wire.nft.Expression.Lookup;
+import dev.culvert.wire.nft.NftSet;
 import dev.culvert.wire.nft.Rule;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * What an attachment's addresses send beyond their own subnet (and not to multicast) gets the
- * address of the link that it leaves this host by. The table, its chain, and a set and a rule for
- * each network's subnet are shared and stay; elements belong to the attachment, and an address
- * belongs to the attachment that came last.
+ * address of the link that it leaves this host by. The table and its lanes, one for each length of
+ * prefix in use, are shared and stay; elements belong to the attachment, and an address belongs to
+ * the attachment that came last. Nothing is made for a network, so nothing of one can stay.
  *
  * @param addresses without repetition; those with prefix length 0, for which nothing lies beyond,
  *     are left out
  * @see MasqueradeTable the layout and its reasons
  */
 public record Masquerade(Mark mark, List<IfAddr> addresses) implements Step {
+    /** Of most networks' subnets: their chain is looked for to know what the kernel can do. */
+    private static final int COMMON_LENGTH = 24;
+
     /** Copies the list. */
     public Masquerade {
         addresses = addresses.stream()
@@ -72,8 +70,7 @@ public record Masquerade(Mark mark, List<IfAddr> addresses) implements Step {
 
     /**
      * A single address may have come with a subnet that its result does not tell, as with ptp's
-     * link-local gateway: then it stands in that subnet's set, whose rule is looked for by the set
-     * alone.
+     * link-local gateway: then it stands in that subnet's lane.
      */
     @Override
     public Optional<Drift> verify(Site site) {
@@ -82,127 +79,88 @@ public record Masquerade(Mark mark, List<IfAddr> addresses) implements Step {
         }
         NetlinkSocket socket = site.nft();
         List<MasqueradeHolding> wanted = wanted(socket);
-        Batch batch = socket.batch();
-        Reply<Chain> chain = Ruleset.find(batch, MasqueradeTable.CHAIN);
-        Map<MasqueradeHolding, Reply<Element>> inSets = new LinkedHashMap<>();
-        Map<MasqueradeHolding, Reply<Element>> inMaps = new LinkedHashMap<>();
+        Optional<Drift> drift = Optional.empty();
         for (MasqueradeHolding holding : wanted) {
-            inSets.put(holding, Ruleset.find(batch, holding.set(), holding.addressElement()));
-            inMaps.put(holding, Ruleset.find(batch, holding.map(), holding.element()));
+            drift = drift.or(() -> verifyChain(socket, holding.lane().chain()));
         }
-        socket.exchange(batch);
-        return verifyChain(chain.value())
-                .or(() -> verifyElements(inSets, inMaps))
-                .or(() ->
-                        verifyRules(new Ruleset(socket).listRules(MasqueradeTable.CHAIN), wanted));
+        for (MasqueradeHolding holding : wanted) {
+            drift = drift.or(() -> verifyElements(socket, holding));
+        }
+        for (MasqueradeHolding holding : wanted) {
+            drift = drift.or(() -> verifyRules(socket, holding.lane()));
+        }
+        return drift;
     }
 
     private List<MasqueradeHolding> wanted(NetlinkSocket socket) {
         List<MasqueradeHolding> wanted = new MasqueradeAdd(mark, addresses).wanted();
-        if (wanted.stream().noneMatch(this::mayBeOfASubnet)) {
+        if (wanted.stream().allMatch(holding -> holding.lane().hasSubnets())) {
             return wanted;
         }
         List<MasqueradeHolding> held = MasqueradeHolding.listOf(socket, mark.hostLinkName());
-        return wanted.stream().map(holding -> inItsSet(holding, held)).toList();
+        return wanted.stream().map(holding -> inItsLane(holding, held)).toList();
     }
 
-    private boolean mayBeOfASubnet(MasqueradeHolding holding) {
-        return addresses.contains(IfAddr.host(holding.address()));
-    }
-
-    private MasqueradeHolding inItsSet(MasqueradeHolding holding, List<MasqueradeHolding> held) {
-        if (mayBeOfASubnet(holding)) {
-            for (MasqueradeHolding found : held) {
-                if (found.address().equals(holding.address())
-                        && !found.setName().isEmpty()) {
-                    return holding.withSetName(found.setName());
-                }
+    private static MasqueradeHolding inItsLane(
+            MasqueradeHolding holding, List<MasqueradeHolding> held) {
+        for (MasqueradeHolding found : held) {
+            if (!holding.lane().hasSubnets()
+                    && found.address().equals(holding.address())
+                    && found.prefixLength() > 0) {
+                return holding.withPrefixLength(found.prefixLength());
             }
         }
         return holding;
     }
 
-    private static Optional<Drift> verifyChain(Optional<Chain> found) {
-        String label = MasqueradeTable.CHAIN.label();
+    private static Optional<Drift> verifyChain(NetlinkSocket socket, Chain chain) {
+        Optional<Chain> found = new Ruleset(socket).find(chain);
         return found.isEmpty()
-                ? Drift.missing(label)
+                ? Drift.missing(chain.label())
                 : Drift.unlessEqual(
-                        label, describeHook(MasqueradeTable.CHAIN), describeHook(found.get()));
+                        chain.label(), describeHook(chain), describeHook(found.get()));
     }
 
     private static String describeHook(Chain chain) {
         return chain.hook().map(hook -> hook.describe(chain.family())).orElse("no hook");
     }
 
-    private Optional<Drift> verifyRules(List<Rule> rules, List<MasqueradeHolding> holdings) {
-        List<Rule> wanted = new ArrayList<>();
-        for (IfAddr address : addresses) {
-            MasqueradeGroup group = MasqueradeGroup.of(mark.network(), address);
-            wanted.add(MasqueradeTable.multicast(group.isIpv4()));
-            if (isSetOf(holdings, group.setName())) {
-                wanted.add(group.rule());
-            }
-        }
-        for (Rule rule : wanted) {
-            if (rules.stream().noneMatch(found -> found.expressions().equals(rule.expressions()))) {
-                Optional<Rule> changed = rules.stream()
-                        .filter(found ->
-                                !rule.comment().isEmpty() && found.comment().equals(rule.comment()))
-                        .findFirst();
+    /** Rules that somebody has put beside ours are not looked at. */
+    private static Optional<Drift> verifyRules(NetlinkSocket socket, MasqueradeLane lane) {
+        List<Rule> wanted = lane.rules();
+        List<Rule> found = new Ruleset(socket).listRules(lane.chain());
+        for (int i = 0; i < wanted.size(); i++) {
+            Rule rule = wanted.get(i);
+            if (found.stream().noneMatch(it -> it.expressions().equals(rule.expressions()))) {
                 return Optional.of(new Drift(
-                        "rule in " + MasqueradeTable.CHAIN.label(),
+                        "rule in " + lane.chain().label(),
                         rule.text(),
-                        changed.map(Rule::text).orElse("no such rule")));
-            }
-        }
-        for (MasqueradeHolding holding : holdings) {
-            boolean ruled = false;
-            for (Rule rule : rules) {
-                ruled |= rule.expressions().contains(Lookup.in(holding.setName()));
-            }
-            if (!ruled) {
-                return Drift.missing("rule for " + holding.set().label() + " in "
-                        + MasqueradeTable.CHAIN.label());
+                        found.size() == wanted.size() ? found.get(i).text() : "no such rule"));
             }
         }
         return Optional.empty();
     }
 
-    private static boolean isSetOf(List<MasqueradeHolding> holdings, String setName) {
-        for (MasqueradeHolding holding : holdings) {
-            if (holding.setName().equals(setName)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static Optional<Drift> verifyElements(
-            Map<MasqueradeHolding, Reply<Element>> inSets,
-            Map<MasqueradeHolding, Reply<Element>> inMaps) {
-        for (MasqueradeHolding holding : inSets.keySet()) {
-            String address =
-                    "address " + holding.address() + " in " + holding.set().label();
-            Optional<Element> inSet = inSets.get(holding).value();
-            if (inSet.isEmpty()) {
-                return Drift.missing(address);
+    private static Optional<Drift> verifyElements(NetlinkSocket socket, MasqueradeHolding holding) {
+        Ruleset ruleset = new Ruleset(socket);
+        for (MasqueradeHolding.Place place : holding.places()) {
+            String object =
+                    "address " + holding.address() + " in " + place.set().label();
+            Optional<Element> found = ruleset.find(place.set(), place.element());
+            if (found.isEmpty()) {
+                return Drift.missing(object);
             }
             Optional<Drift> owner = Drift.unlessEqual(
-                    "owner of " + address, holding.hostLinkName(), inSet.get().comment());
+                    "owner of " + object, place.element().comment(), found.get().comment());
             if (owner.isPresent()) {
                 return owner;
             }
-            String found =
-                    inMaps.get(holding).value().map(holding.map()::describe).orElse("missing");
-            Optional<Drift> drift = Drift.unlessEqual(
-                    "element in " + holding.map().label(),
-                    holding.map().describe(holding.element()),
-                    found);
-            if (drift.isPresent()) {
-                return drift;
-            }
         }
-        return Optional.empty();
+        NftSet map = holding.map();
+        return Drift.unlessEqual(
+                "element in " + map.label(),
+                map.describe(holding.element()),
+                ruleset.find(map, holding.element()).map(map::describe).orElse("missing"));
     }
 
     /**
@@ -234,10 +192,11 @@ public record Masquerade(Mark mark, List<IfAddr> addresses) implements Step {
      */
     public static void requireKernel(Site site) {
         NetlinkSocket socket = site.nft();
-        if (new Ruleset(socket).find(MasqueradeTable.CHAIN).isEmpty()) {
+        MasqueradeLane lane = new MasqueradeLane(true, COMMON_LENGTH);
+        if (new Ruleset(socket).find(lane.chain()).isEmpty()) {
             NftTransaction nft = new NftTransaction("check for masquerade");
             nft.add(MasqueradeTable.TABLE);
-            NftTransaction.Entry chain = nft.add(MasqueradeTable.CHAIN);
+            NftTransaction.Entry chain = lane.shape(nft);
             if (!nft.check(socket)) {
                 throw chain.refusedWith(Errno.ENOENT) ? MasqueradeAdd.noNat() : nft.firstRefusal();
             }

@@ -21,12 +21,19 @@ import java.util.Optional;
  * @param ordinal counts an owner's addresses of a family, second part of the key
  * @param count how many addresses of the family the owner was given; some may have gone to a newer
  *     owner
- * @param setName the set that has the address; "" when the comment does not tell, because somebody
- *     rewrote it
+ * @param prefixLength tells the lane; 0 when the comment does not tell, because somebody rewrote it
  * @param label the owner's mark, possibly cut at its end
  */
 record MasqueradeHolding(
-        String hostLinkName, int ordinal, int count, IpAddr address, String setName, String label) {
+        String hostLinkName,
+        int ordinal,
+        int count,
+        IpAddr address,
+        int prefixLength,
+        String label) {
+    /** An element of a set. */
+    record Place(NftSet set, Element element) {}
+
     private static final int IFNAME_BYTES = 16;
     private static final int KEY_BYTES = 20;
     /** Asked for at once, of each family: a dual-stack container has one. */
@@ -43,7 +50,7 @@ record MasqueradeHolding(
                 || address.length() != 4 && address.length() != 16) {
             return Optional.empty();
         }
-        // SET of COUNT LABEL
+        // /LENGTH of COUNT LABEL
         String[] words = {"", "", ""};
         String rest = element.comment();
         for (int i = 0; i < words.length; i++) {
@@ -51,13 +58,13 @@ record MasqueradeHolding(
             words[i] = space < 0 ? rest : rest.substring(0, space);
             rest = rest.substring(Math.min(rest.length(), words[i].length() + 1));
         }
-        boolean told = MasqueradeTable.isSetName(words[0]) && words[1].equals("of");
+        boolean told = words[0].startsWith("/") && words[1].equals("of");
         return Optional.of(new MasqueradeHolding(
                 element.key().part(0, IFNAME_BYTES).text(),
                 element.key().part(IFNAME_BYTES, KEY_BYTES).toU32(),
                 told ? number(words[2]) : 1,
                 IpAddr.of(address.bytes()),
-                told ? words[0] : "",
+                told ? Math.min(number(words[0].substring(1)), address.length() * 8) : 0,
                 told ? rest : element.comment()));
     }
 
@@ -103,26 +110,43 @@ record MasqueradeHolding(
         return found;
     }
 
-    MasqueradeHolding withSetName(String other) {
+    MasqueradeHolding withPrefixLength(int other) {
         return new MasqueradeHolding(hostLinkName, ordinal, count, address, other, label);
+    }
+
+    MasqueradeLane lane() {
+        return new MasqueradeLane(address.isIpv4(), prefixLength);
     }
 
     NftSet map() {
         return MasqueradeTable.owners(address.isIpv4());
     }
 
-    NftSet set() {
-        return MasqueradeTable.set(setName);
-    }
-
     /** The element of the map of owners. */
     Element element() {
         return Element.of(MasqueradeTable.ownerKey(hostLinkName, ordinal), Value.of(address))
-                .withComment(MasqueradeTable.comment(setName + " of " + count + " " + label));
+                .withComment(Comment.of("/" + prefixLength + " of " + count + " " + label));
     }
 
-    /** The element of the network's set. */
+    /** The element of the lane's set of addresses. */
     Element addressElement() {
-        return MasqueradeTable.address(address, hostLinkName);
+        return lane().address(address, hostLinkName);
+    }
+
+    /** The elements of the lane's sets, as far as they are known. */
+    List<Place> places() {
+        MasqueradeLane lane = lane();
+        if (prefixLength == 0) {
+            return List.of();
+        }
+        Place place = new Place(lane.addresses(), addressElement());
+        return lane.hasSubnets()
+                ? List.of(place, new Place(lane.subnets(), lane.subnet(address)))
+                : List.of(place);
+    }
+
+    /** Whether it is the same address in the same lane, whoever holds it. */
+    boolean isAt(MasqueradeHolding other) {
+        return address.equals(other.address) && prefixLength == other.prefixLength;
     }
 }

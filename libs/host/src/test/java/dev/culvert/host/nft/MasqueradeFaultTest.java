@@ -138,10 +138,10 @@ class MasqueradeFaultTest {
         String before = ruleset();
         Consumer<Site> collection = other -> Masquerade.gc(other, "blue", Set.of(ONE.digest()));
         try (Site site = site(LIBC)) {
-            add(site, TWO, "10.1.0.3/16", "10.9.0.1/16");
+            add(site, TWO, "10.1.0.3/16", "10.9.0.1/16", "fd00:1::3/64");
             int calls = calls(collection);
             for (int number = 1; number <= calls; number++) {
-                add(site, TWO, "10.1.0.3/16", "10.9.0.1/16");
+                add(site, TWO, "10.1.0.3/16", "10.9.0.1/16", "fd00:1::3/64");
 
                 boolean succeeded = succeeds(collection, number, errno);
 

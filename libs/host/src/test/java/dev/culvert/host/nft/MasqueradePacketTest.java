@@ -17,6 +17,8 @@ import dev.culvert.testkit.Witness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.time.Duration;
 import java.util.List;
@@ -95,10 +97,12 @@ class MasqueradePacketTest {
     }
 
     private void masqueradeOne() {
+        masqueradeOne("10.1.0.2/24", "fd00:1::2/64");
+    }
+
+    private void masqueradeOne(String ipv4, String ipv6) {
         Undo undo = new Undo();
-        Masquerade.of(
-                        mark("one"),
-                        List.of(IfAddr.parse("10.1.0.2/24"), IfAddr.parse("fd00:1::2/64")))
+        Masquerade.of(mark("one"), List.of(IfAddr.parse(ipv4), IfAddr.parse(ipv6)))
                 .apply(site, undo);
         undo.commit();
     }
@@ -128,6 +132,43 @@ class MasqueradePacketTest {
             one.udpExchange("fd00:1::3", PORT, LIMIT);
 
             assertThat(udp.peers()).containsExactly("10.1.0.2", "fd00:1:0:0:0:0:0:2");
+        }
+    }
+
+    /** The smallest subnet that holds both containers, and single addresses. */
+    @ParameterizedTest
+    @CsvSource({
+        "10.1.0.2/31, fd00:1::2/127, 10.1.0.2, fd00:1:0:0:0:0:0:2",
+        "10.1.0.2/32, fd00:1::2/128, 10.1.0.1, fd00:1:0:0:0:0:0:1"
+    })
+    void subnetOfAnyLength_isWhereTheSourceIsKept(
+            String ipv4, String ipv6, String seen4, String seen6) throws Exception {
+        masqueradeOne(ipv4, ipv6);
+
+        try (EchoServer udp = two.openUdpEcho(PORT)) {
+            one.udpExchange("10.1.0.3", PORT, LIMIT);
+            one.udpExchange("fd00:1::3", PORT, LIMIT);
+
+            assertThat(udp.peers()).containsExactly(seen4, seen6);
+        }
+    }
+
+    /**
+     * Each is compared with its own subnet, not with a neighbour's of the same length; and a chain
+     * that came first lets others' packets go on.
+     */
+    @Test
+    void otherSubnetOfTheSameLength_isBeyond() throws Exception {
+        Undo undo = new Undo();
+        Masquerade.of(mark("three"), List.of(IfAddr.parse("10.3.0.2/24"))).apply(site, undo);
+        masqueradeOne("10.1.0.2/31", "fd00:1::2/127");
+        Masquerade.of(mark("four"), List.of(IfAddr.parse("192.0.2.2/31"))).apply(site, undo);
+        undo.commit();
+
+        try (EchoServer udp = outside.openUdpEcho(PORT)) {
+            one.udpExchange("192.0.2.2", PORT, LIMIT);
+
+            assertThat(udp.peers()).containsExactly("192.0.2.1");
         }
     }
 

@@ -227,7 +227,7 @@ class MasqueradeTest {
         add(mark("red", "other"), "10.2.0.2/16");
         String before = ruleset();
         add(mark("blue", "go"), "10.1.0.3/16", "fd00:1::3/64");
-        add(mark("blue", "go too"), "10.3.0.3/16");
+        add(mark("blue", "go too"), "10.3.0.3/16", "10.1.0.77/16");
 
         Masquerade.gc(site, "blue", Set.of(mark("blue", "stay").digest()));
 
@@ -242,7 +242,42 @@ class MasqueradeTest {
 
         assertThat(ruleset())
                 .contains("224.0.0.0/4 return", "ff00::/8 return")
-                .doesNotContain("net4-", "net6-", "veth", "masquerade comment");
+                .doesNotContain("elements", "veth", "blue");
+    }
+
+    @Test
+    void manyNetworksMadeAndRemoved_leaveTheRulesetAsItWas() {
+        add(mark("first", "one"), "10.1.0.2/24", "fd00:1::2/64");
+        remove(mark("first", "one"));
+        String before = ruleset();
+
+        for (int i = 0; i < 300; i++) {
+            add(
+                    mark("net" + i, "one"),
+                    "10." + (2 + i / 250) + "." + i % 250 + ".2/24",
+                    "fd00:" + (i + 2) + "::2/64");
+        }
+        for (int i = 0; i < 300; i++) {
+            if (i % 2 == 0) {
+                remove(mark("net" + i, "one"));
+            } else {
+                Masquerade.gc(site, "net" + i, Set.of());
+            }
+        }
+
+        assertThat(ruleset()).isEqualTo(before);
+    }
+
+    @Test
+    void sameAddressInTwoNetworks_belongsToTheNewest() {
+        add(mark("blue", "one"), "10.1.0.2/16");
+        add(mark("red", "one"), "10.1.0.2/16");
+
+        remove(mark("blue", "one"));
+
+        assertThat(ruleset())
+                .contains("10.1.0.2 comment \"" + mark("red", "one").hostLinkName() + "\"")
+                .doesNotContain(mark("blue", "one").hostLinkName());
     }
 
     @Test

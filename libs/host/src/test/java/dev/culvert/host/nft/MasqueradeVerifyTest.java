@@ -29,8 +29,8 @@ class MasqueradeVerifyTest {
     private static final String LINK = MARK.hostLinkName();
     private static final Masquerade STEP =
             Masquerade.of(MARK, List.of(IfAddr.parse("10.1.0.2/16"), IfAddr.parse("fd00:1::2/64")));
-    private static final String SET =
-            MasqueradeGroup.of("blue", STEP.addresses().get(0)).setName();
+    private static final String SET = "addresses4-16";
+    private static final String CHAIN = "postrouting4-16";
 
     private final Witness witness = new Witness();
     private final Site site = new Site(new FfmLibc(), Optional.empty());
@@ -59,9 +59,8 @@ class MasqueradeVerifyTest {
         return STEP.verify(site).map(Drift::toString).orElse("none");
     }
 
-    private String handle(String part) {
-        return witness.run(
-                        "nft", "-a", "list", "chain", "inet", "culvert_masquerade", "postrouting")
+    private String handle(String chain, String part) {
+        return witness.run("nft", "-a", "list", "chain", "inet", "culvert_masquerade", chain)
                 .lines()
                 .filter(line -> line.contains(part))
                 .findFirst()
@@ -97,13 +96,14 @@ class MasqueradeVerifyTest {
                 "rule",
                 "inet",
                 "culvert_masquerade",
-                "postrouting",
+                CHAIN,
                 "handle",
-                handle("10.1.0.0/16"));
+                handle(CHAIN, "!= @subnets4-16"));
 
         assertThat(single.verify(site).map(Drift::toString))
-                .hasValue("rule for set " + TABLE + " " + SET + " in chain " + TABLE
-                        + " postrouting: wanted present, found missing");
+                .hasValueSatisfying(drift -> assertThat(drift)
+                        .startsWith("rule in chain " + TABLE + " " + CHAIN + ": wanted ip saddr @"
+                                + SET));
         nft("flush", "set", "inet", "culvert_masquerade", SET);
         assertThat(single.verify(site).map(Drift::toString))
                 .hasValue("address 10.1.0.2 in set " + TABLE + " " + SET
@@ -115,52 +115,68 @@ class MasqueradeVerifyTest {
         nft("flush", "ruleset");
 
         assertThat(drift())
-                .isEqualTo("chain " + TABLE + " postrouting: wanted present, found missing");
+                .isEqualTo("chain " + TABLE + " " + CHAIN + ": wanted present, found missing");
     }
 
     @Test
     void chainElsewhere_isReportedWithBothHooks() {
         nft("flush", "ruleset");
-        nft("add table " + TABLE + "; add chain " + TABLE
-                + " postrouting { type filter hook postrouting priority 0; policy drop; }");
+        nft("add table " + TABLE + "; add chain " + TABLE + " " + CHAIN
+                + " { type filter hook postrouting priority 0; policy drop; }");
 
         assertThat(drift())
                 .isEqualTo(
-                        "chain " + TABLE
-                                + " postrouting: wanted type nat hook postrouting priority 100; "
+                        "chain " + TABLE + " " + CHAIN
+                                + ": wanted type nat hook postrouting priority 100; "
                                 + "policy accept;, found type filter hook postrouting priority 0; policy drop;");
     }
 
     @Test
     void missingRule_isReportedInNftsWords() {
-        nft("delete rule " + TABLE + " postrouting handle " + handle("10.1.0.0/16"));
+        nft("delete rule " + TABLE + " " + CHAIN + " handle " + handle(CHAIN, "!= @subnets4-16"));
 
         assertThat(drift())
-                .isEqualTo("rule in chain " + TABLE + " postrouting: wanted ip saddr @" + SET
-                        + " ip daddr != 10.1.0.0/16 masquerade comment \"culvert "
-                        + Mark.networkDigest("blue")
-                        + " blue 10.1.0.0/16\", found no such rule");
+                .isEqualTo("rule in chain " + TABLE + " " + CHAIN + ": wanted ip saddr @" + SET
+                        + " ip saddr . ip daddr & 255.255.0.0 != @subnets4-16 masquerade,"
+                        + " found no such rule");
     }
 
     @Test
     void changedRule_isReportedWithBothTexts() {
-        nft("replace rule " + TABLE + " postrouting handle " + handle("10.1.0.0/16") + " ip saddr @"
-                + SET
-                + " ip daddr != 10.1.0.0/24 masquerade comment \"culvert "
-                + Mark.networkDigest("blue")
-                + " blue 10.1.0.0/16\"");
+        nft("replace rule " + TABLE + " " + CHAIN + " handle " + handle(CHAIN, "!= @subnets4-16")
+                + " ip saddr @" + SET
+                + " ip saddr . ip daddr & 255.255.255.0 != @subnets4-16 masquerade");
 
         assertThat(drift())
                 .contains(
-                        "wanted ip saddr @" + SET + " ip daddr != 10.1.0.0/16 masquerade",
-                        "found ip saddr @" + SET + " ip daddr != 10.1.0.0/24 masquerade");
+                        "wanted ip saddr @" + SET
+                                + " ip saddr . ip daddr & 255.255.0.0 != @subnets4-16 masquerade",
+                        "found ip saddr @" + SET
+                                + " ip saddr . ip daddr & 255.255.255.0 != @subnets4-16 masquerade");
     }
 
     @Test
     void missingMulticastRule_isReported() {
-        nft("delete rule " + TABLE + " postrouting handle " + handle("ff00::/8"));
+        nft("delete rule " + TABLE + " postrouting6-64 handle "
+                + handle("postrouting6-64", "ff00::/8"));
 
         assertThat(drift()).contains("wanted ip6 daddr ff00::/8 return, found no such rule");
+    }
+
+    @Test
+    void rulesOfOthersBesideOurs_areNotLookedAt() {
+        nft("add rule " + TABLE + " " + CHAIN + " counter");
+
+        assertThat(drift()).isEqualTo("none");
+    }
+
+    @Test
+    void missingSubnet_isReported() {
+        nft("delete element " + TABLE + " subnets4-16 { 10.1.0.2 . 10.1.0.0 }");
+
+        assertThat(drift())
+                .isEqualTo("address 10.1.0.2 in set " + TABLE
+                        + " subnets4-16: wanted present, found missing");
     }
 
     @Test
@@ -195,22 +211,31 @@ class MasqueradeVerifyTest {
     @Test
     void whatAnotherProgramDamaged_isRemovedAllTheSame() {
         nft("delete element " + TABLE + " " + SET + " { 10.1.0.2 }");
-        nft("delete rule " + TABLE + " postrouting handle " + handle("fd00:1::/64"));
-        nft("delete set " + TABLE + " "
-                + MasqueradeGroup.of("blue", STEP.addresses().get(1)).setName());
+        nft("flush chain " + TABLE + " postrouting6-64");
+        nft("delete set " + TABLE + " subnets6-64");
 
         Masquerade.remove(site, MARK);
 
-        assertThat(witness.run("nft", "list", "ruleset")).doesNotContain(LINK);
+        assertThat(witness.run("nft", "list", "ruleset"))
+                .doesNotContain(LINK, "fd00:1::2", "10.1.0.2");
     }
 
     @Test
     void whatAnotherProgramDeleted_isMadeAgainByAnAdd() {
         Masquerade.remove(site, MARK);
-        nft("flush chain " + TABLE + " postrouting");
-        nft("delete chain " + TABLE + " postrouting");
+        nft("delete chain " + TABLE + " " + CHAIN);
         nft("delete map " + TABLE + " owners6");
         nft("delete set " + TABLE + " " + SET);
+
+        STEP.apply(site, new Undo());
+
+        assertThat(drift()).isEqualTo("none");
+    }
+
+    @Test
+    void whatNobodyOwns_givesWayToAnAdd() {
+        nft("flush map " + TABLE + " owners4");
+        nft("flush set " + TABLE + " addresses6-64");
 
         STEP.apply(site, new Undo());
 
