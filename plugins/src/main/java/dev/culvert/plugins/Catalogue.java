@@ -6,6 +6,7 @@ import dev.culvert.cni.plugin.Plugin;
 import dev.culvert.plugins.bridge.BridgePlugin;
 import dev.culvert.plugins.hostlocal.HostLocalPlugin;
 import dev.culvert.plugins.loopback.LoopbackPlugin;
+import dev.culvert.plugins.macvlan.MacvlanPlugin;
 import dev.culvert.plugins.ptp.PtpPlugin;
 import dev.culvert.plugins.staticipam.StaticPlugin;
 
@@ -26,6 +27,7 @@ public final class Catalogue {
         put(plugins, new LoopbackPlugin());
         put(plugins, BridgePlugin.of(ipam));
         put(plugins, PtpPlugin.of(ipam));
+        put(plugins, MacvlanPlugin.of(ipam));
         plugins.putAll(ipamPlugins);
         return plugins;
     }

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.bridge;
 
-import dev.culvert.cni.spec.CniArgs;
 import dev.culvert.cni.spec.CniErrorCode;
 import dev.culvert.cni.spec.CniException;
 import dev.culvert.cni.spec.NetConf;
-import dev.culvert.cni.spec.NetFields;
-import dev.culvert.json.Field;
 import dev.culvert.json.Fields;
 import dev.culvert.net.Mac;
+import dev.culvert.plugins.main.RequestedMac;
+import dev.culvert.plugins.main.RequestedMac.Source;
 import dev.culvert.plugins.veth.VethConf;
 
 import java.util.ArrayList;
@@ -36,9 +35,6 @@ record BridgeConf(
         VethConf veth,
         Optional<Mac> mac,
         boolean hasIpam) {
-    /** What may stand in CNI_ARGS: the hardware address here, the others for IPAM. */
-    private static final List<String> ARGS = List.of("MAC", "IP", "GATEWAY");
-
     private static final int NAME_MAX = 15;
     /** Two that are no file names, and two under which the kernel keeps settings of every link. */
     private static final List<String> RESERVED = List.of(".", "..", "all", "default");
@@ -64,7 +60,7 @@ record BridgeConf(
                 fields.bool("disableContainerInterface", false),
                 fields.bool("portIsolation", false),
                 VethConf.parse(conf, problems),
-                mac(conf, cniArgs),
+                RequestedMac.of(conf, cniArgs, Source.RUNTIME, Source.ARGS, Source.CNI_ARGS),
                 !conf.ipamType().isEmpty());
         parsed.check(fields, problems);
         if (!problems.isEmpty()) {
@@ -104,35 +100,5 @@ record BridgeConf(
             problems.add("bridge: \"" + bridge
                     + "\" is no interface name of 1 to 15 bytes without / : % or blanks");
         }
-    }
-
-    private static Optional<Mac> mac(NetConf conf, String cniArgs) {
-        Optional<String> argument =
-                CniArgs.parse(cniArgs, ARGS).find("MAC").filter(text -> !text.isEmpty());
-        Optional<Field> configured = mac(conf.runtimeConfig()).or(() -> mac(conf.cniArgs()));
-        if (configured.isPresent()) {
-            return Optional.of(unicast(configured.get().path(), NetFields.mac(configured.get())));
-        }
-        return argument.map(text -> {
-            try {
-                return unicast("CNI_ARGS MAC", Mac.parse(text));
-            } catch (IllegalArgumentException e) {
-                throw new CniException(
-                        CniErrorCode.INVALID_ENVIRONMENT, "CNI_ARGS MAC: " + e.getMessage());
-            }
-        });
-    }
-
-    private static Optional<Field> mac(Fields fields) {
-        return fields.find("mac").filter(field -> !field.string().isEmpty());
-    }
-
-    private static Mac unicast(String path, Mac mac) {
-        if (!mac.isUnicast()) {
-            throw new CniException(
-                    CniErrorCode.INVALID_NETWORK_CONFIG,
-                    path + ": " + mac + " is not the address of one interface");
-        }
-        return mac;
     }
 }

@@ -52,6 +52,14 @@ public record LinkConf(int mtuBytes, Optional<CniDns> dns) {
         return (int) mtu;
     }
 
+    /**
+     * For links that have a master: {@code "auto"} is the master's MTU, which is the kernel's
+     * default.
+     */
+    public LinkConf onMaster() {
+        return mtuBytes == MTU_AUTO ? new LinkConf(0, dns) : this;
+    }
+
     /** The MTU that a link is made with; 0 for the kernel's default. */
     int mtuBytes(Site site) {
         return mtuBytes == MTU_AUTO ? DefaultRoute.mtuBytes(site) : mtuBytes;

@@ -7,7 +7,9 @@ import dev.culvert.cni.spec.CniException;
 import dev.culvert.cni.spec.CniInterface;
 import dev.culvert.cni.spec.CniIp;
 import dev.culvert.cni.spec.CniResult;
+import dev.culvert.host.Drift;
 import dev.culvert.net.Mac;
+import dev.culvert.wire.link.Link;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +69,31 @@ public record PrevResult(CniInterface container, Optional<Mac> mac, CniResult re
                             + "\"");
         }
         return mac;
+    }
+
+    /**
+     * The first difference between a link and what the result says of it; results of old versions
+     * and of other plugins may leave it out. The MTU is compared where the configuration has one:
+     * a later plugin that changes it says so in the result.
+     *
+     * @param confMtuBytes 0 or less for none
+     */
+    public Optional<Drift> verify(Link link, String sandbox, long confMtuBytes) {
+        String object = "link " + link.name() + (sandbox.isEmpty() ? "" : " in " + sandbox);
+        long mtuBytes = confMtuBytes;
+        for (CniInterface said : result.interfaces()) {
+            if (said.name().equals(link.name()) && said.sandbox().equals(sandbox)) {
+                mtuBytes = mtuBytes > 0 && said.mtuBytes() > 0 ? said.mtuBytes() : mtuBytes;
+                Optional<Drift> drift =
+                        Drift.unlessAddress(object, mac(said), link);
+                if (drift.isPresent()) {
+                    return drift;
+                }
+            }
+        }
+        return mtuBytes <= 0 || link.mtu().orElse(0) == mtuBytes
+                ? Optional.empty()
+                : Drift.unlessEqual(object + " mtu", mtuBytes, link.mtu().orElse(0));
     }
 
     private static Optional<Mac> parsedMac(CniInterface link) {

@@ -10,6 +10,7 @@ import dev.culvert.host.Plan;
 import dev.culvert.host.Site;
 import dev.culvert.net.IfAddr;
 import dev.culvert.net.Mac;
+import dev.culvert.wire.link.Link;
 
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,13 @@ public interface Shape {
      * @param sandbox the path of the container's namespace
      */
     List<CniInterface> interfaces(Site site, Mark mark, String sandbox);
+
+    /** A link as results have it. */
+    static CniInterface described(Link link, String sandbox) {
+        return CniInterface.inSandbox(
+                        link.name(), link.mac().map(Mac::toString).orElse(""), sandbox)
+                .withMtuBytes(link.mtu().orElse(0));
+    }
 
     /** The first difference between the kernel and what a previous result says. */
     Optional<Drift> verify(Site site, Mark mark, PrevResult previous);

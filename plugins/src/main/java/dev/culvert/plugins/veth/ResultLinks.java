@@ -20,28 +20,10 @@ record ResultLinks(VethShape shape, Mark mark, PrevResult previous) {
         long mtuBytes = shape.conf().mtuBytes();
         Link inside = site.containerLink(mark.ifname());
         Link outside = site.hostLink(mark.hostLinkName());
-        return verify(inside, previous.container().sandbox(), mtuBytes)
-                .or(() -> verify(outside, "", mtuBytes))
+        return previous.verify(inside, previous.container().sandbox(), mtuBytes)
+                .or(() -> previous.verify(outside, "", mtuBytes))
                 .or(() -> shape.pinsBridge()
-                        ? verify(site.hostLink(shape.bridge().orElseThrow()), "", 0)
+                        ? previous.verify(site.hostLink(shape.bridge().orElseThrow()), "", 0)
                         : Optional.empty());
-    }
-
-    private Optional<Drift> verify(Link link, String sandbox, long confMtuBytes) {
-        String object = "link " + link.name() + (sandbox.isEmpty() ? "" : " in " + sandbox);
-        long mtuBytes = confMtuBytes;
-        for (CniInterface said : previous.result().interfaces()) {
-            if (said.name().equals(link.name()) && said.sandbox().equals(sandbox)) {
-                mtuBytes = mtuBytes > 0 && said.mtuBytes() > 0 ? said.mtuBytes() : mtuBytes;
-                Optional<Drift> drift =
-                        Drift.unlessAddress(object, PrevResult.mac(said), link);
-                if (drift.isPresent()) {
-                    return drift;
-                }
-            }
-        }
-        return mtuBytes <= 0 || link.mtu().orElse(0) == mtuBytes
-                ? Optional.empty()
-                : Drift.unlessEqual(object + " mtu", mtuBytes, link.mtu().orElse(0));
     }
 }

@@ -59,16 +59,10 @@ public interface VethShape extends Shape {
     @Override
     default List<CniInterface> interfaces(Site site, Mark mark, String sandbox) {
         List<CniInterface> interfaces = new ArrayList<>();
-        bridge().ifPresent(bridge -> interfaces.add(described(site.refreshedHostLink(bridge), "")));
-        interfaces.add(described(site.hostLink(mark.hostLinkName()), ""));
-        interfaces.add(described(site.containerLink(mark.ifname()), sandbox));
+        bridge().ifPresent(bridge -> interfaces.add(Shape.described(site.refreshedHostLink(bridge), "")));
+        interfaces.add(Shape.described(site.hostLink(mark.hostLinkName()), ""));
+        interfaces.add(Shape.described(site.containerLink(mark.ifname()), sandbox));
         return interfaces;
-    }
-
-    private static CniInterface described(Link link, String sandbox) {
-        return CniInterface.inSandbox(
-                        link.name(), link.mac().map(Mac::toString).orElse(""), sandbox)
-                .withMtuBytes(link.mtu().orElse(0));
     }
 
     @Override

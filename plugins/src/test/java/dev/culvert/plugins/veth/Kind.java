@@ -2,7 +2,7 @@
 package dev.culvert.plugins.veth;
 
 /** The plugins over a veth pair, each with a network of both families that works. */
-public enum Kind {
+public enum Kind implements Trial.Setting {
     BRIDGE,
     /** A bridge that checks hardware addresses. */
     BRIDGE_GUARDED,
@@ -12,6 +12,7 @@ public enum Kind {
     static final String[] IPS = {"10.1.0.2/24 via 10.1.0.1", "fd00:1::2/64 via fd00:1::1"};
 
     /** A dual-stack network with default routes; its bridge, if it has one, is br0. */
+    @Override
     public TestNetwork network(String name) {
         TestNetwork network = switch (this) {
             case BRIDGE ->

@@ -12,6 +12,7 @@ import dev.culvert.json.JsonObject;
 import dev.culvert.json.JsonString;
 import dev.culvert.plugins.PluginCall;
 import dev.culvert.plugins.bridge.BridgePlugin;
+import dev.culvert.plugins.macvlan.MacvlanPlugin;
 import dev.culvert.plugins.ptp.PtpPlugin;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.ffm.FfmLibc;
@@ -57,6 +58,12 @@ public final class TestNetwork {
     public static TestNetwork ptp(String name) {
         FixedIpam ipam = new FixedIpam();
         return of(PtpPlugin.of(new Ipam(Map.of(ipam.name(), ipam))), ipam, name);
+    }
+
+    /** A network without further keys, served by macvlan, without IPAM. */
+    public static TestNetwork macvlan(String name) {
+        FixedIpam ipam = new FixedIpam();
+        return of(MacvlanPlugin.of(new Ipam(Map.of(ipam.name(), ipam))), ipam, name);
     }
 
     private static TestNetwork of(Plugin plugin, FixedIpam ipam, String name) {

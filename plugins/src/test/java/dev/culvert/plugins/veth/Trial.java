@@ -28,8 +28,21 @@ final class Trial implements AutoCloseable {
     private final TestNetwork network;
     private final HostState first;
 
+    /** What a trial is about. */
+    interface Setting {
+        /** A network that works. */
+        TestNetwork network(String name);
+
+        /** Makes what the network needs on the host. */
+        default void prepare(Ip host) {}
+    }
+
     /** Another attachment is there already: what attachments share is as it stays. */
-    Trial(Kind kind) throws Exception {
+    Trial(Setting kind) throws Exception {
+        host.call(() -> {
+            kind.prepare(Ip.host());
+            return null;
+        });
         network = kind.network("net").with("ipMasq", "true");
         TestNetwork near =
                 network.withIps("10.1.0.9/24 via 10.1.0.1", "fd00:1::9/64 via fd00:1::1");
@@ -166,7 +179,7 @@ final class Trial implements AutoCloseable {
      * Tries all tasks, several at once, each worker on a trial of its own; answers everything that
      * went wrong.
      */
-    static <T> List<String> all(Kind kind, List<T> tasks, Attempt<T> attempt)
+    static <T> List<String> all(Setting kind, List<T> tasks, Attempt<T> attempt)
             throws InterruptedException {
         ConcurrentLinkedQueue<T> queue = new ConcurrentLinkedQueue<>(tasks);
         ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
@@ -181,7 +194,7 @@ final class Trial implements AutoCloseable {
     }
 
     private static <T> void work(
-            Kind kind,
+            Setting kind,
             ConcurrentLinkedQueue<T> queue,
             Attempt<T> attempt,
             ConcurrentLinkedQueue<String> wrong) {

@@ -26,8 +26,8 @@ final class MasqueradeAdd implements SharedTable.Content {
     private final String hostLinkName;
     private final List<MasqueradeHolding> wanted = new ArrayList<>();
     private final Set<MasqueradeLane> lanes = new LinkedHashSet<>();
-    /** Addresses that stood there under a link that did not hold them. */
-    private final Set<MasqueradeHolding> unowned = new LinkedHashSet<>();
+    /** Addresses with the link that they stood under without being held by it; "" for none. */
+    private final Set<String> unowned = new LinkedHashSet<>();
 
     private final List<NftTransaction.Entry> chains = new ArrayList<>();
 
@@ -113,17 +113,16 @@ final class MasqueradeAdd implements SharedTable.Content {
         for (MasqueradeHolding holding : wanted) {
             Optional<Element> found =
                     new Ruleset(socket).find(holding.lane().addresses(), holding.addressElement());
-            List<MasqueradeHolding> theirs = found.isEmpty()
-                    ? List.of()
-                    : MasqueradeHolding.listOf(socket, found.get().comment()).stream()
-                            .filter(holding::isAt)
-                            .toList();
+            String owner = found.map(Element::comment).orElse("");
+            List<MasqueradeHolding> theirs = MasqueradeHolding.listOf(socket, owner).stream()
+                    .filter(holding::isAt)
+                    .toList();
             if (!theirs.isEmpty()) {
                 removal.tryRemove(theirs);
-            } else if (!unowned.add(holding)) {
-                // Seen for the second time, so it has not just moved from one owner to another:
-                // somebody changed it by hand.
-                removal.clear(holding);
+            } else if (!unowned.add(owner + " " + holding.address())) {
+                // Seen for the second time under the same name, so it has not just moved from one
+                // owner to another: somebody changed it by hand.
+                removal.clear(holding, found.isPresent());
             }
         }
     }

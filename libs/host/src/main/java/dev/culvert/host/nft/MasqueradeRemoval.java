@@ -109,13 +109,18 @@ final class MasqueradeRemoval {
         return false;
     }
 
-    /** Removes what stands at a holding's places without an owner. */
-    void clear(MasqueradeHolding holding) {
+    /**
+     * Removes what stands at a holding's places without an owner. Where the address is not there
+     * it stays so: by now it may be somebody's.
+     */
+    void clear(MasqueradeHolding holding, boolean withAddress) {
         for (Place place : holding.places()) {
-            NftTransaction nft = new NftTransaction(purpose);
-            nft.delete(place.set(), List.of(place.element()));
-            if (!nft.tryCommit(socket) && !nft.refusedOnlyWith(Errno.ENOENT)) {
-                throw nft.firstRefusal();
+            if (withAddress || !place.set().equals(holding.lane().addresses())) {
+                NftTransaction nft = new NftTransaction(purpose);
+                nft.delete(place.set(), List.of(place.element()));
+                if (!nft.tryCommit(socket) && !nft.refusedOnlyWith(Errno.ENOENT)) {
+                    throw nft.firstRefusal();
+                }
             }
         }
     }

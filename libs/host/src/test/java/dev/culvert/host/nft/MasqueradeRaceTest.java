@@ -125,7 +125,7 @@ class MasqueradeRaceTest {
         assertThat(ruleset()).doesNotContain("veth");
     }
 
-    @RepeatedTest(10)
+    @RepeatedTest(60)
     void manyForOneAddress_leaveOneOwner() throws Exception {
         atOnce(8, (number, site) -> add(number, site, "10.1.0.2/24"));
 

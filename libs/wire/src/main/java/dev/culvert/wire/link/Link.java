@@ -18,7 +18,8 @@ import java.util.OptionalInt;
  * @param index 0: by name
  * @param flags IFF_*
  * @param change the flags that a request sets
- * @param linkIndex IFLA_LINK: for a veth, the peer's index in its own namespace
+ * @param linkIndex IFLA_LINK: for a veth, the peer's index in its own namespace; in a request, the
+ *     link that a new one is made on
  * @param linkElsewhere whether the kernel told that linkIndex counts in another namespace
  * @param netnsFd where to create the link or move it to, as an open descriptor
  * @param promiscuity how many want the link promiscuous
@@ -119,6 +120,13 @@ public record Link(
         return draft.done();
     }
 
+    /** The link that one of another kind is made on, by its index where the socket is. */
+    public Link withLinkIndex(int value) {
+        Draft draft = new Draft(this);
+        draft.linkIndex = OptionalInt.of(value);
+        return draft.done();
+    }
+
     public Link withNetnsFd(int value) {
         Draft draft = new Draft(this);
         draft.netnsFd = OptionalInt.of(value);
@@ -162,6 +170,7 @@ public record Link(
         w.u8(family).u8(0).u16(0).u32(index).u32(flags & change).u32(change);
         mtu.ifPresent(value -> w.attrU32(IFLA_MTU, value));
         mac.ifPresent(value -> w.attr(IFLA_ADDRESS, value.bytes()));
+        linkIndex.ifPresent(value -> w.attrU32(IFLA_LINK, value));
         master.ifPresent(value -> w.attrU32(IFLA_MASTER, value));
         netnsFd.ifPresent(value -> w.attrU32(IFLA_NET_NS_FD, value));
         alias.ifPresent(value -> w.attr(IFLA_IFALIAS, Utf8.encode(value)));

@@ -15,12 +15,22 @@ import java.util.OptionalInt;
  *
  * @kernel include/uapi/linux/if_link.h, IFLA_INFO_KIND and IFLA_INFO_DATA
  */
-public sealed interface LinkInfo {
+public sealed interface LinkInfo permits LinkInfo.Veth, LinkInfo.Bridge, Macvlan, LinkInfo.Unknown {
     int IFLA_INFO_KIND = 1;
     int IFLA_INFO_DATA = 2;
 
     /** The kernel's name of the kind. */
     String kind();
+
+    /** Its options in the words of ip(8), "" for none. */
+    default String describe() {
+        return "";
+    }
+
+    /** This one without the options that another leaves to the kernel. */
+    default LinkInfo narrowedTo(LinkInfo wanted) {
+        return this;
+    }
 
     /** Writes the content of IFLA_LINKINFO. */
     void encode(NlWriter w);
@@ -157,6 +167,7 @@ public sealed interface LinkInfo {
             case "" -> Optional.empty();
             case "veth" -> Optional.of(Veth.decode(data));
             case "bridge" -> Optional.of(Bridge.decode(data));
+            case Macvlan.KIND -> Optional.of(Macvlan.decode(data));
             default ->
                 Optional.of(new Unknown(kind, data.isPresent() ? data.get().bytes() : new byte[0]));
         };
