@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.binary;
 
+import dev.culvert.cni.plugin.FileNames;
 import dev.culvert.cni.plugin.Plugin;
 import dev.culvert.cni.plugin.Request;
 import dev.culvert.cni.spec.CniErrorCode;
@@ -29,14 +30,14 @@ record ByType(Map<String, Plugin> plugins) implements Plugin {
 
     private Plugin chosen(NetConf conf) {
         String type = conf.type();
-        Plugin plugin = plugins.get(type);
-        if (plugin == null) {
+        Optional<Plugin> plugin = FileNames.find(plugins, type);
+        if (plugin.isEmpty()) {
             throw new CniException(
                     CniErrorCode.INVALID_NETWORK_CONFIG,
                     "type: no plugin \"" + type + "\" in this program",
                     "it is one of " + String.join(", ", plugins.keySet()));
         }
-        return plugin;
+        return plugin.get();
     }
 
     @Override

@@ -2,6 +2,7 @@
 package dev.culvert.binary;
 
 import dev.culvert.base.Utf8;
+import dev.culvert.cni.plugin.FileNames;
 import dev.culvert.cni.plugin.Plugin;
 import dev.culvert.cni.plugin.Skeleton;
 import dev.culvert.cni.spec.CniVersion;
@@ -14,10 +15,11 @@ import dev.culvert.sys.Libc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * One program that is every plugin: the name that it is called by says which. Under a name that is
- * no plugin's it is the one that the configuration's {@code type} names. Without CNI_COMMAND a
+ * One program that is every plugin: the name that it is called by says which, with any prefix
+ * before a dash. Under a name that is no plugin's it is the one that the configuration's {@code type} names. Without CNI_COMMAND a
  * person has called it: then it tells what it is, or puts itself in place.
  */
 final class Culvert {
@@ -56,8 +58,7 @@ final class Culvert {
     }
 
     private Plugin plugin() {
-        Plugin named = plugins.get(name);
-        return named != null ? named : new ByType(plugins);
+        return FileNames.find(plugins, name).orElseGet(() -> new ByType(plugins));
     }
 
     /** Those after the program's name, from /proc, byte for byte. */
@@ -89,19 +90,43 @@ final class Culvert {
     }
 
     private int install(List<String> arguments) {
-        boolean undo = arguments.contains("--undo");
         List<String> folders = new ArrayList<>(arguments);
-        folders.remove("--undo");
+        boolean undo = folders.remove("--undo");
+        Optional<String> prefix = Optional.empty();
+        int option = folders.indexOf("--prefix");
+        if (option >= 0 && option + 1 < folders.size()) {
+            prefix = Optional.of(folders.get(option + 1));
+            folders.subList(option, option + 2).clear();
+        }
         if (folders.size() != 1 || folders.get(0).isEmpty() || folders.get(0).startsWith("-")) {
             return misuse("install wants one folder");
+        }
+        if (prefix.isPresent() && (undo || !isPrefix(prefix.get()))) {
+            return misuse("--prefix wants letters and digits with a dash behind, and no --undo");
         }
         Install install = new Install(libc, folders.get(0));
         if (undo) {
             return tell(install.undo());
         }
-        List<String> names = new ArrayList<>(plugins.keySet());
+        return tell(install.run("/proc/self/exe", names(prefix.orElse(""))));
+    }
+
+    /** Of a name that is a file in the folder, and that {@link FileNames} finds the plugin by. */
+    private static boolean isPrefix(String text) {
+        for (int i = 0; i < text.length() - 1; i++) {
+            char c = text.charAt(i);
+            if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9')) {
+                return false;
+            }
+        }
+        return text.length() > 1 && text.endsWith("-");
+    }
+
+    private List<String> names(String prefix) {
+        List<String> names = new ArrayList<>();
+        plugins.keySet().forEach(plugin -> names.add(prefix + plugin));
         names.add(NAME);
-        return tell(install.run("/proc/self/exe", names));
+        return names;
     }
 
     private int leases(List<String> arguments) {
@@ -150,12 +175,17 @@ final class Culvert {
         return true;
     }
 
-    /** In the words of other plugins first: {@code CNI NAME plugin VERSION}. */
+    /**
+     * Schedulers take the first word that reads as a semantic version for that of the plugins and
+     * want a recent one: so the version of CNI comes before ours.
+     */
     private String about() {
         StringBuilder text = new StringBuilder();
         text.append("CNI ")
-                .append(plugins.containsKey(name) ? name : NAME)
-                .append(" plugin ")
+                .append(FileNames.find(plugins, name).map(Plugin::name).orElse(NAME))
+                .append(" plugin for CNI ")
+                .append(CniVersion.LATEST)
+                .append(" of ")
                 .append(NAME)
                 .append(' ')
                 .append(VERSION)
@@ -178,6 +208,7 @@ final class Culvert {
                 To put it where a runtime looks (usually /opt/cni/bin):
 
                   culvert install DIR         under every plugin's name, one file; keeps what it replaces
+                  culvert install --prefix P- DIR  under P-bridge, P-ptp, ..., beside what is there
                   culvert install --undo DIR  brings back exactly what was there before
                   culvert leases [DIR]        the addresses that host-local has given; -o json for machines
                   culvert leases --free [DIR] frees those from before the last start of this machine

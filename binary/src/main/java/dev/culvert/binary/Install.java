@@ -71,8 +71,9 @@ final class Install {
     }
 
     /** Everything that can fail for want of room or rights comes before the first rename. */
-    private void replace(String program, List<String> names) {
+    private void replace(String program, List<String> wanted) {
         List<String> ours = ours();
+        List<String> names = withInstalled(wanted, ours);
         String fresh = kept + "/" + OURS + unused(ours);
         try {
             files.copy(program, fresh);
@@ -92,6 +93,20 @@ final class Install {
         }
         files.sync(folder);
         ours.forEach(files::remove);
+    }
+
+    /** What an earlier install has put under other names goes along: no name keeps an old program. */
+    private List<String> withInstalled(List<String> wanted, List<String> ours) {
+        List<String> names = new ArrayList<>(wanted);
+        for (String entry : list()) {
+            String name = entry.endsWith(ABSENT)
+                    ? entry.substring(0, entry.length() - ABSENT.length())
+                    : entry;
+            if (!name.startsWith(".") && !names.contains(name) && isOurs(target(name), ours)) {
+                names.add(name);
+            }
+        }
+        return names;
     }
 
     private void locked(Runnable work) {

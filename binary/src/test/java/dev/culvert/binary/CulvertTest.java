@@ -11,6 +11,8 @@ import dev.culvert.testkit.ScriptedLibc;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,13 +51,24 @@ final class CulvertTest {
         assertThat(command()).isZero();
         assertThat(outside.output()).isEmpty();
         assertThat(outside.error())
-                .startsWith("CNI bridge plugin culvert 0.1.0\n")
+                .startsWith("CNI bridge plugin for CNI 1.1.0 of culvert 0.1.0\n")
                 .contains(
                         "One program for all of: "
                                 + String.join(", ", Catalogue.all().keySet()),
                         "CNI protocol versions supported: 0.1.0, ",
                         ", 1.1.0\n",
                         "culvert install --undo DIR");
+    }
+
+    /** As Nomad reads it, which places jobs only where that is 0.4.0 or later. */
+    @Test
+    void firstWordThatReadsAsAVersion_isThatOfCni() {
+        command();
+
+        assertThat(List.of(outside.error().split("\\s+")).stream()
+                        .filter(word -> word.matches("v?\\d+(\\.\\d+)*(-\\S+)?"))
+                        .findFirst())
+                .hasValue("1.1.0");
     }
 
     @Test
@@ -84,6 +97,13 @@ final class CulvertTest {
         assertThat(command("install", "--undoo", "a")).isEqualTo(2);
         assertThat(command("install", "")).isEqualTo(2);
         assertThat(outside.error()).contains("culvert: install wants one folder\n");
+        for (String prefix : List.of("", "-", "cnv", "../cnv-", "a-b-", "--undo")) {
+            assertThat(command("install", "--prefix", prefix, "/nonexistent"))
+                    .as(prefix)
+                    .isEqualTo(2);
+        }
+        assertThat(command("install", "--undo", "--prefix", "cnv-", "/nonexistent")).isEqualTo(2);
+        assertThat(outside.error()).contains("culvert: --prefix wants letters and digits");
     }
 
     private static void lease(Path folder, String address, String content, boolean old)
@@ -149,9 +169,53 @@ final class CulvertTest {
     }
 
     @Test
+    void installWithPrefix_leavesThePlainNamesAlone(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("bridge"), "reference");
+
+        assertThat(command("install", "--prefix", "cnv-", folder.toString())).isZero();
+
+        assertThat(folder.toFile().list())
+                .contains("cnv-bridge", "cnv-ptp", "cnv-host-local", "culvert", "bridge")
+                .doesNotContain("ptp");
+        assertThat(folder.resolve("bridge")).hasContent("reference");
+        assertThat(command("install", "--undo", folder.toString())).isZero();
+        assertThat(folder.toFile().list()).containsExactly("bridge");
+    }
+
+    @Test
     void ownName_choosesThePlugin() {
         assertThat(call("/opt/cni/bin/ptp", "VERSION", "")).isZero();
         assertThat(outside.output()).contains("supportedVersions");
+    }
+
+    /** The type is nobody's, so that only the name can say which plugin it is. */
+    @ParameterizedTest
+    @CsvSource({
+        "cnv-bridge, true",
+        "a-b-bridge, true",
+        "-bridge, true",
+        "cnv-host-local, true",
+        "cnvbridge, false",
+        "bridge-cnv, false",
+        "cnv-culvert, false"
+    })
+    void nameWithAPrefix_choosesThePlugin(String name, boolean found) {
+        String conf = "{\"cniVersion\":\"1.1.0\",\"name\":\"n\",\"type\":\"nosuch\"}";
+
+        int exit = call("/opt/cni/bin/" + name, "DEL", conf);
+
+        assertThat(exit).as(outside.output()).isEqualTo(found ? 0 : 1);
+        assertThat(outside.output().contains("no plugin \\\"nosuch\\\"")).isEqualTo(!found);
+    }
+
+    @Test
+    void typeWithAPrefix_choosesThePlugin() {
+        assertThat(call(
+                        "culvert",
+                        "STATUS",
+                        "{\"cniVersion\":\"1.1.0\",\"name\":\"n\",\"type\":\"cnv-bridge\"}"))
+                .as(outside.output())
+                .isZero();
     }
 
     @Test

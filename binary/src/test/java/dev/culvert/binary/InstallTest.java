@@ -74,6 +74,22 @@ final class InstallTest {
         return picture;
     }
 
+    /** An upgrade under the plain names alone must not leave an older program under the others. */
+    @Test
+    void upgrade_takesEarlierNamesAlong() throws IOException {
+        install().run(program.toString(), List.of("cnv-bridge", "culvert"));
+        Files.writeString(folder.resolve("cnv-ptp"), "somebody's");
+        Files.writeString(program, "two");
+
+        run();
+
+        assertThat(content("cnv-bridge")).isEqualTo("two");
+        assertThat(content("cnv-ptp")).isEqualTo("somebody's");
+        install().undo();
+        Files.delete(folder.resolve("cnv-ptp"));
+        assertThat(picture()).isEqualTo(before);
+    }
+
     private String content(String name) throws IOException {
         return Files.readString(folder.resolve(name));
     }

@@ -3,6 +3,8 @@ package dev.culvert.binary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
+
 import dev.culvert.plugins.Catalogue;
 import dev.culvert.testkit.InNetns;
 import dev.culvert.testkit.NativeBinary;
@@ -114,7 +116,7 @@ final class NativeCulvertTest {
         assertThat(outcome.code()).isZero();
         assertThat(outcome.output()).isEmpty();
         assertThat(outcome.error())
-                .startsWith("CNI bridge plugin culvert ")
+                .startsWith("CNI bridge plugin for CNI 1.1.0 of culvert ")
                 .contains("culvert install DIR");
         assertThat(witness.tryRun(culvert.toString(), "nonsense").code()).isEqualTo(2);
     }
@@ -134,6 +136,21 @@ final class NativeCulvertTest {
         witness.run(bin.resolve("ptp").toString(), "install", "--undo", bin.toString());
         assertThat(names(bin)).containsExactly("bridge");
         assertThat(bin.resolve("bridge")).hasContent("reference");
+    }
+
+    @Test
+    void copyWithAPrefix_isThePlugin(@TempDir Path bin) throws IOException {
+        Path copy = Files.copy(culvert, bin.resolve("cnv-bridge"), COPY_ATTRIBUTES);
+        Map<String, String> environment = Map.of(
+                "CNI_COMMAND", "DEL", "CNI_CONTAINERID", "c1", "CNI_IFNAME", "eth0");
+
+        Witness.Outcome outcome = witness.tryWith(
+                "{\"cniVersion\":\"1.1.0\",\"name\":\"n\",\"type\":\"cnv-bridge\"}",
+                environment,
+                copy.toString());
+
+        assertThat(outcome).isEqualTo(new Witness.Outcome(0, "", ""));
+        assertThat(witness.tryRun(copy.toString()).error()).startsWith("CNI bridge plugin ");
     }
 
     @Test

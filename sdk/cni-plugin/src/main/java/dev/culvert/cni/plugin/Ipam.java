@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * <p>The name is looked up in CNI_PATH first, so whoever puts another {@code host-local} there gets
  * it. If the file is this very binary, or if there is none, our own plugin runs here, which saves a
- * process.
+ * process. Under a name with a prefix ({@code cnv-static}) it runs only where there is such a file.
  *
  * @cni 1.1.0 SPEC "Plugin delegation"
  */
@@ -98,12 +98,17 @@ public final class Ipam {
 
     /** Our plugin, unless another program goes by its name. */
     private Optional<Plugin> own(Request request) {
-        Plugin plugin = ours.get(type(request));
-        if (plugin == null) {
+        String type = type(request);
+        Optional<Plugin> named = FileNames.find(ours, type);
+        if (named.isEmpty()) {
             return Optional.empty();
         }
-        Optional<Delegate> found = Delegate.find(request.libc(), type(request), request.path());
-        if (found.isPresent() && !isThisBinary(request, found.get())) {
+        Plugin plugin = named.get();
+        Optional<Delegate> found = Delegate.find(request.libc(), type, request.path());
+        boolean isOurs = found.isPresent()
+                ? isThisBinary(request, found.get())
+                : ours.containsKey(type);
+        if (!isOurs) {
             return Optional.empty();
         }
         CniVersion version = request.conf().version();

@@ -104,6 +104,21 @@ class IpamTest {
         assertThat(script.count("spawn")).isZero();
     }
 
+    @Test
+    void ourPluginUnderAPrefix_runsHereWhereTheFileIsThisBinary() throws Exception {
+        assertThat(call("ADD", "cnv-ours").run(main).msg()).startsWith("failed to find plugin");
+        Files.createSymbolicLink(
+                folder.resolve("cnv-ours"), Path.of("/proc/self/exe").toRealPath());
+        foreign("my-ours", ADDRESS);
+
+        Script script = call("ADD", "cnv-ours").run(main);
+
+        assertThat(script.output()).contains("10.1.2.3/24");
+        assertThat(ours.verbs()).containsExactly(Verb.ADD);
+        assertThat(script.count("spawn")).isZero();
+        assertThat(call("ADD", "my-ours").run(main).output()).contains("10.9.9.9/24");
+    }
+
     @ParameterizedTest
     @CsvSource({"ADD, 7", "CHECK, 7", "STATUS, 7", "DEL, 0", "GC, 0"})
     void thisBinaryUnderAnotherName_isNeverStarted(String command, int code) throws Exception {
