@@ -139,7 +139,7 @@ final class BridgeAddTest {
         assertThat(attached.text())
                 .contains("\"cniVersion\": \"" + version + "\"", "10.1.0.2/24", "fd00:1::2/64");
         assertThat(attached.text().contains("\"mtu\""))
-                .isEqualTo(version.isAtLeast(CniVersion.V1_0_0));
+                .isEqualTo(version.isAtLeast(CniVersion.V1_1_0));
         network.withResult(attached).del(pod);
         assertThat(host.links()).containsExactly("br-web");
         assertThat(network.ipam().leases()).isEmpty();

@@ -12,6 +12,10 @@ import java.util.function.Function;
 /**
  * Results to JSON in each of the three shapes, with the order of names and the omissions that
  * callers of the reference plugins see.
+ *
+ * <p>What 1.1.0 added to interfaces is left out of older results. What it added to routes is there
+ * from 0.3.0 on, as the reference has it: the result of an IPAM program is the only way by which the
+ * table or the priority of a route comes to the plugin that makes the route.
  */
 final class ResultWriter {
     private ResultWriter() {}
@@ -35,7 +39,7 @@ final class ResultWriter {
             texts(object, "search", dns.search());
             out.put("dns", object.build());
         }
-        list(out, "interfaces", result.interfaces(), ResultWriter::sortedInterface);
+        list(out, "interfaces", result.interfaces(), link -> sortedInterface(link, version));
         list(out, "ips", result.ips(), ip -> {
             JsonObject.Builder object =
                     JsonObject.builder().put("address", ip.address().toString());
@@ -47,14 +51,15 @@ final class ResultWriter {
         return out.build();
     }
 
-    private static JsonObject sortedInterface(CniInterface link) {
+    private static JsonObject sortedInterface(CniInterface link, CniVersion version) {
+        boolean newest = version.isAtLeast(CniVersion.V1_1_0);
         JsonObject.Builder object = JsonObject.builder();
         text(object, "mac", link.mac());
-        number(object, "mtu", link.mtuBytes());
+        number(object, "mtu", newest ? link.mtuBytes() : 0);
         object.put("name", link.name());
-        text(object, "pciID", link.pciId());
+        text(object, "pciID", newest ? link.pciId() : "");
         text(object, "sandbox", link.sandbox());
-        text(object, "socketPath", link.socketPath());
+        text(object, "socketPath", newest ? link.socketPath() : "");
         return object.build();
     }
 
