@@ -45,10 +45,8 @@ final class Culvert {
 
     /** Answers the exit code. */
     int run() {
-        for (String entry : libc.environ()) {
-            if (entry.startsWith("CNI_COMMAND=") && !entry.equals("CNI_COMMAND=")) {
-                return Skeleton.run(libc, plugin());
-            }
+        if (Skeleton.isCalled(libc)) {
+            return Skeleton.run(libc, plugin());
         }
         try {
             return command(arguments());

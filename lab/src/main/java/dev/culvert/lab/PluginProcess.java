@@ -7,6 +7,7 @@ import dev.culvert.sys.Linux;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,9 +40,9 @@ final class PluginProcess {
                 open("stdout", Linux.O_WRONLY | Linux.O_CREAT | Linux.O_TRUNC),
                 open("stderr", Linux.O_WRONLY | Linux.O_CREAT | Linux.O_TRUNC)
             };
-            String[] variables = environment.entrySet().stream()
-                    .map(entry -> entry.getKey() + "=" + entry.getValue())
-                    .toArray(String[]::new);
+            byte[][] variables = environment.entrySet().stream()
+                    .map(entry -> (entry.getKey() + "=" + entry.getValue()).getBytes(StandardCharsets.UTF_8))
+                    .toArray(byte[][]::new);
             long start = System.nanoTime();
             int pid = demand(
                     "run " + program,

@@ -44,6 +44,7 @@ public final class LibcContract {
         group("pipes", processes::pipes);
         group("spawn", processes::spawn);
         group("spawn refused", processes::spawnRefused);
+        group("environment of a child", processes::environment);
         group("descriptors of a child", processes::descriptors);
         group("signals", processes::signals);
         group("the process itself", processes::itself);

@@ -12,7 +12,7 @@ import dev.culvert.sys.Linux;
 /** The part of {@link LibcContract} about processes, pipes and the process's surroundings. */
 final class ProcessContract {
     private static final String SHELL = "/bin/sh";
-    private static final String[] NO_ENVIRONMENT = {};
+    private static final byte[][] NO_ENVIRONMENT = {};
     private static final int NOBODY = 99_999_999;
     private static final int SIGPIPE = 13;
     private static final int STATX_UID_AT = 20;
@@ -53,7 +53,7 @@ final class ProcessContract {
         int pid = libc.spawn(
                 SHELL,
                 new String[] {"sh", "-c", script, "nüll", "one two"},
-                new String[] {"A=1", "B=ü", "PATH=/usr/bin:/bin"},
+                new byte[][] {bytes("A=1"), bytes("B=ü"), bytes("PATH=/usr/bin:/bin")},
                 in[0],
                 out[1],
                 out[1]);
@@ -113,6 +113,24 @@ final class ProcessContract {
         report.refused("no child is left", Errno.ECHILD, libc.waitpid(NOBODY, new int[1], 0));
     }
 
+    /** A text in the environment is whatever its bytes are. */
+    void environment() {
+        byte[] odd = {'A', '=', (byte) 0xff, (byte) 0xc3};
+        report.same("bytes that are no UTF-8", 0, shell(odd, "[ \"$A\" = \"$(printf '\\377\\303')\" ]"));
+        byte[] cut = {'A', '=', 0};
+        report.refused(
+                "a zero in the environment",
+                Errno.EINVAL,
+                libc.spawn(SHELL, new String[] {"sh"}, new byte[][] {cut}, 0, 1, 2));
+    }
+
+    private int shell(byte[] variable, String command) {
+        int[] status = new int[1];
+        int pid = libc.spawn(
+                SHELL, new String[] {"sh", "-c", command}, new byte[][] {variable}, 0, 1, 2);
+        return libc.waitpid(pid, status, 0) == pid ? status[0] : -1;
+    }
+
     private int start(String path) {
         return libc.spawn(path, new String[] {"x"}, NO_ENVIRONMENT, 0, 1, 2);
     }
@@ -158,8 +176,8 @@ final class ProcessContract {
         report.holds("owner of a new file", s32(status, STATX_UID_AT) == libc.geteuid());
         libc.unlink(folder + "/own");
         StringBuilder entries = new StringBuilder();
-        for (String entry : libc.environ()) {
-            entries.append(entry).append('\0');
+        for (byte[] entry : libc.environ()) {
+            entries.append(text(entry, 0, entry.length)).append('\0');
         }
         String began = drain(libc.open("/proc/self/environ", Linux.O_RDONLY, 0));
         report.holds("environ", entries.toString().equals(began));

@@ -19,7 +19,7 @@ import java.util.OptionalInt;
 public final class ScriptedLibc {
     private final Libc real;
     private final Libc libc;
-    private final String[] environment;
+    private final byte[][] environment;
     private final byte[] input;
     private int read;
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
@@ -46,6 +46,11 @@ public final class ScriptedLibc {
      * the bytes.
      */
     public ScriptedLibc(Libc real, String[] environment, byte[] input) {
+        this(real, encoded(environment), input);
+    }
+
+    /** The same with entries of any bytes. */
+    public ScriptedLibc(Libc real, byte[][] environment, byte[] input) {
         this.real = real;
         this.environment = environment.clone();
         this.input = input.clone();
@@ -54,6 +59,14 @@ public final class ScriptedLibc {
                 new Class<?>[] {Libc.class},
                 (proxy, method, arguments) ->
                         call(method, arguments == null ? new Object[0] : arguments));
+    }
+
+    private static byte[][] encoded(String[] texts) {
+        byte[][] encoded = new byte[texts.length][];
+        for (int i = 0; i < texts.length; i++) {
+            encoded[i] = texts[i].getBytes(StandardCharsets.UTF_8);
+        }
+        return encoded;
     }
 
     /** The interface to hand to the code under test. */

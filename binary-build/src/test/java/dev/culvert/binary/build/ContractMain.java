@@ -18,7 +18,9 @@ import java.util.Map;
  * over with pieces that die in no order, {@code contract errors} throws and catches.
  */
 final class ContractMain {
-    private static final String[] ENVIRONMENT = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin"};
+    private static final byte[][] ENVIRONMENT = {
+        "PATH=/usr/sbin:/usr/bin:/sbin:/bin".getBytes(StandardCharsets.UTF_8)
+    };
     private static final int VETH_INDEX = 4711;
     private static final int RTM_DELLINK = 17;
     private static final int NLM_F_REQUEST_ACK = 5;

@@ -73,6 +73,19 @@ public final class Utf8 {
         return new String(data, from, to - from, StandardCharsets.UTF_8);
     }
 
+    /** Whether all of the bytes belong to well-formed sequences. */
+    public static boolean isText(byte[] bytes) {
+        int at = 0;
+        while (at < bytes.length) {
+            int size = sequence(bytes, at, bytes.length);
+            if (size == 0) {
+                return false;
+            }
+            at += size;
+        }
+        return true;
+    }
+
     /** How many bytes the well-formed sequence at a place has; 0 if there is none. */
     private static int sequence(byte[] data, int at, int end) {
         int first = data[at] & 0xff;

@@ -57,7 +57,7 @@ public final class Program {
      * @throws ErrnoException if it cannot be started (ETXTBSY after six tries, a second apart) or
      *     served
      */
-    public static Exit run(Libc libc, String path, String[] environment, String input) {
+    public static Exit run(Libc libc, String path, byte[][] environment, String input) {
         Program child = new Program(libc, path);
         try {
             child.pipe(child.in);
@@ -71,7 +71,7 @@ public final class Program {
         }
     }
 
-    private Exit run(String[] environment, byte[] input) {
+    private Exit run(byte[][] environment, byte[] input) {
         int pid = start(environment);
         boolean served = false;
         try {
@@ -93,7 +93,7 @@ public final class Program {
     }
 
     /** A plugin that is just being replaced is busy for a moment. */
-    private int start(String[] environment) {
+    private int start(byte[][] environment) {
         int pid = Errno.ETXTBSY.negated();
         for (int i = 0; i < MAX_STARTS && pid == Errno.ETXTBSY.negated(); i++) {
             if (i > 0) {

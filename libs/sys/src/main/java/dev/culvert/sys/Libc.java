@@ -142,12 +142,14 @@ public interface Libc {
      * as its close-on-exec flag says, an empty signal mask, and (native only) a SIGKILL when this
      * process dies.
      *
+     * @param environment entries as bytes, without a zero at the end: what was inherited goes on as
+     *     it came
      * @return the pid
      */
     int spawn(
             String path,
             String[] arguments,
-            String[] environment,
+            byte[][] environment,
             int stdin,
             int stdout,
             int stderr);
@@ -168,8 +170,8 @@ public interface Libc {
 
     int getrandom(byte[] data, int flags);
 
-    /** All of the environment, as NAME=VALUE, in its order. */
-    String[] environ();
+    /** All of the environment, as NAME=VALUE, in its order; the bytes need not be UTF-8. */
+    byte[][] environ();
 
     /**
      * The value of a clock ({@link Linux#CLOCK_MONOTONIC}, {@link Linux#CLOCK_REALTIME}) in

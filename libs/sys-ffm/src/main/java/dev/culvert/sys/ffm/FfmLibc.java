@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
@@ -106,6 +107,17 @@ public final class FfmLibc implements Libc {
         for (String text : texts) {
             if (text.indexOf('\0') >= 0) {
                 return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isCut(byte[][] texts) {
+        for (byte[] text : texts) {
+            for (byte b : text) {
+                if (b == 0) {
+                    return true;
+                }
             }
         }
         return false;
@@ -417,7 +429,7 @@ public final class FfmLibc implements Libc {
     public int spawn(
             String path,
             String[] arguments,
-            String[] environment,
+            byte[][] environment,
             int stdin,
             int stdout,
             int stderr) {
@@ -479,16 +491,18 @@ public final class FfmLibc implements Libc {
     /** From C's own table: {@code System.getenv()} loses the order. */
     @Override
     @SuppressWarnings("restricted")
-    public String[] environ() {
+    public byte[][] environ() {
         MemorySegment table = CFunction.find("environ")
                 .reinterpret(8)
                 .get(ADDRESS, 0)
                 .reinterpret(Long.MAX_VALUE);
-        List<String> entries = new ArrayList<>();
+        List<byte[]> entries = new ArrayList<>();
         for (long at = 0; table.get(JAVA_LONG, at) != 0; at += 8) {
-            entries.add(table.get(ADDRESS, at).reinterpret(Long.MAX_VALUE).getString(0));
+            MemorySegment text = table.get(ADDRESS, at).reinterpret(Long.MAX_VALUE);
+            // One byte a character, whatever it is.
+            entries.add(text.getString(0, ISO_8859_1).getBytes(ISO_8859_1));
         }
-        return entries.toArray(new String[0]);
+        return entries.toArray(new byte[0][]);
     }
 
     @Override

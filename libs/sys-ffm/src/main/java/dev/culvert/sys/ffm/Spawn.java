@@ -2,6 +2,7 @@
 package dev.culvert.sys.ffm;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.culvert.sys.Errno;
@@ -10,7 +11,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** A program to start by posix_spawn(3), which unlike fork is safe in a JVM. */
-record Spawn(String path, String[] arguments, String[] environment) {
+record Spawn(String path, String[] arguments, byte[][] environment) {
     private static final CFunction ACTIONS_INIT =
             new CFunction("posix_spawn_file_actions_init", "i:p");
     private static final CFunction ACTIONS_DUP2 =
@@ -89,6 +90,17 @@ record Spawn(String path, String[] arguments, String[] environment) {
         MemorySegment table = arena.allocate(ADDRESS, texts.length + 1L);
         for (int i = 0; i < texts.length; i++) {
             table.setAtIndex(ADDRESS, i, arena.allocateFrom(texts[i]));
+        }
+        return table;
+    }
+
+    private static MemorySegment table(Arena arena, byte[][] texts) {
+        MemorySegment table = arena.allocate(ADDRESS, texts.length + 1L);
+        for (int i = 0; i < texts.length; i++) {
+            // New memory is zero, and so is the byte behind the text.
+            MemorySegment text = arena.allocate(texts[i].length + 1L);
+            MemorySegment.copy(texts[i], 0, text, JAVA_BYTE, 0, texts[i].length);
+            table.setAtIndex(ADDRESS, i, text);
         }
         return table;
     }

@@ -11,8 +11,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What is this implementation's own; the behaviour that both share is held by {@code LibcContract}.
@@ -54,10 +57,13 @@ final class FfmLibcTest {
 
     @Test
     void streamOverwrittenByAnEarlierOne_isRefused() {
-        String[] none = {};
+        String[] arguments = {};
+        byte[][] none = {};
 
-        assertThat(libc.spawn("/bin/true", none, none, 5, 0, 2)).isEqualTo(Errno.EINVAL.negated());
-        assertThat(libc.spawn("/bin/true", none, none, 0, 5, 1)).isEqualTo(Errno.EINVAL.negated());
+        assertThat(libc.spawn("/bin/true", arguments, none, 5, 0, 2))
+                .isEqualTo(Errno.EINVAL.negated());
+        assertThat(libc.spawn("/bin/true", arguments, none, 0, 5, 1))
+                .isEqualTo(Errno.EINVAL.negated());
     }
 
     @Test
@@ -67,9 +73,13 @@ final class FfmLibcTest {
 
     @Test
     void environment_isTheProcessesOwn() {
-        assertThat(libc.environ()).hasSize(System.getenv().size());
+        List<String> entries = Stream.of(libc.environ())
+                .map(entry -> new String(entry, StandardCharsets.UTF_8))
+                .toList();
+
+        assertThat(entries).hasSize(System.getenv().size());
         System.getenv()
-                .forEach((name, value) -> assertThat(libc.environ()).contains(name + "=" + value));
+                .forEach((name, value) -> assertThat(entries).contains(name + "=" + value));
     }
 
     @Test

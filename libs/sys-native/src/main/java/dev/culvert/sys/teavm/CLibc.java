@@ -50,7 +50,11 @@ public final class CLibc implements Libc {
 
     /** The text as C wants it: UTF-8, ended by a zero. */
     static byte[] c(String text) {
-        byte[] data = Utf8.encode(text);
+        return c(Utf8.encode(text));
+    }
+
+    /** The same for bytes. */
+    static byte[] c(byte[] data) {
         byte[] result = new byte[data.length + 1];
         System.arraycopy(data, 0, result, 0, data.length);
         return result;
@@ -63,10 +67,23 @@ public final class CLibc implements Libc {
         return text.indexOf('\0') >= 0;
     }
 
+    static boolean isCut(byte[] text) {
+        for (byte b : text) {
+            if (b == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static String java(Address text) {
+        return Utf8.decode(bytes(text));
+    }
+
+    private static byte[] bytes(Address text) {
         byte[] data = new byte[(int) C.strlen(text)];
         Address.moveMemoryBlock(text, Address.ofData(data), data.length);
-        return Utf8.decode(data);
+        return data;
     }
 
     private static void checkBounds(byte[] data, int offset, int length) {
@@ -347,7 +364,7 @@ public final class CLibc implements Libc {
     public int spawn(
             String path,
             String[] arguments,
-            String[] environment,
+            byte[][] environment,
             int stdin,
             int stdout,
             int stderr) {
@@ -390,15 +407,15 @@ public final class CLibc implements Libc {
     }
 
     @Override
-    public String[] environ() {
+    public byte[][] environ() {
         Address table = C.environ();
         int count = 0;
         while (table.add(count * 8).getLong() != 0) {
             count++;
         }
-        String[] result = new String[count];
+        byte[][] result = new byte[count][];
         for (int i = 0; i < count; i++) {
-            result[i] = java(table.add(i * 8).getAddress());
+            result[i] = bytes(table.add(i * 8).getAddress());
         }
         return result;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.sys.teavm;
 
+import dev.culvert.base.Utf8;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Linux;
 
@@ -24,9 +25,9 @@ final class Spawn {
 
     private final String path;
     private final String[] arguments;
-    private final String[] environment;
+    private final byte[][] environment;
 
-    Spawn(String path, String[] arguments, String[] environment) {
+    Spawn(String path, String[] arguments, byte[][] environment) {
         this.path = path;
         this.arguments = arguments;
         this.environment = environment;
@@ -48,7 +49,7 @@ final class Spawn {
         byte[] program = CLibc.c(path);
         byte[] mask = new byte[SIGSET_SIZE];
         byte[] report = new byte[4];
-        Address argv = table(arguments);
+        Address argv = table(encoded(arguments));
         Address envp = table(environment);
         int parent = C.getpid();
         int pid = CLibc.result(C.fork());
@@ -155,14 +156,22 @@ final class Spawn {
         for (String text : arguments) {
             cut |= CLibc.isCut(text);
         }
-        for (String text : environment) {
+        for (byte[] text : environment) {
             cut |= CLibc.isCut(text);
         }
         return cut;
     }
 
+    private static byte[][] encoded(String[] texts) {
+        byte[][] encoded = new byte[texts.length][];
+        for (int i = 0; i < texts.length; i++) {
+            encoded[i] = Utf8.encode(texts[i]);
+        }
+        return encoded;
+    }
+
     /** One block from malloc: the table of pointers, then the texts. */
-    private static Address table(String[] texts) {
+    private static Address table(byte[][] texts) {
         byte[][] encoded = new byte[texts.length][];
         int size = (texts.length + 1) * 8;
         for (int i = 0; i < texts.length; i++) {

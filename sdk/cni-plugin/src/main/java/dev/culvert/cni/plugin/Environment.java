@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.cni.plugin;
 
+import dev.culvert.base.Utf8;
 import dev.culvert.cni.spec.CniErrorCode;
 import dev.culvert.cni.spec.CniException;
 import dev.culvert.cni.spec.CniNames;
@@ -32,9 +33,12 @@ final class Environment {
     /** How many programs of ours have been started by one another; one digit. */
     static final String DEPTH = "CULVERT_DEPTH";
 
-    private final String[] variables;
+    /** Paths that we open; a name with another byte in it would be another file's. */
+    private static final List<String> PATHS = List.of(NETNS, PATH);
 
-    Environment(String[] variables) {
+    private final byte[][] variables;
+
+    Environment(byte[][] variables) {
         this.variables = variables;
     }
 
@@ -47,14 +51,38 @@ final class Environment {
      * empty if it is not set.
      */
     String get(String name) {
-        for (String variable : variables) {
-            if (variable.length() > name.length()
-                    && variable.charAt(name.length()) == '='
-                    && variable.startsWith(name)) {
-                return variable.substring(name.length() + 1);
+        byte[] variable = find(name);
+        int from = name.length() + 1;
+        return variable.length == 0 ? "" : Utf8.decode(variable, from, variable.length - from);
+    }
+
+    /** The whole entry; none is empty. */
+    private byte[] find(String name) {
+        for (byte[] variable : variables) {
+            if (nameLength(variable) == name.length() && name.equals(name(variable))) {
+                return variable;
             }
         }
-        return "";
+        return new byte[0];
+    }
+
+    /** What stands before the equals sign; -1 without one. */
+    private static int nameLength(byte[] variable) {
+        for (int i = 0; i < variable.length; i++) {
+            if (variable[i] == '=') {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** A character for each byte, so that different names stay different. */
+    private static String name(byte[] variable) {
+        char[] chars = new char[nameLength(variable)];
+        for (int i = 0; i < chars.length; i++) {
+            chars[i] = (char) (variable[i] & 0xff);
+        }
+        return new String(chars);
     }
 
     /** Whether a switch is on: {@code 1} or {@code true}. */
@@ -87,29 +115,29 @@ final class Environment {
     }
 
     /**
-     * This environment with another verb, for a plugin that we run. A repeated name goes on once,
-     * since a shell would take the last value where we took the first.
+     * This environment with another verb, for a plugin that we run; the rest goes on byte for byte. A
+     * repeated name goes on once, since a shell would take the last value where we took the first.
      */
-    String[] withCommand(Verb verb) {
-        List<String> copy = new ArrayList<>(variables.length + 2);
-        copy.add(COMMAND + "=" + verb.name());
-        copy.add(DEPTH + "=" + Math.min(depth() + 1, 9));
+    byte[][] withCommand(Verb verb) {
+        List<byte[]> copy = new ArrayList<>(variables.length + 2);
+        copy.add(Utf8.encode(COMMAND + "=" + verb.name()));
+        copy.add(Utf8.encode(DEPTH + "=" + Math.min(depth() + 1, 9)));
         Set<String> names = new LinkedHashSet<>();
         names.add(COMMAND);
         names.add(DEPTH);
-        for (String variable : variables) {
-            int equals = variable.indexOf('=');
-            if (equals < 0 || names.add(variable.substring(0, equals))) {
+        for (byte[] variable : variables) {
+            if (nameLength(variable) < 0 || names.add(name(variable))) {
                 copy.add(variable);
             }
         }
-        return copy.toArray(new String[0]);
+        return copy.toArray(new byte[0][]);
     }
 
     /** Throws for the first malformed variable, else for all missing ones together. */
     void require(Verb verb) {
         List<String> missing = new ArrayList<>();
         for (String name : verb.required()) {
+            requireText(name);
             String value = get(name);
             if (value.isEmpty()) {
                 missing.add(name);
@@ -124,6 +152,19 @@ final class Environment {
                     CniErrorCode.INVALID_ENVIRONMENT,
                     "required env variables [" + String.join(",", missing) + "] missing",
                     verb + " cannot go without them");
+        }
+        if (verb != Verb.VERSION) {
+            PATHS.forEach(this::requireText);
+        }
+    }
+
+    /** Two names that differ in bytes which are no text would be one name to us. */
+    private void requireText(String name) {
+        if (!Utf8.isText(find(name))) {
+            throw new CniException(
+                    CniErrorCode.INVALID_ENVIRONMENT,
+                    name + ": bytes that are no UTF-8",
+                    "found \"" + get(name) + "\"");
         }
     }
 }

@@ -182,7 +182,7 @@ public final class Request {
     }
 
     /** The environment for a plugin that does a verb in our place. */
-    String[] environmentFor(Verb verb) {
+    byte[][] environmentFor(Verb verb) {
         return call.environment().withCommand(verb);
     }
 

@@ -76,6 +76,11 @@ public final class Skeleton {
         return 0;
     }
 
+    /** Whether a runtime calls: else it is a person. */
+    public static boolean isCalled(Libc libc) {
+        return !Environment.of(libc).get(Environment.COMMAND).isEmpty();
+    }
+
     private int run() {
         String output;
         Optional<CniException> error = Optional.empty();

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -213,6 +214,20 @@ class IpamTest {
                 .isEqualTo(main.requests.getFirst().stdin());
         assertThat(Files.readAllLines(folder.resolve(verb + ".env")))
                 .containsExactlyInAnyOrderElementsOf(environment);
+    }
+
+    @Test
+    void bytesThatAreNoUtf8_arePassedOnAsTheyAre() throws Exception {
+        foreign("dhcp", ADDRESS);
+
+        Script script = call("ADD", "dhcp")
+                .appendBytes("A\u00ff=\u00fe1")
+                .appendBytes("A\u00fe=\u00c3")
+                .run(main);
+
+        assertThat(script.exitCode()).isZero();
+        assertThat(Files.readAllLines(folder.resolve("ADD.env"), StandardCharsets.ISO_8859_1))
+                .contains("A\u00ff=\u00fe1", "A\u00fe=\u00c3");
     }
 
     @Test

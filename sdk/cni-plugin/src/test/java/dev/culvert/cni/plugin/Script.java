@@ -24,6 +24,7 @@ final class Script {
 
     private final Map<String, String> environment = new LinkedHashMap<>();
     private final List<String> more = new ArrayList<>();
+    private final List<byte[]> raw = new ArrayList<>();
     private String stdin = "{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"type\":\"recording\"}";
     private Consumer<FaultLibc> faults = fault -> {};
     private UnaryOperator<Libc> streams = UnaryOperator.identity();
@@ -58,7 +59,13 @@ final class Script {
         return this;
     }
 
-    /** The environment of the next run, entry by entry. */
+    /** One more entry in which every character stands for a byte. */
+    Script appendBytes(String entry) {
+        raw.add(entry.getBytes(StandardCharsets.ISO_8859_1));
+        return this;
+    }
+
+    /** The environment of the next run, entry by entry, without what is no text. */
     List<String> environment() {
         List<String> entries = new ArrayList<>();
         environment.forEach((name, value) -> entries.add(name + "=" + value));
@@ -98,8 +105,10 @@ final class Script {
     }
 
     private Libc open() {
+        List<byte[]> entries = new ArrayList<>(raw);
+        environment().forEach(entry -> entries.add(entry.getBytes(StandardCharsets.UTF_8)));
         libc = new ScriptedLibc(
-                REAL, environment().toArray(String[]::new), stdin.getBytes(StandardCharsets.UTF_8));
+                REAL, entries.toArray(byte[][]::new), stdin.getBytes(StandardCharsets.UTF_8));
         fault = new FaultLibc(streams.apply(libc.libc()));
         faults.accept(fault);
         return fault.libc();

@@ -148,6 +148,32 @@ class SkeletonTest {
         assertThat(plugin.verbs()).isEmpty();
     }
 
+    /** Two such names would be one to us, and DEL of one would delete the other. */
+    @ParameterizedTest
+    @CsvSource({
+        "ADD,CNI_IFNAME", "DEL,CNI_IFNAME", "CHECK,CNI_IFNAME",
+        "ADD,CNI_CONTAINERID", "DEL,CNI_CONTAINERID",
+        "ADD,CNI_NETNS", "DEL,CNI_NETNS", "GC,CNI_PATH", "STATUS,CNI_PATH"
+    })
+    void bytesThatAreNoUtf8_areRefusedInWhatIsANameOrAPath(String command, String name) {
+        for (String value : List.of("/eth\u00ff0", "\u00c0\u00af", "x\u00c3")) {
+            Script script = script(command).appendBytes(name + "=" + value).run(plugin);
+
+            assertThat(script.code()).isEqualTo(4);
+            assertThat(script.msg()).isEqualTo(name + ": bytes that are no UTF-8");
+        }
+        assertThat(plugin.verbs()).isEmpty();
+    }
+
+    @Test
+    void bytesThatAreNoUtf8_doNotMatterElsewhere() {
+        Script script = script("STATUS").appendBytes("CNI_IFNAME=\u00ff").appendBytes("\u00ff");
+
+        assertThat(script.run(plugin).exitCode()).isZero();
+        assertThat(script.set("CNI_COMMAND", "VERSION").run(plugin).exitCode()).isZero();
+        assertThat(plugin.verbs()).containsExactly(Verb.STATUS);
+    }
+
     /** What is wrong is told before what is missing, wherever it stands. */
     @ParameterizedTest
     @CsvSource({
