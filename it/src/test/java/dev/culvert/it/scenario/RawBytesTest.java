@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Environments with bytes that are no UTF-8, which only a shell can make. */
-@InNetns
+@InNetns(mayLeave = true)
 final class RawBytesTest {
     /** Sets the variable that the first argument names and becomes the program behind it. */
     private static final String SET = "export \"$1=$(printf 'x\\377')\"; shift; exec \"$@\"";
