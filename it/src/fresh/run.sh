@@ -17,7 +17,7 @@ mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Lab
 eval "$(apt-config shell http_proxy Acquire::http::Proxy)"
 [[ -z ${http_proxy:-} ]] || export http_proxy
 printf 'fresh: Debian %s in %s\n' "$suite" "$root" >&2
-debootstrap --variant=minbase "$suite" "$root" "${mirror:-http://deb.debian.org/debian}" >"$root.log" || {
+debootstrap --variant=minbase "$suite" "$root" ${mirror:+"$mirror"} >"$root.log" || {
     cat "$root.log" >&2
     exit 1
 }

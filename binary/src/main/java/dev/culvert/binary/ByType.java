@@ -20,8 +20,8 @@ record ByType(Map<String, Plugin> plugins) implements Plugin {
     }
 
     @Override
-    public boolean entersNetns(NetConf conf) {
-        return chosen(conf).entersNetns(conf);
+    public boolean isIpam(NetConf conf) {
+        return chosen(conf).isIpam(conf);
     }
 
     private Plugin chosen(Request request) {

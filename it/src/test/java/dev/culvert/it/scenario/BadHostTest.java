@@ -157,7 +157,7 @@ final class BadHostTest {
                         Bad.of(
                                 plugin + ": ADD a second time",
                                 plugin,
-                                Refusal.of(ALREADY_ATTACHED, "10.1.0.2"),
+                                Refusal.of(ALREADY_ATTACHED, "run DEL before ADD"),
                                 (stage, good) -> {
                                     World.NATIVE.run(good).ok();
                                     return good;

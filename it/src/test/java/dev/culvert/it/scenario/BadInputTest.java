@@ -20,7 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 
 /** What a caller may get wrong on standard input and in the environment. */
-@InNetns
+@InNetns(mayLeave = true)
 final class BadInputTest {
     private static final int MEBI = 1 << 20;
 

@@ -124,7 +124,7 @@ final class DocumentsTest {
     @Test
     void commandsOfTheDocuments_areCommandsOfDev() throws IOException {
         String dev = Files.readString(ROOT.resolve("dev"));
-        String help = dev.substring(dev.indexOf("usage: ./dev"), dev.indexOf("\nEND\n"));
+        String help = dev.substring(dev.indexOf("usage: ./dev"), dev.indexOf("\nTEXT\n"));
         for (Path document : documents()) {
             for (String command : found(COMMAND, Files.readString(document))) {
                 assertThat(command.equals("help") || help.contains("\n  " + command + " "))

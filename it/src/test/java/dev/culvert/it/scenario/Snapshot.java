@@ -12,7 +12,7 @@ import java.util.List;
 record Snapshot(List<String> lines) {
     /** What follows a port's coming and going by itself, up to a second later. */
     private static final String LINK_STATE =
-            "\"(NO-CARRIER|LOWER_UP|linkdown)\",?|\"operstate\":\"[A-Z]*\",";
+            "\"(NO-CARRIER|LOWER_UP|linkdown)\",|,?\"(NO-CARRIER|LOWER_UP|linkdown)\"|\"operstate\":\"[A-Z]*\",";
 
     private static final String EMPTY_BRIDGE = "host .*\"ifname\":\"br0\".*\"addr_info\":\\[]}";
 

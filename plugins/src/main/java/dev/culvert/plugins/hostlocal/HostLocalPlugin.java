@@ -43,8 +43,8 @@ public final class HostLocalPlugin implements Plugin {
     }
 
     @Override
-    public boolean entersNetns(NetConf conf) {
-        return false;
+    public boolean isIpam(NetConf conf) {
+        return true;
     }
 
     @Override

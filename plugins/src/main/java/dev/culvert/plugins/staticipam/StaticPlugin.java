@@ -24,8 +24,8 @@ public final class StaticPlugin implements Plugin {
     }
 
     @Override
-    public boolean entersNetns(NetConf conf) {
-        return false;
+    public boolean isIpam(NetConf conf) {
+        return true;
     }
 
     @Override

@@ -30,8 +30,8 @@ final class Environment {
     static final String DEBUG = "CULVERT_DEBUG";
     static final String DELETE = "CULVERT_DELETE";
     static final String LOG = "CULVERT_LOG";
-    /** How many programs of ours have been started by one another; one digit. */
-    static final String DEPTH = "CULVERT_DEPTH";
+    /** Says to a program that it was started to give addresses. */
+    static final String IPAM = "CULVERT_IPAM";
 
     /** Paths that we open; a name with another byte in it would be another file's. */
     private static final List<String> PATHS = List.of(NETNS, PATH);
@@ -91,13 +91,6 @@ final class Environment {
         return value.equals("1") || value.equalsIgnoreCase("true");
     }
 
-    /** How many of ours are waiting for this process; whatever is no digit counts as none. */
-    int depth() {
-        String text = get(DEPTH);
-        char digit = text.length() == 1 ? text.charAt(0) : '0';
-        return digit >= '0' && digit <= '9' ? digit - '0' : 0;
-    }
-
     /** The folders of CNI_PATH; an empty entry is no folder. */
     List<String> path() {
         List<String> folders = new ArrayList<>();
@@ -115,16 +108,16 @@ final class Environment {
     }
 
     /**
-     * This environment with another verb, for a plugin that we run; the rest goes on byte for byte. A
+     * This environment with another verb, for an IPAM plugin that we run; the rest goes on byte for byte. A
      * repeated name goes on once, since a shell would take the last value where we took the first.
      */
     byte[][] withCommand(Verb verb) {
         List<byte[]> copy = new ArrayList<>(variables.length + 2);
         copy.add(Utf8.encode(COMMAND + "=" + verb.name()));
-        copy.add(Utf8.encode(DEPTH + "=" + Math.min(depth() + 1, 9)));
+        copy.add(Utf8.encode(IPAM + "=1"));
         Set<String> names = new LinkedHashSet<>();
         names.add(COMMAND);
-        names.add(DEPTH);
+        names.add(IPAM);
         for (byte[] variable : variables) {
             if (nameLength(variable) < 0 || names.add(name(variable))) {
                 copy.add(variable);

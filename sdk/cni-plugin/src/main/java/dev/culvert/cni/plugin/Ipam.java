@@ -21,8 +21,6 @@ import java.util.Optional;
  */
 public final class Ipam {
     private static final String SELF = "/proc/self/exe";
-    /** IPAM programs that run a plugin of ours in their turn: more than anybody has a use for. */
-    private static final int MAX_DEPTH = 3;
 
     private final Map<String, Plugin> ours;
 
@@ -45,7 +43,7 @@ public final class Ipam {
             return result.orElseThrow(() ->
                     new IllegalStateException("IPAM plugin " + own.get().name() + ": no result"));
         }
-        Delegate delegate = delegate(request).orElseThrow(() -> noIpam(request));
+        Delegate delegate = delegate(request);
         try {
             return delegate.add(request);
         } catch (CniException e) {
@@ -88,12 +86,7 @@ public final class Ipam {
             verb.call(own.get(), request.delegated());
             return;
         }
-        Optional<Delegate> delegate = delegate(request);
-        if (delegate.isPresent()) {
-            delegate.get().call(request, verb);
-        } else if (verb != Verb.DEL && verb != Verb.GC) {
-            throw noIpam(request);
-        }
+        delegate(request).call(request, verb);
     }
 
     /** Our plugin, unless another program goes by its name. */
@@ -128,22 +121,8 @@ public final class Ipam {
         return self.isPresent() && file.isPresent() && file.get().isSame(self.get());
     }
 
-    /**
-     * The program to run; none if that is this very binary, which is no IPAM plugin under the name,
-     * or if we have been started on such a way already: it would go on for ever.
-     */
-    private static Optional<Delegate> delegate(Request request) {
-        Delegate found = Delegate.require(request.libc(), type(request), request.path());
-        return request.depth() >= MAX_DEPTH || isThisBinary(request, found)
-                ? Optional.empty()
-                : Optional.of(found);
-    }
-
-    private static CniException noIpam(Request request) {
-        return new CniException(
-                CniErrorCode.INVALID_NETWORK_CONFIG,
-                "ipam.type: \"" + type(request) + "\" is no IPAM plugin",
-                "wanted: host-local, static, dhcp or another that gives addresses");
+    private static Delegate delegate(Request request) {
+        return Delegate.require(request.libc(), type(request), request.path());
     }
 
     private static String type(Request request) {

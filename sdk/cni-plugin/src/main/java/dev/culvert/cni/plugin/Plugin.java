@@ -28,11 +28,11 @@ public interface Plugin {
     }
 
     /**
-     * Whether the plugin enters the container's namespace. An IPAM plugin does not: for it CNI_NETNS
-     * need not lead anywhere.
+     * Whether the plugin gives addresses to other plugins. Then it does not enter the container's
+     * namespace, and CNI_NETNS need not lead anywhere; any other refuses to be started for it.
      */
-    default boolean entersNetns(NetConf conf) {
-        return true;
+    default boolean isIpam(NetConf conf) {
+        return false;
     }
 
     /**

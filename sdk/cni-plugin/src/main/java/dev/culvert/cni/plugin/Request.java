@@ -176,10 +176,6 @@ public final class Request {
         return encoded;
     }
 
-    /** How many plugins of ours are waiting for this one. */
-    int depth() {
-        return call.environment().depth();
-    }
 
     /** The environment for a plugin that does a verb in our place. */
     byte[][] environmentFor(Verb verb) {

@@ -128,9 +128,12 @@ public final class Skeleton {
         version = conf.cniVersion().isEmpty() ? CniVersion.V0_1_0.text() : conf.cniVersion();
         checkVersion(verb, conf);
         wantLog(conf);
+        if (environment.isOn(Environment.IPAM) && !plugin.isIpam(conf)) {
+            return refuseAsIpam(verb, conf);
+        }
         Call call = new Call(libc, verb, environment, stdin, log);
         String path = environment.get(Environment.NETNS);
-        if (path.isEmpty() || !plugin.entersNetns(conf)) {
+        if (path.isEmpty() || plugin.isIpam(conf)) {
             return call(request(call, conf, Optional.empty()));
         }
         try (NetnsPath netns = NetnsPath.look(libc, path)) {
@@ -140,6 +143,20 @@ public final class Skeleton {
             }
             return call(request(call, conf, netns.usable(ownAllowed)));
         }
+    }
+
+    /**
+     * This plugin is named as another's IPAM plugin, by mistake: serving the call would start it for
+     * ever. There is nothing of it to remove.
+     */
+    private static String refuseAsIpam(Verb verb, NetConf conf) {
+        if (verb == Verb.DEL || verb == Verb.GC) {
+            return "";
+        }
+        throw new CniException(
+                CniErrorCode.INVALID_NETWORK_CONFIG,
+                "ipam.type: \"" + conf.ipamType() + "\" is no IPAM plugin",
+                "wanted: host-local, static, dhcp or another that gives addresses");
     }
 
     private String readStdin() {
