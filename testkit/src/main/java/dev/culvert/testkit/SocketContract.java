@@ -81,6 +81,10 @@ final class SocketContract {
         address[0] = Linux.AF_NETLINK;
         address[8] = 1;
         report.same("bind to a group", 0, libc.bind(fd, address));
+        report.refused("connect with too little", Errno.EINVAL, libc.connect(fd, new byte[3]));
+        byte[] kernel = new byte[12];
+        kernel[0] = Linux.AF_NETLINK;
+        report.same("connect to the kernel", 0, libc.connect(fd, kernel));
         byte[] request = request(RTM_GETLINK, 1);
         report.same("send from an offset", 32, libc.send(fd, request, 4, 32, 0));
         int peeked = libc.recv(fd, buffer, 0, 20, MSG_PEEK | Linux.MSG_TRUNC);

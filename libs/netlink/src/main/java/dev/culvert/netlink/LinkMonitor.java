@@ -43,6 +43,7 @@ public final class LinkMonitor implements AutoCloseable {
             libc.close(fd);
             throw new ErrnoException("join link announcements", "", bound);
         }
+        Channel.connect(libc, fd);
         return new LinkMonitor(libc, fd);
     }
 

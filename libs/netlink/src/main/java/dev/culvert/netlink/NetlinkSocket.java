@@ -18,38 +18,19 @@ import java.util.function.Function;
 
 /**
  * A netlink socket: it belongs to the namespace of the thread that opened it, wherever that thread
- * goes later.
- *
- * <p>The kernel works a request off within send(2), so every answer waits when send returns.
- * Reading therefore never blocks: an answer that is not there is an error, not a hang. For one
+ * goes later. An answer that is not there when a request was sent is an error, not a hang. For one
  * thread.
- *
- * @kernel net/netlink/af_netlink.c
  */
 public final class NetlinkSocket implements AutoCloseable {
     /** As many tries as the reference makes for a dump that others changed meanwhile. */
     private static final int DUMP_TRIES = 5;
 
-    /**
-     * Instead of a datagram's length: it was longer than the buffer, which is long enough for the
-     * next one.
-     */
-    private static final int LOST = 0;
+    private final Channel channel;
+    private int sequence;
 
-    /** Instead of it: the kernel had no room for some datagrams. */
-    private static final int OVERRUN = Errno.ENOBUFS.negated();
-
-    private static final byte[] ON = {1, 0, 0, 0};
-
-    private final Libc libc;
-    private final int fd;
-    private final ReceiveBuffer received;
-    private int sequence = 1;
-
-    private NetlinkSocket(Libc libc, int fd, ReceiveBuffer received) {
-        this.libc = libc;
-        this.fd = fd;
-        this.received = received;
+    private NetlinkSocket(Channel channel, int sequence) {
+        this.channel = channel;
+        this.sequence = sequence;
     }
 
     /**
@@ -62,16 +43,13 @@ public final class NetlinkSocket implements AutoCloseable {
 
     /** Opens one that shares its buffer with others. */
     public static NetlinkSocket open(Libc libc, int protocol, ReceiveBuffer received) {
-        int fd = ErrnoException.check(
-                "open netlink socket",
-                Integer.toString(protocol),
-                libc.socket(Linux.AF_NETLINK, Linux.SOCK_RAW | Linux.SOCK_CLOEXEC, protocol));
-        // The kernel's own words in refusals; without them errors are only poorer.
-        libc.setsockopt(fd, Linux.SOL_NETLINK, Linux.NETLINK_EXT_ACK, ON);
-        libc.setsockopt(fd, Linux.SOL_NETLINK, Linux.NETLINK_CAP_ACK, ON);
-        // Dumps of addresses are filtered by link in the kernel, since 4.20.
-        libc.setsockopt(fd, Linux.SOL_NETLINK, Linux.NETLINK_GET_STRICT_CHK, ON);
-        return new NetlinkSocket(libc, fd, received);
+        int sequence = Channel.randomSequence(libc);
+        return new NetlinkSocket(Channel.open(libc, protocol, received), sequence);
+    }
+
+    /** The number of one request that is sent by way of {@link #fd}. */
+    public int nextSequence() {
+        return sequence++;
     }
 
     public Batch batch() {
@@ -80,7 +58,7 @@ public final class NetlinkSocket implements AutoCloseable {
 
     /** The descriptor, for {@code Libc.sendDetached}; owned by this object. */
     public int fd() {
-        return fd;
+        return channel.fd();
     }
 
     /**
@@ -101,22 +79,23 @@ public final class NetlinkSocket implements AutoCloseable {
             return;
         }
         sequence += batch.replies().size();
-        send(batch.ended());
+        NlWriter messages = batch.ended();
+        channel.send(messages, 0, messages.size());
         int waiting = 0;
         for (Reply<?> reply : batch.replies()) {
             waiting += reply.isAnswered() ? 0 : 1;
         }
         while (waiting > 0) {
-            int length = receive();
-            if (length == OVERRUN) {
+            int length = channel.receive();
+            if (length == Channel.OVERRUN) {
                 throw new ErrnoException("receive from netlink", "", length);
             }
             if (length < 0) {
                 return;
             }
-            NlReader datagram = new NlReader("netlink datagram", received.bytes(), 0, length);
+            NlReader datagram = new NlReader("netlink datagram", channel.bytes(), 0, length);
             while (datagram.remaining() >= Nl.HEADER) {
-                waiting -= take(NlMessage.decode(datagram, received.bytes()), batch);
+                waiting -= take(NlMessage.decode(datagram, channel.bytes()), batch);
             }
         }
     }
@@ -151,7 +130,7 @@ public final class NetlinkSocket implements AutoCloseable {
             Errno... absent) {
         for (int i = 0; i < DUMP_TRIES; i++) {
             if (i > 0) {
-                libc.poll(new byte[0], 0, 1 << i - 1);
+                channel.pause(1 << i - 1);
             }
             List<T> found = new ArrayList<>();
             if (dumpOnce(what, type, body, decode, found, absent)) {
@@ -175,11 +154,12 @@ public final class NetlinkSocket implements AutoCloseable {
         int wanted = sequence++;
         NlWriter request = new NlWriter().begin(type, Nl.NLM_F_REQUEST | Nl.NLM_F_DUMP, wanted);
         body.accept(request);
-        send(request.end());
+        request.end();
+        channel.send(request, 0, request.size());
         boolean whole = true;
         while (true) {
-            int length = receive();
-            if (length == OVERRUN && whole) {
+            int length = channel.receive();
+            if (length == Channel.OVERRUN && whole) {
                 // Told once; the rest of the dump may follow.
                 whole = false;
                 continue;
@@ -189,10 +169,10 @@ public final class NetlinkSocket implements AutoCloseable {
             }
             // Reads on to the end also of a dump with gaps: the kernel refuses (EBUSY) a second one
             // before.
-            whole &= length != LOST;
-            NlReader datagram = new NlReader(what, received.bytes(), 0, length);
+            whole &= length != Channel.LOST;
+            NlReader datagram = new NlReader(what, channel.bytes(), 0, length);
             while (datagram.remaining() >= Nl.HEADER) {
-                NlMessage message = NlMessage.decode(datagram, received.bytes());
+                NlMessage message = NlMessage.decode(datagram, channel.bytes());
                 if (message.sequence() != wanted) {
                     continue;
                 }
@@ -223,43 +203,8 @@ public final class NetlinkSocket implements AutoCloseable {
         return true;
     }
 
-    private void send(NlWriter messages) {
-        int sent;
-        do {
-            sent = libc.send(fd, messages.buffer(), 0, messages.size(), 0);
-        } while (sent == Errno.EINTR.negated());
-        ErrnoException.check("send to netlink", "", sent);
-    }
-
-    /**
-     * Answers the datagram's length, {@link #LOST}, {@link #OVERRUN}, or -1 when nothing more is
-     * there.
-     */
-    private int receive() {
-        while (true) {
-            byte[] buffer = received.bytes();
-            int length =
-                    libc.recv(fd, buffer, 0, buffer.length, Linux.MSG_DONTWAIT | Linux.MSG_TRUNC);
-            if (length > buffer.length) {
-                // The datagram is lost with its tail; a caller sees a missing answer, a dump is
-                // asked again.
-                received.grow(length);
-                return LOST;
-            }
-            if (length == Errno.EAGAIN.negated()) {
-                return -1;
-            }
-            if (length >= 0 || length == OVERRUN) {
-                return length;
-            }
-            if (length != Errno.EINTR.negated()) {
-                throw new ErrnoException("receive from netlink", "", length);
-            }
-        }
-    }
-
     @Override
     public void close() {
-        libc.close(fd);
+        channel.close();
     }
 }

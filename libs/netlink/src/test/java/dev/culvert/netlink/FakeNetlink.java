@@ -38,9 +38,11 @@ final class FakeNetlink {
                 new Class<?>[] {Libc.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "socket" -> 3;
-                    case "setsockopt", "close" -> 0;
+                    case "setsockopt", "connect", "close" -> 0;
+                    case "getrandom" -> 4; // Zeros: the first request has number 1.
                     case "poll" -> pause((byte[]) arguments[0], (int) arguments[2]);
-                    case "send" -> send((byte[]) arguments[1], (int) arguments[3]);
+                    case "send" -> send(
+                            (byte[]) arguments[1], (int) arguments[2], (int) arguments[3]);
                     case "recv" -> receive((byte[]) arguments[1], (int) arguments[3]);
                     default -> throw new IllegalStateException("unexpected " + method.getName());
                 });
@@ -73,11 +75,11 @@ final class FakeNetlink {
         sendErrors.add(errno);
     }
 
-    private int send(byte[] data, int length) {
+    private int send(byte[] data, int offset, int length) {
         if (!sendErrors.isEmpty()) {
             return sendErrors.remove().negated();
         }
-        for (int at = 0; at < length; at += Nl.align(u32(data, at))) {
+        for (int at = offset; at < offset + length; at += Nl.align(u32(data, at))) {
             int sequence = u32(data, at + 8);
             boolean dump = (u32(data, at + 4) >> 16 & Nl.NLM_F_DUMP) == Nl.NLM_F_DUMP;
             sequences.add(sequence);

@@ -20,6 +20,12 @@ public interface Libc {
 
     int bind(int fd, byte[] address);
 
+    /**
+     * On a netlink socket, connecting to port id 0 makes the kernel refuse every other sender's
+     * datagrams to it; announcements to a group still come.
+     */
+    int connect(int fd, byte[] address);
+
     int setsockopt(int fd, int level, int name, byte[] value);
 
     /**

@@ -36,6 +36,7 @@ record Fault(String name, int nth, Errno errno, String about) {
                             Errno.EPERM,
                             Errno.EAFNOSUPPORT)),
             Map.entry("bind", List.of(Errno.ENOMEM, Errno.EPERM)),
+            Map.entry("connect", List.of(Errno.ENOMEM)),
             Map.entry("setsockopt", List.of(Errno.EINVAL)),
             Map.entry("send", List.of(Errno.ENOBUFS, Errno.ENOMEM, Errno.EPERM)),
             Map.entry("recv", List.of(Errno.ENOBUFS, Errno.ENOMEM)),

@@ -119,8 +119,8 @@ public final class RemoveVeth {
                 : NetlinkSocket.open(site.libc(), Linux.NETLINK_ROUTE);
         int pipe;
         try {
-            NlWriter message =
-                    new NlWriter().begin(Rt.RTM_DELLINK, Nl.NLM_F_REQUEST | Nl.NLM_F_ACK, 1);
+            int flags = Nl.NLM_F_REQUEST | Nl.NLM_F_ACK;
+            NlWriter message = new NlWriter().begin(Rt.RTM_DELLINK, flags, request.nextSequence());
             Link.at(link.index()).encode(message);
             message.end();
             // The last close of an nftables socket waits until all that was deleted is freed, some

@@ -27,6 +27,7 @@ import java.util.Objects;
 public final class FfmLibc implements Libc {
     private static final CFunction SOCKET = new CFunction("socket", "i:iii");
     private static final CFunction BIND = new CFunction("bind", "i:ipi");
+    private static final CFunction CONNECT = new CFunction("connect", "i:ipi");
     private static final CFunction SETSOCKOPT = new CFunction("setsockopt", "i:iiipi");
     private static final CFunction SEND = new CFunction("send", "l:ipli");
     private static final CFunction RECV = new CFunction("recv", "l:ipli");
@@ -162,9 +163,18 @@ public final class FfmLibc implements Libc {
 
     @Override
     public int bind(int fd, byte[] address) {
+        return address(BIND, fd, address);
+    }
+
+    @Override
+    public int connect(int fd, byte[] address) {
+        return address(CONNECT, fd, address);
+    }
+
+    private static int address(CFunction function, int fd, byte[] address) {
         try (Arena arena = Arena.ofConfined()) {
-            return (int)
-                    BIND.call(arena, fd, copy(arena, address, 0, address.length), address.length);
+            MemorySegment copied = copy(arena, address, 0, address.length);
+            return (int) function.call(arena, fd, copied, address.length);
         }
     }
 

@@ -13,7 +13,7 @@ import org.teavm.interop.c.Variable;
  *
  * <p>Called by number are: what musl 1.2.3 lacks (statx, close_range) or names by a macro
  * (getdents64), and what glibc declares with a transparent union that takes no untyped pointer
- * (bind).
+ * (bind, connect).
  */
 final class C {
     private C() {}
@@ -22,6 +22,11 @@ final class C {
     @Import(name = "SYS_bind")
     @Include("sys/syscall.h")
     static native int bindNumber();
+
+    @Variable
+    @Import(name = "SYS_connect")
+    @Include("sys/syscall.h")
+    static native int connectNumber();
 
     @Variable
     @Import(name = "SYS_getdents64")
@@ -41,6 +46,10 @@ final class C {
     @Import(name = "syscall")
     @Include("unistd.h")
     static native long bind(long number, long fd, Address address, long length);
+
+    @Import(name = "syscall")
+    @Include("unistd.h")
+    static native long connect(long number, long fd, Address address, long length);
 
     @Import(name = "syscall")
     @Include("unistd.h")

@@ -104,6 +104,11 @@ public final class CLibc implements Libc {
     }
 
     @Override
+    public int connect(int fd, byte[] address) {
+        return result(C.connect(C.connectNumber(), fd, Address.ofData(address), address.length));
+    }
+
+    @Override
     public int setsockopt(int fd, int level, int name, byte[] value) {
         return result(C.setsockopt(fd, level, name, Address.ofData(value), value.length));
     }
