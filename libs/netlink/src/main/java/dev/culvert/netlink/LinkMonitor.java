@@ -15,6 +15,11 @@ import dev.culvert.wire.netlink.Rt;
  */
 public final class LinkMonitor implements AutoCloseable {
     private static final int BUFFER = 64;
+    /**
+     * So many announcements are taken before the caller looks, and so often he looks early. Root of
+     * a container can announce without end, and each look costs memory.
+     */
+    private static final int BOUND = 64;
 
     private final Libc libc;
     private final int fd;
@@ -53,8 +58,8 @@ public final class LinkMonitor implements AutoCloseable {
     }
 
     /**
-     * Waits until a condition holds: it is asked at once, after each announcement, and when none
-     * came for so long.
+     * Waits until a condition holds: it is asked at once, after each of the first announcements,
+     * and when none came for so long.
      *
      * @return false if it did not hold within the limit
      */
@@ -69,27 +74,45 @@ public final class LinkMonitor implements AutoCloseable {
         for (int i = 0; i < fds.length; i++) {
             fds[i] = monitors[i].fd;
         }
-        Poll poll = new Poll(libc, fds);
+        Poll news = new Poll(libc, fds);
+        Poll time = new Poll(libc);
+        int early = 0;
         while (!condition.holds()) {
             if (libc.clockNanos(Linux.CLOCK_MONOTONIC) > deadline) {
                 return false;
             }
-            poll.await(lookAgainMillis);
-            for (LinkMonitor monitor : monitors) {
-                monitor.drain();
+            if (early == BOUND) {
+                time.await(lookAgainMillis);
+                continue;
             }
+            news.await(lookAgainMillis);
+            early += drain(news, monitors) ? 1 : 0;
         }
         return true;
     }
 
+    /** Whether one of them was woken; none is afterwards. */
+    private static boolean drain(Poll news, LinkMonitor[] monitors) {
+        boolean woken = false;
+        for (int i = 0; i < monitors.length; i++) {
+            if (news.isReady(i)) {
+                woken = true;
+                monitors[i].drain();
+            }
+        }
+        return woken;
+    }
+
     /** Takes what has been announced so far, without waiting and without a look at it. */
     private void drain() {
-        int length;
-        do {
-            length = libc.recv(fd, buffer, 0, buffer.length, Linux.MSG_DONTWAIT);
-        } while (length >= 0
-                || length == Errno.EINTR.negated()
-                || length == Errno.ENOBUFS.negated());
+        for (int i = 0; i < BOUND; i++) {
+            int length = libc.recv(fd, buffer, 0, buffer.length, Linux.MSG_DONTWAIT);
+            if (length < 0
+                    && length != Errno.EINTR.negated()
+                    && length != Errno.ENOBUFS.negated()) {
+                return;
+            }
+        }
     }
 
     @Override
