@@ -13,12 +13,15 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Requests that go to the kernel in one send. A batch of rtnetlink is not a transaction: requests
- * after a failed one still run, so whoever undoes a batch undoes all of it.
+ * Requests that go to the kernel together: in one send, or in a few when there are many. A batch of
+ * rtnetlink is not a transaction: requests after a failed one still run, so whoever undoes a batch
+ * undoes all of it.
  */
 public final class Batch {
     private final NlWriter writer = new NlWriter();
     private final List<Reply<?>> replies = new ArrayList<>();
+    /** Where each message begins. */
+    private final List<Integer> starts = new ArrayList<>();
     private final int firstSequence;
 
     Batch(int firstSequence) {
@@ -91,6 +94,7 @@ public final class Batch {
     }
 
     private void write(Reply<?> reply, int type, int flags, Consumer<NlWriter> body) {
+        starts.add(writer.end().size());
         writer.begin(type, flags, firstSequence + replies.size());
         body.accept(writer);
         replies.add(reply);
@@ -102,6 +106,11 @@ public final class Batch {
 
     NlWriter ended() {
         return writer.end();
+    }
+
+    /** Where a message ends, of a batch that is ended. */
+    int endOf(int index) {
+        return index + 1 < starts.size() ? starts.get(index + 1) : writer.size();
     }
 
     public List<Reply<?>> replies() {

@@ -25,6 +25,12 @@ public final class NetlinkSocket implements AutoCloseable {
     /** As many tries as the reference makes for a dump that others changed meanwhile. */
     private static final int DUMP_TRIES = 5;
 
+    /**
+     * So many answers, descriptions of links among them, fit a receive buffer of the usual 208 KiB;
+     * some 260 acknowledgements do not.
+     */
+    private static final int ANSWERS_AT_ONCE = 32;
+
     private final Channel channel;
     private int sequence;
 
@@ -62,7 +68,8 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     /**
-     * Sends all requests in one call and reads every answer.
+     * Sends the requests, as many in one call as the answers have room for, and reads every answer.
+     * What the kernel answers only when it refuses it, as a transaction of nftables, is never cut.
      *
      * @throws ErrnoException for the first request that failed in a way that it does not tolerate
      */
@@ -80,11 +87,22 @@ public final class NetlinkSocket implements AutoCloseable {
         }
         sequence += batch.replies().size();
         NlWriter messages = batch.ended();
-        channel.send(messages, 0, messages.size());
+        int last = batch.replies().size() - 1;
+        int from = 0;
         int waiting = 0;
-        for (Reply<?> reply : batch.replies()) {
-            waiting += reply.isAnswered() ? 0 : 1;
+        for (int i = 0; i <= last; i++) {
+            waiting += batch.replies().get(i).isAnswered() ? 0 : 1;
+            if (i == last || waiting == ANSWERS_AT_ONCE) {
+                channel.send(messages, from, batch.endOf(i));
+                receive(batch, waiting);
+                from = batch.endOf(i);
+                waiting = 0;
+            }
         }
+    }
+
+    private void receive(Batch batch, int answers) {
+        int waiting = answers;
         while (waiting > 0) {
             int length = channel.receive();
             if (length == Channel.OVERRUN) {

@@ -29,6 +29,7 @@ final class FakeNetlink {
     private final List<Integer> pauses = new ArrayList<>();
     private final Libc libc;
     private boolean dumping;
+    private int sends;
 
     /** Asks the answerer for the answers to each request, by the request's sequence number. */
     FakeNetlink(BiConsumer<FakeNetlink, Integer> answerer) {
@@ -57,6 +58,11 @@ final class FakeNetlink {
         return sequences;
     }
 
+    /** How often something was sent. */
+    int sends() {
+        return sends;
+    }
+
     /** How long the waits so far were, in milliseconds; none is made. */
     List<Integer> pauses() {
         return pauses;
@@ -79,6 +85,7 @@ final class FakeNetlink {
         if (!sendErrors.isEmpty()) {
             return sendErrors.remove().negated();
         }
+        sends++;
         for (int at = offset; at < offset + length; at += Nl.align(u32(data, at))) {
             int sequence = u32(data, at + 8);
             boolean dump = (u32(data, at + 4) >> 16 & Nl.NLM_F_DUMP) == Nl.NLM_F_DUMP;

@@ -276,4 +276,38 @@ final class NetlinkSocketTest {
 
         assertThat(kernel.sequences()).isEmpty();
     }
+
+    @Test
+    void manyRequests_areSentInPartsWhoseAnswersHaveRoom() {
+        FakeNetlink kernel = new FakeNetlink((answers, sequence) ->
+                answers.acknowledge(sequence, sequence == 70 ? Errno.EBUSY : Errno.UNKNOWN));
+        NetlinkSocket socket = kernel.socket();
+        Batch batch = socket.batch();
+        for (int i = 1; i <= 100; i++) {
+            tell(batch, "number " + i);
+        }
+
+        assertThat(failure(() -> socket.exchange(batch))).hasMessageStartingWith("make thing number 70:");
+        assertThat(kernel.sends()).isEqualTo(4);
+        assertThat(kernel.sequences()).as("those after the refusal run too").hasSize(100);
+    }
+
+    @Test
+    void messagesThatAreAnsweredTogether_goTogether() {
+        FakeNetlink kernel = new FakeNetlink((answers, sequence) -> {
+            if (sequence == 1001) {
+                answers.acknowledge(sequence, Errno.UNKNOWN);
+            }
+        });
+        NetlinkSocket socket = kernel.socket();
+        Batch batch = socket.batch();
+        for (int i = 1; i <= 1000; i++) {
+            batch.post("make thing", "", FakeNetlink.TYPE, 0, w -> w.u32(0));
+        }
+        tell(batch, "last");
+
+        socket.exchange(batch);
+
+        assertThat(kernel.sends()).isEqualTo(1);
+    }
 }
