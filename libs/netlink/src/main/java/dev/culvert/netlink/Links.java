@@ -45,6 +45,32 @@ public final class Links {
                 Errno.ENODEV);
     }
 
+    /** Like {@code ip link set LINK group GROUP}, by index; one that is gone is fine. */
+    public static Reply<Void> setGroup(Batch batch, Link link, int group) {
+        return batch.tell(
+                "set group of link",
+                link.name(),
+                Rt.RTM_SETLINK,
+                0,
+                writer -> Link.encodeGroup(writer, link.index(), group),
+                Errno.ENODEV);
+    }
+
+    /**
+     * Like {@code ip link delete group GROUP}: all at once, in little more time than one takes; one
+     * that cannot be deleted keeps all (EOPNOTSUPP), and so does a group without links (ENODEV).
+     *
+     * @kernel net/core/rtnetlink.c, rtnl_group_dellink
+     */
+    public static Reply<Void> removeGroup(Batch batch, int group) {
+        return batch.tell(
+                "delete links of group",
+                Integer.toString(group),
+                Rt.RTM_DELLINK,
+                0,
+                writer -> Link.encodeGroup(writer, 0, group));
+    }
+
     /**
      * Lets a link with a hardware address tell its neighbours of its IPv4 addresses, once when it
      * goes up and once for each that comes later, where the kernel can. Other than by

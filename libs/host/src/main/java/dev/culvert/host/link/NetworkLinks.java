@@ -5,6 +5,7 @@ import dev.culvert.host.Mark;
 import dev.culvert.host.Site;
 import dev.culvert.netlink.Batch;
 import dev.culvert.netlink.Links;
+import dev.culvert.netlink.NetlinkSocket;
 import dev.culvert.netlink.Reply;
 import dev.culvert.sys.ErrnoException;
 import dev.culvert.wire.link.Link;
@@ -15,9 +16,6 @@ import java.util.Set;
 
 /** All links of this host that carry a network's marks. */
 public final class NetworkLinks {
-    /** So many acknowledgements fit a socket's receive buffer with ease; some 200 do not. */
-    private static final int AT_ONCE = 64;
-
     private NetworkLinks() {}
 
     /**
@@ -37,23 +35,36 @@ public final class NetworkLinks {
                 stale.add(link);
             }
         }
-        List<Batch> batches = new ArrayList<>();
-        for (int from = 0; from < stale.size(); from += AT_ONCE) {
-            Batch batch = site.hostRoute().batch();
-            for (Link link : stale.subList(from, Math.min(stale.size(), from + AT_ONCE))) {
-                Links.remove(batch, link);
-            }
-            site.hostRoute().exchangeUnchecked(batch);
-            batches.add(batch);
+        if (stale.size() < 2 || !removeTogether(site, stale)) {
+            removeEach(site, stale);
         }
+    }
+
+    /**
+     * One deletion after another takes the kernel some 30 ms each, all of a group as long as a few.
+     * So the links become a group of their own first, with a number that nobody has. Where that is
+     * refused, each has to be deleted by itself and says why.
+     */
+    private static boolean removeTogether(Site site, List<Link> stale) {
+        int group = site.randomGroup();
+        NetlinkSocket socket = site.hostRoute();
+        Batch batch = socket.batch();
+        stale.forEach(link -> Links.setGroup(batch, link, group));
+        Links.removeGroup(batch, group);
+        socket.exchangeUnchecked(batch);
+        return batch.replies().stream().noneMatch(Reply::failed);
+    }
+
+    private static void removeEach(Site site, List<Link> stale) {
+        Batch batch = site.hostRoute().batch();
+        stale.forEach(link -> Links.remove(batch, link));
+        site.hostRoute().exchangeUnchecked(batch);
         List<ErrnoException> refusals = new ArrayList<>();
-        for (Batch batch : batches) {
-            for (Reply<?> reply : batch.replies()) {
-                try {
-                    reply.check();
-                } catch (ErrnoException refused) {
-                    refusals.add(refused);
-                }
+        for (Reply<?> reply : batch.replies()) {
+            try {
+                reply.check();
+            } catch (ErrnoException refused) {
+                refusals.add(refused);
             }
         }
         ErrnoException.throwFirst(refusals);

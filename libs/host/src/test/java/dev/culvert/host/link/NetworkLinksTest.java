@@ -29,29 +29,30 @@ final class NetworkLinksTest {
     private static final int LO = 1;
 
     private final Witness host = new Witness();
+    private int deletions;
 
     private static Mark mark(int number) {
         return new Mark("net", "c" + number, "eth0");
     }
 
-    /** The first deletions are sent for lo, which nobody can delete. */
-    private static Libc refusing(int deletions) {
+    /** The first deletions are sent for lo, which nobody can delete; all are counted. */
+    private Libc refusing(int first) {
         Libc real = new FfmLibc();
-        int[] left = {deletions};
         return (Libc) Proxy.newProxyInstance(
                 Libc.class.getClassLoader(),
                 new Class<?>[] {Libc.class},
                 (_, method, arguments) -> {
                     if (method.getName().equals("send")) {
                         byte[] data = (byte[]) arguments[1];
-                        int length = (int) arguments[3];
-                        for (int at = 0; at < length; ) {
-                            NlReader header = new NlReader("request", data, at, length);
+                        int end = (int) arguments[2] + (int) arguments[3];
+                        for (int at = (int) arguments[2]; at < end; ) {
+                            NlReader header = new NlReader("request", data, at, end);
                             int size = header.u32();
-                            if (header.u16() == Rt.RTM_DELLINK && left[0]-- > 0) {
+                            if (header.u16() == Rt.RTM_DELLINK && deletions++ < first) {
                                 // struct ifinfomsg { family u8, pad u8, type u16, index s32 ... }
                                 data[at + Nl.HEADER + 4] = LO;
                                 data[at + Nl.HEADER + 5] = 0;
+                                data[at + Nl.HEADER + 6] = 0;
                             }
                             at += Nl.align(size);
                         }
@@ -65,10 +66,13 @@ final class NetworkLinksTest {
     }
 
     private void make(int count) {
+        StringBuilder commands = new StringBuilder();
         for (int i = 0; i < count; i++) {
-            host.run("ip", "link", "add", mark(i).hostLinkName(), "type", "bridge");
-            host.run("ip", "link", "set", mark(i).hostLinkName(), "alias", mark(i).label());
+            String name = mark(i).hostLinkName();
+            commands.append("link add " + name + " type veth peer name p" + i + "\n");
+            commands.append("link set " + name + " alias \"" + mark(i).label() + "\"\n");
         }
+        host.runWith(commands.toString(), "ip", "-batch", "-");
     }
 
     private static ErrnoException failure(Libc libc) {
@@ -83,7 +87,8 @@ final class NetworkLinksTest {
     void everyRefusal_isReported_andTheOthersGo() {
         make(4);
 
-        ErrnoException failure = failure(refusing(2));
+        int together = 1;
+        ErrnoException failure = failure(refusing(together + 2));
 
         assertThat(failure.errno()).isEqualTo(Errno.EOPNOTSUPP);
         assertThat(failure)
@@ -93,7 +98,7 @@ final class NetworkLinksTest {
                 .singleElement()
                 .satisfies(other -> assertThat(other)
                         .hasMessageMatching("delete link veth\\w{11}: EOPNOTSUPP .*"));
-        assertThat(host.links()).hasSize(1 + 1 + 2).contains(mark(0).hostLinkName());
+        assertThat(host.links()).hasSize(1 + 2 * (1 + 2)).contains(mark(0).hostLinkName());
     }
 
     @Test
@@ -103,6 +108,18 @@ final class NetworkLinksTest {
         assertThat(failure(refusing(1)))
                 .hasMessageStartingWith("delete link " + mark(1).hostLinkName() + ": EOPNOTSUPP");
         assertThat(failure(new FfmLibc())).isNull();
-        assertThat(host.links()).hasSize(2).contains(mark(0).hostLinkName());
+        assertThat(host.links()).hasSize(1 + 2).contains(mark(0).hostLinkName());
+    }
+
+    @Test
+    void manyLinks_areOneDeletion_andOthersStay() {
+        make(100);
+        host.run("ip", "link", "add", "other", "group", "7", "type", "bridge");
+
+        assertThat(failure(refusing(0))).isNull();
+
+        assertThat(deletions).isEqualTo(1);
+        assertThat(host.links())
+                .containsExactlyInAnyOrder("lo", "other", mark(0).hostLinkName(), "p0");
     }
 }

@@ -61,6 +61,7 @@ public record Link(
     static final int IFLA_AF_SPEC = 26;
     static final int IFLA_INET_CONF = 1;
     static final int IPV4_DEVCONF_ARP_NOTIFY = 22;
+    static final int IFLA_GROUP = 27;
     static final int IFLA_NET_NS_FD = 28;
     static final int IFLA_EXT_MASK = 29;
     static final int IFLA_PROMISCUITY = 30;
@@ -208,6 +209,12 @@ public record Link(
                         Rt.AF_INET,
                         inet -> inet.nest(
                                 IFLA_INET_CONF, conf -> conf.attrU32(IPV4_DEVCONF_ARP_NOTIFY, 1))));
+    }
+
+    /** Writes a link's membership of a group, or with index 0 what is about all of a group. */
+    public static void encodeGroup(NlWriter w, int index, int group) {
+        w.u8(Rt.AF_UNSPEC).u8(0).u16(0).u32(index).u32(0).u32(0);
+        w.attrU32(IFLA_GROUP, group);
     }
 
     /** From an ifinfomsg and its attributes; those not modelled are skipped. */
