@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.binary;
 
+import dev.culvert.cni.plugin.Answer;
 import dev.culvert.cni.plugin.FileNames;
 import dev.culvert.cni.plugin.Plugin;
 import dev.culvert.cni.plugin.Request;
 import dev.culvert.cni.spec.CniErrorCode;
 import dev.culvert.cni.spec.CniException;
-import dev.culvert.cni.spec.CniResult;
 import dev.culvert.cni.spec.NetConf;
 
 import java.util.Map;
@@ -41,7 +41,7 @@ record ByType(Map<String, Plugin> plugins) implements Plugin {
     }
 
     @Override
-    public Optional<CniResult> add(Request request) {
+    public Answer add(Request request) {
         return chosen(request).add(request);
     }
 

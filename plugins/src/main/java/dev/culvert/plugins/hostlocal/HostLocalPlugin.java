@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.hostlocal;
 
+import dev.culvert.cni.plugin.Answer;
 import dev.culvert.cni.plugin.Plugin;
 import dev.culvert.cni.plugin.Request;
 import dev.culvert.cni.spec.AttachmentKey;
@@ -48,7 +49,7 @@ public final class HostLocalPlugin implements Plugin {
     }
 
     @Override
-    public Optional<CniResult> add(Request request) {
+    public Answer add(Request request) {
         HostLocalConf conf = HostLocalConf.parse(request.conf(), request.cniArgs(ARGS));
         CniDns dns = conf.resolvConf().isEmpty()
                 ? CniDns.NONE
@@ -59,10 +60,9 @@ public final class HostLocalPlugin implements Plugin {
                 Allocation allocation = new Allocation(store, conf, owner);
                 Undo undo = new Undo()) {
             List<CniIp> ips = allocation.run(undo).stream().map(Lease::toCniIp).toList();
-            CniResult result = new CniResult(List.of(), ips, conf.routes(), dns);
-            request.encode(result);
+            Answer answer = request.answer(new CniResult(List.of(), ips, conf.routes(), dns));
             undo.commit();
-            return Optional.of(result);
+            return answer;
         }
     }
 

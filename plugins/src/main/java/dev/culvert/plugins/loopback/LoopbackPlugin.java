@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.loopback;
 
+import dev.culvert.cni.plugin.Answer;
 import dev.culvert.cni.plugin.Plugin;
 import dev.culvert.cni.plugin.Request;
 import dev.culvert.cni.spec.CniErrorCode;
@@ -42,7 +43,7 @@ public final class LoopbackPlugin implements Plugin {
     }
 
     @Override
-    public Optional<CniResult> add(Request request) {
+    public Answer add(Request request) {
         request.log().plan("ip -n " + request.netnsPath() + " link set lo up");
         try (Site site = site(request);
                 Undo undo = new Undo()) {
@@ -51,15 +52,11 @@ public final class LoopbackPlugin implements Plugin {
                 undo.push("set lo down", () -> set(site, lo, false));
                 set(site, lo, true);
             }
-            if (request.conf().hasPrevResult()) {
-                request.encodePrevResult();
-                undo.commit();
-                return Optional.empty();
-            }
-            CniResult result = result(request, addresses(site, lo));
-            request.encode(result);
+            Answer answer = request.conf().hasPrevResult()
+                    ? request.answerPrevResult()
+                    : request.answer(result(request, addresses(site, lo)));
             undo.commit();
-            return Optional.of(result);
+            return answer;
         }
     }
 

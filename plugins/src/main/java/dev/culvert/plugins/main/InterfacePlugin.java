@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.main;
 
+import dev.culvert.cni.plugin.Answer;
 import dev.culvert.cni.plugin.Ipam;
 import dev.culvert.cni.plugin.Plugin;
 import dev.culvert.cni.plugin.Request;
@@ -79,7 +80,7 @@ public final class InterfacePlugin implements Plugin {
     }
 
     @Override
-    public Optional<CniResult> add(Request request) {
+    public Answer add(Request request) {
         Shape shape = parse.apply(request);
         checkIfname(request.ifname());
         Mark mark = mark(request);
@@ -92,10 +93,9 @@ public final class InterfacePlugin implements Plugin {
             LinkConf.checkMtu(mtuBytes, result);
             Target target = new Target(mark, result, Routing.addresses(given));
             apply(shape.network(target), request, site, undo);
-            CniResult full = fullResult(shape, site, request, result);
-            request.encode(full);
+            Answer answer = request.answer(fullResult(shape, site, request, result));
             undo.commit();
-            return Optional.of(full);
+            return answer;
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.staticipam;
 
+import dev.culvert.cni.plugin.Answer;
 import dev.culvert.cni.plugin.Plugin;
 import dev.culvert.cni.plugin.Request;
 import dev.culvert.cni.spec.CniErrorCode;
@@ -10,7 +11,6 @@ import dev.culvert.cni.spec.CniResult;
 import dev.culvert.cni.spec.NetConf;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Hands out the addresses, routes and resolver settings that it is told.
@@ -29,14 +29,13 @@ public final class StaticPlugin implements Plugin {
     }
 
     @Override
-    public Optional<CniResult> add(Request request) {
+    public Answer add(Request request) {
         StaticConf conf = StaticConf.of(request);
         for (CniIp ip : conf.addresses()) {
             request.log().plan("static address " + described(ip));
         }
-        CniResult result = new CniResult(List.of(), conf.addresses(), conf.routes(), conf.dns());
-        request.encode(result);
-        return Optional.of(result);
+        return request.answer(
+                new CniResult(List.of(), conf.addresses(), conf.routes(), conf.dns()));
     }
 
     /** There is nothing to give back, whatever the configuration says. */

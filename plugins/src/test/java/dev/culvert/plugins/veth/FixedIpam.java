@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.veth;
 
+import dev.culvert.cni.plugin.Answer;
 import dev.culvert.cni.plugin.Plugin;
 import dev.culvert.cni.plugin.Request;
 import dev.culvert.cni.spec.AttachmentKey;
@@ -53,13 +54,14 @@ public final class FixedIpam implements Plugin {
     }
 
     @Override
-    public Optional<CniResult> add(Request request) {
-        CniResult result = CniResult.decode(request.conf().ipam(), CniVersion.LATEST);
+    public Answer add(Request request) {
+        Answer answer =
+                request.answer(CniResult.decode(request.conf().ipam(), CniVersion.LATEST));
         if (!leases.add(key(request))) {
             throw new CniException(
                     CniErrorCode.ALREADY_ATTACHED, key(request) + ": duplicate allocation");
         }
-        return Optional.of(result);
+        return answer;
     }
 
     @Override

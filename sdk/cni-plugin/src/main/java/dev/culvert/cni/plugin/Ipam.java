@@ -39,9 +39,7 @@ public final class Ipam {
     public CniResult add(Request request) {
         Optional<Plugin> own = own(request);
         if (own.isPresent()) {
-            Optional<CniResult> result = own.get().add(request.delegated());
-            return result.orElseThrow(() ->
-                    new IllegalStateException("IPAM plugin " + own.get().name() + ": no result"));
+            return own.get().add(request).result();
         }
         Delegate delegate = delegate(request);
         try {
@@ -83,7 +81,7 @@ public final class Ipam {
     private void call(Request request, Verb verb) {
         Optional<Plugin> own = own(request);
         if (own.isPresent()) {
-            verb.call(own.get(), request.delegated());
+            verb.call(own.get(), request);
             return;
         }
         delegate(request).call(request, verb);

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.cni.plugin;
 
-import dev.culvert.cni.spec.CniResult;
 import dev.culvert.cni.spec.CniVersion;
 import dev.culvert.cni.spec.NetConf;
 
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -38,12 +36,11 @@ public interface Plugin {
     /**
      * Makes the attachment, or throws and leaves everything as it was.
      *
-     * <p>A plugin with effects calls {@link Request#encode} before it commits them, since the asked
-     * version may have no place for the result.
-     *
-     * @return the result; empty to pass the previous plugin's result on unchanged
+     * @return {@link Request#answer}, or {@link Request#answerPrevResult} to pass the previous
+     *     plugin's result on; made before the effects are committed, since the asked version may have
+     *     no place for the result
      */
-    Optional<CniResult> add(Request request);
+    Answer add(Request request);
 
     /** Removes the attachment; what is gone already, the namespace included, is no error. */
     void del(Request request);

@@ -26,7 +26,6 @@ public final class Request {
     private final NetConf conf;
     private final Optional<Netns> netns;
     private final CulvertConf culvert;
-    private String encoded = "";
 
     /** @param netns the namespace that can be entered; stays the caller's to close */
     Request(Call call, NetConf conf, Optional<Netns> netns) {
@@ -155,36 +154,30 @@ public final class Request {
     }
 
     /**
-     * Converts the result to the version that was asked for and keeps the text to print. To be
-     * called before the effects are committed.
+     * The end of an ADD with this result, in the version that was asked for.
      *
      * @throws CniException INVALID_NETWORK_CONFIG if that version cannot express it
      */
-    public void encode(CniResult result) {
-        encoded = result.encode(conf.version()).pretty();
+    public Answer answer(CniResult result) {
+        return new Answer(result, result.encode(conf.version()));
     }
 
-    /** The same for the previous plugin's result, which goes on unchanged. */
-    public void encodePrevResult() {
-        requirePrevResult();
-        encoded = CniResult.convert(conf.prevResultFields(), conf.version(), conf.version())
-                .pretty();
-    }
-
-    /** The text to print; empty before {@link #encode}. */
-    String encoded() {
-        return encoded;
+    /**
+     * The end of an ADD with the previous plugin's result, which goes on unchanged.
+     *
+     * @throws CniException as {@link #requirePrevResult} does
+     */
+    public Answer answerPrevResult() {
+        CniResult result = requirePrevResult();
+        return new Answer(
+                result,
+                CniResult.convert(conf.prevResultFields(), conf.version(), conf.version()));
     }
 
 
     /** The environment for a plugin that does a verb in our place. */
     byte[][] environmentFor(Verb verb) {
         return call.environment().withCommand(verb);
-    }
-
-    /** The same request for a plugin in this process, whose result is not the one to print. */
-    Request delegated() {
-        return new Request(call, conf, netns);
     }
 
     void complain(String text) {

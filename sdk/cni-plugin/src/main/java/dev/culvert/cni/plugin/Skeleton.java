@@ -3,7 +3,6 @@ package dev.culvert.cni.plugin;
 
 import dev.culvert.cni.spec.CniErrorCode;
 import dev.culvert.cni.spec.CniException;
-import dev.culvert.cni.spec.CniResult;
 import dev.culvert.cni.spec.CniVersion;
 import dev.culvert.cni.spec.NetConf;
 import dev.culvert.cni.spec.VersionNumber;
@@ -212,15 +211,7 @@ public final class Skeleton {
     }
 
     private String call(Request request) {
-        Optional<CniResult> result = request.verb().call(plugin, request);
-        if (request.verb() == Verb.ADD && request.encoded().isEmpty()) {
-            if (result.isPresent()) {
-                request.encode(result.get());
-            } else {
-                request.encodePrevResult();
-            }
-        }
-        return request.verb() == Verb.ADD ? request.encoded() : "";
+        return request.verb().call(plugin, request).map(Answer::text).orElse("");
     }
 
     private String versions() {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.cni.plugin;
 
-import dev.culvert.cni.spec.CniResult;
 import dev.culvert.cni.spec.CniVersion;
 
 import java.util.List;
@@ -23,7 +22,7 @@ public enum Verb {
     ADD(
             CniVersion.V0_1_0,
             List.of(Environment.CONTAINER_ID, Environment.NETNS, Environment.IFNAME),
-            Plugin::add),
+            (plugin, request) -> Optional.of(plugin.add(request))),
     /** Remove an attachment. */
     DEL(
             CniVersion.V0_1_0,
@@ -43,12 +42,12 @@ public enum Verb {
 
     private final CniVersion since;
     private final List<String> required;
-    private final BiFunction<Plugin, Request, Optional<CniResult>> handler;
+    private final BiFunction<Plugin, Request, Optional<Answer>> handler;
 
     Verb(
             CniVersion since,
             List<String> required,
-            BiFunction<Plugin, Request, Optional<CniResult>> handler) {
+            BiFunction<Plugin, Request, Optional<Answer>> handler) {
         this.since = since;
         this.required = required;
         this.handler = handler;
@@ -68,7 +67,8 @@ public enum Verb {
         return required.contains(Environment.NETNS);
     }
 
-    Optional<CniResult> call(Plugin plugin, Request request) {
+    /** Answers something for ADD alone. */
+    Optional<Answer> call(Plugin plugin, Request request) {
         return handler.apply(plugin, request);
     }
 
@@ -81,7 +81,7 @@ public enum Verb {
         return Optional.empty();
     }
 
-    private static BiFunction<Plugin, Request, Optional<CniResult>> silent(
+    private static BiFunction<Plugin, Request, Optional<Answer>> silent(
             BiConsumer<Plugin, Request> handler) {
         return (plugin, request) -> {
             handler.accept(plugin, request);

@@ -33,9 +33,9 @@ final class RecordingPlugin implements Plugin {
     }
 
     @Override
-    public Optional<CniResult> add(Request request) {
+    public Answer add(Request request) {
         record(request);
-        return result;
+        return result.isPresent() ? request.answer(result.get()) : request.answerPrevResult();
     }
 
     @Override

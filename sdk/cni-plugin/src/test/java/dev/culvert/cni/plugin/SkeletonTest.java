@@ -436,7 +436,7 @@ class SkeletonTest {
 
     @Test
     void resultThatTheVersionCannotExpress_failsBeforeCommit() {
-        plugin.body = request -> request.encode(CniResult.EMPTY);
+        plugin.body = request -> request.answer(CniResult.EMPTY);
         Script script = script("ADD").version("0.2.0").run(plugin);
 
         assertThat(script.code()).isEqualTo(7);
