@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The C files that TeaVM 0.16.0 has written, and what we change in them: one mistake, and costs
- * that every start of the program would pay.
+ * The C files that TeaVM 0.16.0 has written, and what we change in them: two mistakes, and costs
+ * that every start of the program would pay. Each change tells why the collector bears it.
  *
  * <p>A text that is not the one that a change was made for ends the build: no other TeaVM is taken
  * by surprise.
@@ -75,6 +75,35 @@ final class GeneratedC {
                 }
                 teavm_beforeClasses -= 4096;
             """;
+    private static final String LINKED = """
+                for (int i = 0; i < teavm_classReferencesCount; ++i) {
+                    TeaVM_Class* cls = teavm_classReferences[i];
+                    cls->next = teavm_firstClass;
+                    teavm_firstClass = cls;
+                }
+                teavm_firstObjectClass = teavm_firstClass;
+            }
+            """;
+    private static final String LINKED_LATE = """
+            }
+
+            void culvert_linkClasses() {
+                static int done;
+                for (int i = 0; !done && i < teavm_classReferencesCount; ++i) {
+                    TeaVM_Class* cls = teavm_classReferences[i];
+                    cls->next = teavm_firstClass;
+                    teavm_firstClass = cls;
+                }
+                done = 1;
+            }
+            """;
+    private static final String COLLECTION = "void teavm_gc_gcStarted(int32_t full) {\n";
+    private static final String ARRAY_CLASS = "isPrimitive(teavm_local_2)";
+    private static final String ITEM_CLASS =
+            "isPrimitive(TEAVM_FIELD(teavm_local_2, TeaVM_Class, itemType))";
+    private static final String CLONED = "((!meth_otr_RuntimeClass_" + ARRAY_CLASS
+            + ") ? sizeof(void*) : "
+            + "TEAVM_FIELD(TEAVM_FIELD(teavm_local_2, TeaVM_Class, itemType), TeaVM_Class, size))";
     private static final String FRAME = "        teavm_shadowStack.header.size = (sz); \\\n"
             + "        teavm_stackTop = &teavm_shadowStack.header\n\n    #define TEAVM_STACK_HEADER_ADD_SIZE 0";
 
@@ -86,14 +115,24 @@ final class GeneratedC {
 
     /** @param debug whether the call sites carry file and line, and so stay as they are */
     void correct(boolean debug) throws IOException {
+        cloneByItemSize();
         enlargeWorkArea();
         packClassesByAddress();
         keepLiteralsReady();
-        keepClassesUnlinked();
+        linkClassesLate();
         if (!debug) {
             thinCallSites();
             dropNumbers();
         }
+    }
+
+    /**
+     * A clone of an array copies as many bytes as its items have, and asks for that whether the
+     * array's class is primitive, which none is: of a {@code byte[]} it copied eight times too
+     * much, over whatever lies behind the copy. Nobody lived there before the first collection.
+     */
+    void cloneByItemSize() throws IOException {
+        replace("c/j/l/Object.c", CLONED, CLONED.replace(ARRAY_CLASS, ITEM_CLASS));
     }
 
     /**
@@ -108,7 +147,8 @@ final class GeneratedC {
     /**
      * An object names its class in 32 bits, by the distance from the lowest one, which is looked up
      * at each start and loaded for each virtual call. A program that is linked to fixed addresses
-     * below 4 GB can do without.
+     * below 4 GB can do without: three bits stay free, of which the collector wants two, and both
+     * ways to read the class shift them out.
      */
     void packClassesByAddress() throws IOException {
         replace(
@@ -126,7 +166,8 @@ final class GeneratedC {
      * Each start gives all string literals their class and puts them into the table of interned
      * strings, which writes to every page that has a literal. Now the linker gives the class, and
      * the table stays empty: String.intern would not find them, so the build fails if anything
-     * calls that.
+     * calls that. The collector never follows what is marked already, as literals are, and a write
+     * to one is the hash code alone.
      */
     void keepLiteralsReady() throws IOException {
         refuse("teavm_internString(", List.of("stringhash.c", "stringhash.h"), "String.intern");
@@ -142,18 +183,18 @@ final class GeneratedC {
     }
 
     /**
-     * Each start links all classes to a list, which writes to every page that has a class. Nothing
-     * here reads it.
+     * Each start links all classes to a list, which writes to every page that has a class. Only the
+     * collector reads it, for the objects of the classes, so that its first run makes the list. A
+     * class of arrays that was made before then is on it already, and stays.
      */
-    void keepClassesUnlinked() throws IOException {
+    void linkClassesLate() throws IOException {
         refuse(
                 "teavm_nextClass(",
                 List.of("core.c", "core.h", "heapdump.c", "heaptrace.c"),
                 "the list of classes");
-        replace(
-                "core.c",
-                "        cls->next = teavm_firstClass;\n        teavm_firstClass = cls;\n",
-                "");
+        replace("core.c", LINKED, LINKED_LATE);
+        replace("heaptrace.c", COLLECTION, "extern void culvert_linkClasses();\n" + COLLECTION
+                + "    culvert_linkClasses();\n");
     }
 
     /**
@@ -179,7 +220,7 @@ final class GeneratedC {
     /**
      * A number is stored before every call, so that an exception finds its handler. A function
      * without a try block needs none but "no handler", once: 115 KB less, and a store less before
-     * each call.
+     * each call. The references that the collector looks for lie beside the number, as before.
      */
     void dropNumbers() throws IOException {
         replace(

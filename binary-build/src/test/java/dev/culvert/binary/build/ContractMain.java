@@ -8,6 +8,7 @@ import dev.culvert.sys.teavm.CLibc;
 import dev.culvert.testkit.LibcContract;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -15,7 +16,7 @@ import java.util.Map;
  * A native program that tests the system calls from inside: {@code contract libc FOLDER} tells the
  * lines of the contract, {@code contract detached} deletes links by a detached send,
  * {@code contract orphan} dies beside a child, {@code contract memory} fills the heap many times
- * over with pieces that die in no order, {@code contract errors} throws and catches.
+ * over with pieces that die in no order, {@code contract copies} copies among what survived, {@code contract errors} throws and catches.
  */
 final class ContractMain {
     private static final byte[][] ENVIRONMENT = {
@@ -39,6 +40,7 @@ final class ContractMain {
             case "detached" -> program.detached();
             case "orphan" -> program.orphan();
             case "memory" -> program.memory();
+            case "copies" -> program.copies();
             case "errors" -> program.errors();
             default -> program.say("unknown word " + args[0]);
         }
@@ -138,6 +140,35 @@ final class ContractMain {
             }
         }
         say(kept.size() + " kept, " + wrong + " wrong");
+    }
+
+    /**
+     * Copies of arrays in the gaps that a collection left: each stays within its own gap, and what
+     * lies behind it is as before. The class's object outlives the collections too.
+     */
+    private void copies() {
+        Class<?> before = ContractMain.class;
+        byte[][] all = new byte[4_000][];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = filled(i);
+        }
+        int wrong = 0;
+        for (int i = 0; i < 2_000_000; i++) {
+            int from = i * 7 % all.length;
+            all[i % all.length] = i % 3 == 0 ? filled(from) : all[from].clone();
+        }
+        for (byte[] one : all) {
+            for (byte b : one) {
+                wrong += b == one[0] ? 0 : 1;
+            }
+        }
+        say(wrong + " wrong, class " + (before == ContractMain.class && before.isInstance(this)));
+    }
+
+    private static byte[] filled(int seed) {
+        byte[] data = new byte[20 + seed % 50];
+        Arrays.fill(data, (byte) seed);
+        return data;
     }
 
     private void errors() {

@@ -25,9 +25,14 @@ final class GeneratedCTest {
     void write() throws IOException {
         generated = new GeneratedC(folder);
         write("memory.c", "area = (heapSize / 16);\n");
-        for (String name : new String[] {"core.c", "core.h", "string.h"}) {
+        for (String name : new String[] {"core.c", "core.h", "heaptrace.c", "string.h"}) {
             write(name, ofTeaVm(name));
         }
+        Files.createDirectories(folder.resolve("c/j/l"));
+        write("c/j/l/Object.c", """
+                t = ((!meth_otr_RuntimeClass_isPrimitive(teavm_local_2)) ? sizeof(void*) : \
+                TEAVM_FIELD(TEAVM_FIELD(teavm_local_2, TeaVM_Class, itemType), TeaVM_Class, size));
+                """);
         write("strings.c", """
                 TeaVM_String* teavm_stringPool[1] = {
                     TEAVM_STRING(4, 3392903,u"null")
@@ -75,7 +80,13 @@ final class GeneratedCTest {
         generated.correct(false);
 
         assertThat(text("memory.c")).isEqualTo("area = (heapSize / 2);\n");
-        assertThat(text("core.c")).doesNotContain("cls->next", "teavm_beforeClasses =");
+        assertThat(text("core.c")).doesNotContain("teavm_beforeClasses =");
+        assertThat(text("core.c").indexOf("cls->next"))
+                .isGreaterThan(text("core.c").indexOf("void culvert_linkClasses() {"));
+        assertThat(text("heaptrace.c"))
+                .contains("void teavm_gc_gcStarted(int32_t full) {\n    culvert_linkClasses();\n");
+        assertThat(text("c/j/l/Object.c"))
+                .contains("isPrimitive(TEAVM_FIELD(teavm_local_2, TeaVM_Class, itemType))");
         assertThat(text("core.h"))
                 .contains(
                         "#define TEAVM_UNPACK_CLASS(cls) ((TeaVM_Class*) (uintptr_t) ((uint32_t)");

@@ -54,6 +54,11 @@ final class NativeLibcTest {
     }
 
     @Test
+    void copiesOfArrays_stayWithinTheirBounds() {
+        assertThat(witness.run(program, "copies")).isEqualTo("0 wrong, class true\n");
+    }
+
+    @Test
     void exceptions_findTheirHandlers() {
         assertThat(witness.run(program, "errors")).isEqualTo("1000 caught, 1000 cleaned\n");
     }
