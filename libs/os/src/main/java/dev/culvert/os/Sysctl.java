@@ -56,17 +56,33 @@ public final class Sysctl {
         if (answer >= 0) {
             return;
         }
-        String wanted = key + " to " + value;
         if (answer == Errno.ENOENT.negated()) {
             boolean ipv6 = key.startsWith("net/ipv6/") && peek(IPV6).isEmpty();
             throw new ErrnoException(
                     "set sysctl",
-                    wanted,
+                    key + " to " + value,
                     Errno.EOPNOTSUPP.negated(),
                     ipv6 ? "it has no IPv6" : "there is no such setting");
         }
-        throw new ErrnoException(
-                "set sysctl", wanted + peek(key).map(text -> ", found " + text).orElse(""), answer);
+        throw refused(key, value, answer);
+    }
+
+    /**
+     * Makes the key hold the value, if there is such a key: a link without IPv6 has none of it, and
+     * one that is gone has none at all.
+     *
+     * @throws ErrnoException EROFS or EACCES if it holds another value and can't be written
+     */
+    public void ensureIfPresent(String key, String value) {
+        int answer = write(key, value);
+        if (answer < 0 && answer != Errno.ENOENT.negated()) {
+            throw refused(key, value, answer);
+        }
+    }
+
+    private ErrnoException refused(String key, String value, int answer) {
+        String found = peek(key).map(text -> ", found " + text).orElse("");
+        return new ErrnoException("set sysctl", key + " to " + value + found, answer);
     }
 
     /**

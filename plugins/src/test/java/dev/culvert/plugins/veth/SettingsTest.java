@@ -58,6 +58,53 @@ final class SettingsTest {
                 .isEqualTo("0");
     }
 
+    /** CVE-2020-10749 again: a container's advertisement would give this host a default route. */
+    @ParameterizedTest
+    @EnumSource
+    void advertisementsThatCannotBeSwitchedOff_failTheAdd(Kind kind) {
+        host.sysctl("net/ipv6/conf/default/accept_ra", "1");
+        TestNetwork network = kind.network("net");
+        String link = kind.name().startsWith("BRIDGE") ? "br0" : network.hostLink(pod);
+        makeReadOnly("/proc/sys");
+
+        Refusal refusal = network.refused("ADD", pod);
+
+        assertThat(refusal.code()).isEqualTo(5);
+        assertThat(refusal.msg())
+                .isEqualTo("set sysctl net/ipv6/conf/" + link
+                        + "/accept_ra to 0, found 1: EROFS (Read-only file system)");
+        assertThat(host.links()).doesNotContain(network.hostLink(pod));
+        assertThat(pod.ip().links()).isEmpty();
+        assertThat(network.ipam().leases()).isEmpty();
+    }
+
+    @Test
+    void portWhoseAdvertisementsCannotBeSwitchedOff_failsTheAdd() {
+        host.batch("link add br0 type bridge\n");
+        host.sysctl("net/ipv6/conf/br0/accept_ra", "0");
+        host.sysctl("net/ipv6/conf/default/accept_ra", "2");
+        makeReadOnly("/proc/sys");
+
+        Refusal refusal = web.refused("ADD", pod);
+
+        assertThat(refusal.msg())
+                .startsWith("set sysctl net/ipv6/conf/" + web.hostLink(pod)
+                        + "/accept_ra to 0, found 2: EROFS");
+        assertThat(host.links()).containsExactly("br0");
+    }
+
+    @Test
+    void linksWithoutIpv6_needNotRefuseAdvertisements() {
+        host.sysctl("net/ipv6/conf/default/accept_ra", "1");
+        host.sysctl("net/ipv6/conf/default/disable_ipv6", "1");
+        host.sysctl("net/ipv4/ip_forward", "1");
+        makeReadOnly("/proc/sys");
+
+        web.withIps("10.1.0.2/24").add(pod);
+
+        assertThat(pod.netns().ping("10.1.0.1")).isTrue();
+    }
+
     /** Each look takes longer, the more namespaces the host has. */
     @Test
     void laterAttachment_looksIntoProcForItsOwnLinkAlone() {
@@ -211,6 +258,7 @@ final class SettingsTest {
 
     @Test
     void readOnlySettingsThatAreRight_doNoHarm() {
+        host.sysctl("net/ipv6/conf/default/accept_ra", "0");
         host.sysctl("net/ipv4/ip_forward", "1");
         host.sysctl("net/ipv6/conf/all/forwarding", "1");
         makeReadOnly("/proc/sys");
@@ -223,6 +271,7 @@ final class SettingsTest {
 
     @Test
     void forwardingThatPtpMayNotSwitchOn_isNamedAndNothingIsLeft() {
+        host.sysctl("net/ipv6/conf/default/accept_ra", "0");
         host.sysctl("net/ipv4/ip_forward", "1");
         host.sysctl("net/ipv6/conf/all/forwarding", "0");
         makeReadOnly("/proc/sys");
@@ -241,6 +290,7 @@ final class SettingsTest {
 
     @Test
     void readOnlySettingThatIsWrong_isNamedWithWantedAndFound() {
+        host.sysctl("net/ipv6/conf/default/accept_ra", "0");
         host.sysctl("net/ipv4/ip_forward", "0");
         makeReadOnly("/proc/sys");
         TestNetwork network = web.withIps("10.1.0.2/24");

@@ -84,11 +84,7 @@ public record CreateVeth(Mark mark, int mtuBytes, Optional<Mac> containerMac, Op
                 "delete link " + host + " by its index",
                 () -> removeUnlabelled(site, labelled, hostLink));
         labelled.check();
-        site.sysctl()
-                .tryEnsure(
-                        "net/ipv6/conf/" + host + "/accept_ra",
-                        "0",
-                        "a kernel without IPv6 takes none");
+        RouterAdvertisements.refuse(site, hostLink);
         if (port.isEmpty()) {
             // Until its link-local address is settled, this host can't ask who has an address that
             // it forwards to.

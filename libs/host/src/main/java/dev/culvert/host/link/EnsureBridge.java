@@ -84,6 +84,7 @@ public record EnsureBridge(
                     "choose another bridge name, or delete the link");
         }
         requireRoom(site, bridge);
+        RouterAdvertisements.refuse(site, bridge);
         bridge.ipv6().ifPresent(conf -> setIpv6(site.sysctl(), conf));
         Optional<Mac> pinned = created.failed() && gateway ? macToPin(site, bridge) : Optional.empty();
         bringInLine(site, bridge, pinned);
@@ -117,19 +118,11 @@ public record EnsureBridge(
      * has.
      */
     private void setIpv6(Sysctl sysctl, Ipv6Conf found) {
-        String key = "net/ipv6/conf/" + name;
-        // A container must not become the host's router by a router advertisement (CVE-2020-10749):
-        // before it is up.
-        if (found.acceptRa() != 0) {
-            sysctl.tryEnsure(
-                    key + "/accept_ra",
-                    "0",
-                    "a host with settings that can't be changed wants them so");
-        }
         // Until its link-local address is settled, this host can't ask who has an address that it
         // forwards to.
         if (gateway && !duplicateAddressDetection && found.acceptDad() != 0) {
-            sysctl.tryEnsure(key + "/accept_dad", "0", "it is only slower at first");
+            sysctl.tryEnsure(
+                    "net/ipv6/conf/" + name + "/accept_dad", "0", "it is only slower at first");
         }
     }
 
