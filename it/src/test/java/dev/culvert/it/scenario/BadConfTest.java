@@ -49,7 +49,7 @@ final class BadConfTest {
     }
 
     static Stream<Bad> ours() {
-        return Stream.of("loopback", "bridge", "ptp", "host-local", "static")
+        return Stage.plugins()
                 .flatMap(plugin -> Stream.of(
                         conf(
                                 plugin,
@@ -317,7 +317,7 @@ final class BadConfTest {
     }
 
     static Stream<Bad> gc() {
-        return Stream.of("loopback", "bridge", "ptp", "host-local", "static")
+        return Stage.plugins()
                 .flatMap(plugin -> Stream.of(
                         Bad.of(
                                 plugin + ": GC with half a key",

@@ -52,7 +52,7 @@ final class BadPrivilegesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"loopback", "bridge", "ptp"})
+    @ValueSource(strings = {"loopback", "bridge", "ptp", "macvlan"})
     void rootWithoutCapabilities_isRefusedWithTheirNames(String plugin) {
         Call call = stage.warmed(stage.add(plugin));
         Snapshot before = stage.snapshot();

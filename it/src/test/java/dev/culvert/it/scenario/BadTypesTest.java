@@ -10,7 +10,7 @@ import dev.culvert.testkit.InNetns;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,7 @@ final class BadTypesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"loopback", "bridge", "ptp", "host-local", "static"})
+    @MethodSource("dev.culvert.it.scenario.Stage#plugins")
     void valueOfAnotherType_isRefusedWithItsPathAndWhatWasWanted(String plugin) {
         Call full = Keys.full(stage.add(plugin));
         Snapshot before = stage.snapshot();

@@ -84,8 +84,9 @@ final class DocumentsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "bridge,bridge/BridgeConf veth/VethConf main/LinkConf",
+        "bridge,bridge/BridgeConf veth/VethConf main/LinkConf main/RequestedMac",
         "ptp,ptp/PtpConf veth/VethConf main/LinkConf",
+        "macvlan,macvlan/MacvlanConf main/LinkConf main/RequestedMac",
         "host-local,hostlocal/HostLocalConf",
         "static,staticipam/StaticConf",
         "loopback,loopback/LoopbackPlugin"

@@ -13,7 +13,7 @@ import dev.culvert.testkit.InNetns;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +36,7 @@ final class ExamplesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"loopback", "bridge", "ptp", "host-local", "static"})
+    @MethodSource("dev.culvert.it.scenario.Stage#plugins")
     void exampleOfThePage_attachesAndDetaches(String plugin) throws IOException {
         List<Call> chain = chain(example(plugin));
         for (World world : List.of(World.HERE, World.NATIVE)) {

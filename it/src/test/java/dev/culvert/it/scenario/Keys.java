@@ -78,6 +78,11 @@ final class Keys {
                 keys.addAll(veth());
                 keys.addAll(keys(Kind.STRING, "gatewayStyle"));
             }
+            case "macvlan" -> {
+                keys.addAll(keys(Kind.STRING, "master", "mode", "mac", "runtimeConfig.mac"));
+                keys.addAll(keys(Kind.NUMBER, "mtu", "bcqueuelen"));
+                keys.addAll(keys(Kind.BOOLEAN, "linkInContainer"));
+            }
             case "host-local" -> {
                 keys.addAll(hostLocal());
                 keys.addAll(ipam());

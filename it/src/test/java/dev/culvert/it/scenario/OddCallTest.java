@@ -107,7 +107,7 @@ final class OddCallTest {
                 new Odd(
                         "folders in CNI_PATH that are not there",
                         call -> call.with("CNI_PATH", ":/none::/none/../none:")));
-        return Stream.of("loopback", "bridge", "ptp", "host-local", "static")
+        return Stage.plugins()
                 .flatMap(plugin -> odds.stream().map(odd -> Arguments.of(plugin, odd)));
     }
 
@@ -221,7 +221,7 @@ final class OddCallTest {
     }
 
     static Stream<Arguments> pluginsAndMissing() {
-        return Stream.of("loopback", "bridge", "ptp", "host-local", "static")
+        return Stage.plugins()
                 .flatMap(plugin ->
                         Stream.of(Missing.values()).map(missing -> Arguments.of(plugin, missing)));
     }
@@ -295,7 +295,7 @@ final class OddCallTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bridge", "ptp", "host-local"})
+    @ValueSource(strings = {"bridge", "ptp", "macvlan", "host-local"})
     void gc_removesWhatIsNotValidAndNothingElse(String plugin) {
         Call keep = stage.add(plugin);
         String kept = World.NATIVE.run(keep).ok().output();
@@ -336,7 +336,7 @@ final class OddCallTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"loopback", "bridge", "ptp"})
+    @ValueSource(strings = {"loopback", "bridge", "ptp", "macvlan"})
     @InNetns(mounts = true, mayLeave = true)
     void kernelWithoutIpv6_takesIpv4(String plugin) {
         Call call = stage.add(plugin);

@@ -2,6 +2,7 @@
 package dev.culvert.it.scenario;
 
 import dev.culvert.it.Waiting;
+import dev.culvert.plugins.Catalogue;
 import dev.culvert.testkit.TestNetns;
 
 import java.io.IOException;
@@ -61,8 +62,17 @@ final class Stage implements AutoCloseable {
         return folder.resolve(name);
     }
 
-    /** ADD with everything right. */
+    /** The names of all plugins. */
+    static Stream<String> plugins() {
+        return Catalogue.all().keySet().stream();
+    }
+
+    /** ADD with everything right, and what it needs of the host. */
     Call add(String plugin) {
+        if (plugin.equals("macvlan")) {
+            Program.sh("ip link show up0 >/dev/null 2>&1 || ip link add up0 up type veth peer up1"
+                    + " && ip link set up1 up");
+        }
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("CNI_COMMAND", "ADD");
         environment.put("CNI_CONTAINERID", "c1");
@@ -84,6 +94,7 @@ final class Stage implements AutoCloseable {
                     case "bridge" ->
                         ",\"bridge\":\"br0\",\"isGateway\":true,\"ipMasq\":true" + ipam;
                     case "ptp" -> ",\"ipMasq\":true" + ipam;
+                    case "macvlan" -> ",\"master\":\"up0\"" + ipam;
                     case "host-local" -> ipam;
                     case "static" ->
                         ",\"ipam\":{\"type\":\"static\",\"addresses\":["
@@ -172,6 +183,7 @@ final class Stage implements AutoCloseable {
     @Override
     public void close() {
         container.close();
+        Program.sh("ip link del up0 2>/dev/null || true");
         try (Stream<Path> paths = Files.walk(folder)) {
             List<Path> deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
             for (Path path : deepestFirst) {

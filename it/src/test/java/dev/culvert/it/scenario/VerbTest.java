@@ -13,7 +13,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,7 +41,7 @@ final class VerbTest {
     }
 
     static Stream<Arguments> pluginsAndVersions() {
-        return Stream.of("loopback", "bridge", "ptp", "host-local", "static")
+        return Stage.plugins()
                 .flatMap(plugin -> Stream.of(CniVersion.values())
                         .map(version -> Arguments.of(plugin, version)));
     }
@@ -133,7 +132,7 @@ final class VerbTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"loopback", "bridge", "ptp", "host-local", "static"})
+    @MethodSource("dev.culvert.it.scenario.Stage#plugins")
     void version_needsNothingButTheCommand(String plugin) {
         Call bare = new Call(
                 plugin,
@@ -147,7 +146,7 @@ final class VerbTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"loopback", "bridge", "ptp", "host-local", "static"})
+    @MethodSource("dev.culvert.it.scenario.Stage#plugins")
     void processOnTheJvm_answersLikeTheBinary(String plugin) {
         Call add = stage.add(plugin);
 
@@ -163,7 +162,7 @@ final class VerbTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"loopback", "bridge", "ptp", "host-local", "static"})
+    @MethodSource("dev.culvert.it.scenario.Stage#plugins")
     void withoutCommand_thePluginSaysWhatItIs(String plugin) {
         Call byHand = new Call(plugin, Map.of(), new byte[0]);
         String versions =

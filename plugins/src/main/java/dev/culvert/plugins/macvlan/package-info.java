@@ -1,3 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The macvlan plugin. */
+/**
+ * The plugin {@code macvlan}: its keys and its plan; the verbs are
+ * {@link dev.culvert.plugins.main.InterfacePlugin}'s.
+ *
+ * @cni plugins 1.10 main/macvlan
+ */
 package dev.culvert.plugins.macvlan;
