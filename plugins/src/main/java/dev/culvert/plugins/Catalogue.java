@@ -9,6 +9,7 @@ import dev.culvert.plugins.loopback.LoopbackPlugin;
 import dev.culvert.plugins.macvlan.MacvlanPlugin;
 import dev.culvert.plugins.ptp.PtpPlugin;
 import dev.culvert.plugins.staticipam.StaticPlugin;
+import dev.culvert.plugins.tuning.TuningPlugin;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,6 +29,7 @@ public final class Catalogue {
         put(plugins, BridgePlugin.of(ipam));
         put(plugins, PtpPlugin.of(ipam));
         put(plugins, MacvlanPlugin.of(ipam));
+        put(plugins, TuningPlugin.create());
         plugins.putAll(ipamPlugins);
         return plugins;
     }

@@ -15,13 +15,15 @@ import java.util.Optional;
  */
 public final class JsonObject implements Json {
     /** The object without members. */
-    public static final JsonObject EMPTY = new JsonObject(Map.of());
+    public static final JsonObject EMPTY = new JsonObject(Map.of(), false);
 
     private final Map<String, Json> members;
+    private final boolean repeats;
 
     /** Takes the map over. */
-    JsonObject(Map<String, Json> members) {
+    JsonObject(Map<String, Json> members, boolean repeats) {
         this.members = members;
+        this.repeats = repeats;
     }
 
     /** A name put again moves to the end with its new value. */
@@ -71,6 +73,11 @@ public final class JsonObject implements Json {
             }
         }
         return false;
+    }
+
+    /** Whether the text had a name twice, letter by letter; the last value counts. */
+    public boolean repeats() {
+        return repeats;
     }
 
     @Override
@@ -145,7 +152,7 @@ public final class JsonObject implements Json {
 
         /** The object; the builder can go on. */
         public JsonObject build() {
-            return new JsonObject(new LinkedHashMap<>(members));
+            return new JsonObject(new LinkedHashMap<>(members), false);
         }
     }
 }

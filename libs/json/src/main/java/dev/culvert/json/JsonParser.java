@@ -84,12 +84,15 @@ final class JsonParser {
     private Json object(int depth) throws IOException {
         checkDepth(depth);
         LinkedHashMap<String, Json> members = new LinkedHashMap<>();
+        boolean repeats = false;
         reader.beginObject();
         while (reader.hasNext()) {
-            JsonObject.put(members, reader.nextName(), value(depth));
+            String name = reader.nextName();
+            repeats |= members.containsKey(name);
+            JsonObject.put(members, name, value(depth));
         }
         reader.endObject();
-        return new JsonObject(members);
+        return new JsonObject(members, repeats);
     }
 
     private Json array(int depth) throws IOException {

@@ -11,16 +11,13 @@ import dev.culvert.cni.spec.CniException;
 import dev.culvert.cni.spec.CniInterface;
 import dev.culvert.cni.spec.CniIp;
 import dev.culvert.cni.spec.CniResult;
-import dev.culvert.host.Drift;
 import dev.culvert.host.Mark;
-import dev.culvert.host.Plan;
 import dev.culvert.host.Site;
 import dev.culvert.host.Trace;
 import dev.culvert.host.Undo;
 import dev.culvert.host.Valid;
 import dev.culvert.plugins.main.Shape.Ends;
 import dev.culvert.plugins.main.Shape.Target;
-import dev.culvert.sys.ErrnoException;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -87,12 +84,12 @@ public final class InterfacePlugin implements Plugin {
         try (Site site = site(request);
                 Undo undo = new Undo()) {
             int mtuBytes = shape.conf().mtuBytes(site);
-            apply(shape.links(new Ends(mark, mtuBytes, shape.mac())), request, site, undo);
+            Plans.apply(shape.links(new Ends(mark, mtuBytes, shape.mac())), request, site, undo);
             CniResult given = addresses(request, undo);
             CniResult result = shape.complete(given);
             LinkConf.checkMtu(mtuBytes, result);
             Target target = new Target(mark, result, Routing.addresses(given));
-            apply(shape.network(target), request, site, undo);
+            Plans.apply(shape.network(target), request, site, undo);
             Answer answer = request.answer(fullResult(shape, site, request, result));
             undo.commit();
             return answer;
@@ -121,26 +118,6 @@ public final class InterfacePlugin implements Plugin {
                     "IPAM plugin returned missing IP config");
         }
         return given;
-    }
-
-    /**
-     * What the kernel takes for impossible is the configuration's fault, or that of what IPAM gave;
-     * not a bug.
-     */
-    private static void apply(Plan plan, Request request, Site site, Undo undo) {
-        request.log().plan(plan::describe);
-        try {
-            plan.apply(site, undo);
-        } catch (ErrnoException e) {
-            switch (e.errno()) {
-                case EINVAL, ERANGE, EEXIST, ENETUNREACH, EHOSTUNREACH, EADDRNOTAVAIL ->
-                    throw new CniException(
-                            CniErrorCode.INVALID_NETWORK_CONFIG,
-                            e.getMessage(),
-                            "the kernel refuses what the configuration or its IPAM asks for");
-                default -> throw e;
-            }
-        }
     }
 
     private static CniResult fullResult(Shape shape, Site site, Request request, CniResult result) {
@@ -175,13 +152,7 @@ public final class InterfacePlugin implements Plugin {
         }
         PrevResult previous = PrevResult.require(request);
         try (Site site = site(request)) {
-            Optional<Drift> drift = shape.verify(site, mark(request), previous);
-            if (drift.isPresent()) {
-                throw new CniException(
-                        CniErrorCode.CHECK_FAILED,
-                        drift.get().toString(),
-                        "the attachment is not as its result says; DEL and ADD make it anew");
-            }
+            Plans.require(shape.verify(site, mark(request), previous));
         }
     }
 

@@ -14,6 +14,7 @@ import dev.culvert.plugins.PluginCall;
 import dev.culvert.plugins.bridge.BridgePlugin;
 import dev.culvert.plugins.macvlan.MacvlanPlugin;
 import dev.culvert.plugins.ptp.PtpPlugin;
+import dev.culvert.plugins.tuning.TuningPlugin;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.ffm.FfmLibc;
 
@@ -64,6 +65,11 @@ public final class TestNetwork {
     public static TestNetwork macvlan(String name) {
         FixedIpam ipam = new FixedIpam();
         return of(MacvlanPlugin.of(new Ipam(Map.of(ipam.name(), ipam))), ipam, name);
+    }
+
+    /** The tuning plugin of a chain. */
+    public static TestNetwork tuning(String name) {
+        return of(TuningPlugin.create(), new FixedIpam(), name);
     }
 
     private static TestNetwork of(Plugin plugin, FixedIpam ipam, String name) {

@@ -23,6 +23,7 @@ import java.util.OptionalInt;
  * @param linkElsewhere whether the kernel told that linkIndex counts in another namespace
  * @param netnsFd where to create the link or move it to, as an open descriptor
  * @param promiscuity how many want the link promiscuous
+ * @param txQueueLength packets that may wait, IFLA_TXQLEN
  * @param ipv6 empty where the kernel has no IPv6 on the link
  * @kernel include/uapi/linux/if_link.h
  */
@@ -41,11 +42,13 @@ public record Link(
         OptionalInt netnsFd,
         OptionalInt operState,
         OptionalInt promiscuity,
+        OptionalInt txQueueLength,
         Optional<LinkInfo> info,
         Optional<BridgePort> port,
         Optional<Ipv6Conf> ipv6) {
     public static final int IFF_UP = 0x1;
     public static final int IFF_PROMISC = 0x100;
+    public static final int IFF_ALLMULTI = 0x200;
     public static final int IFF_LOWER_UP = 0x10000;
     public static final int IF_OPER_UP = 6;
     public static final int IFALIAS_MAX = 255;
@@ -55,6 +58,7 @@ public record Link(
     static final int IFLA_MTU = 4;
     static final int IFLA_LINK = 5;
     static final int IFLA_MASTER = 10;
+    static final int IFLA_TXQLEN = 13;
     static final int IFLA_OPERSTATE = 16;
     static final int IFLA_LINKINFO = 18;
     static final int IFLA_IFALIAS = 20;
@@ -128,6 +132,13 @@ public record Link(
         return draft.done();
     }
 
+    /** Packets that may wait. */
+    public Link withTxQueueLength(int packets) {
+        Draft draft = new Draft(this);
+        draft.txQueueLength = OptionalInt.of(packets);
+        return draft.done();
+    }
+
     public Link withNetnsFd(int value) {
         Draft draft = new Draft(this);
         draft.netnsFd = OptionalInt.of(value);
@@ -171,6 +182,7 @@ public record Link(
         w.u8(family).u8(0).u16(0).u32(index).u32(flags & change).u32(change);
         mtu.ifPresent(value -> w.attrU32(IFLA_MTU, value));
         mac.ifPresent(value -> w.attr(IFLA_ADDRESS, value.bytes()));
+        txQueueLength.ifPresent(value -> w.attrU32(IFLA_TXQLEN, value));
         linkIndex.ifPresent(value -> w.attrU32(IFLA_LINK, value));
         master.ifPresent(value -> w.attrU32(IFLA_MASTER, value));
         netnsFd.ifPresent(value -> w.attrU32(IFLA_NET_NS_FD, value));
@@ -235,6 +247,7 @@ public record Link(
                 case IFLA_LINK -> draft.linkIndex = OptionalInt.of(r.value().u32());
                 case IFLA_LINK_NETNSID -> draft.linkElsewhere = true;
                 case IFLA_NET_NS_FD -> draft.netnsFd = OptionalInt.of(r.value().u32());
+                case IFLA_TXQLEN -> draft.txQueueLength = OptionalInt.of(r.value().u32());
                 case IFLA_OPERSTATE ->
                     draft.operState = OptionalInt.of(r.value().u8());
                 case IFLA_PROMISCUITY ->
@@ -266,6 +279,7 @@ public record Link(
         OptionalInt netnsFd = OptionalInt.empty();
         OptionalInt operState = OptionalInt.empty();
         OptionalInt promiscuity = OptionalInt.empty();
+        OptionalInt txQueueLength = OptionalInt.empty();
         Optional<LinkInfo> info = Optional.empty();
         Optional<BridgePort> port = Optional.empty();
         Optional<Ipv6Conf> ipv6 = Optional.empty();
@@ -287,6 +301,7 @@ public record Link(
             netnsFd = from.netnsFd;
             operState = from.operState;
             promiscuity = from.promiscuity;
+            txQueueLength = from.txQueueLength;
             info = from.info;
             port = from.port;
             ipv6 = from.ipv6;
@@ -308,6 +323,7 @@ public record Link(
                     netnsFd,
                     operState,
                     promiscuity,
+                    txQueueLength,
                     info,
                     port,
                     ipv6);

@@ -23,6 +23,11 @@ public record CniInterface(
         return new CniInterface(name, mac, 0, sandbox, "", "");
     }
 
+    /** This interface with another hardware address. */
+    public CniInterface withMac(String other) {
+        return new CniInterface(name, other, mtuBytes, sandbox, socketPath, pciId);
+    }
+
     /** This interface with its MTU. */
     public CniInterface withMtuBytes(long mtu) {
         return new CniInterface(name, mac, mtu, sandbox, socketPath, pciId);

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.plugins.main;
+
+import dev.culvert.cni.spec.CniResult;
+import dev.culvert.host.Plan;
+
+/**
+ * What tells one chained plugin from another: a parsed configuration, the plan that it leads to,
+ * and what that changes in the result. {@link ChainedPlugin} makes every verb of them.
+ */
+public interface ChainedShape {
+    /** What is done to the attachment that the plugins before have made. */
+    Plan plan();
+
+    /**
+     * The result that goes on to the next plugin.
+     *
+     * @param sandbox the path of the container's namespace
+     */
+    CniResult complete(CniResult previous, String sandbox);
+}
