@@ -15,6 +15,7 @@ final class ProcessContract {
     private static final byte[][] NO_ENVIRONMENT = {};
     private static final int NOBODY = 99_999_999;
     private static final int SIGPIPE = 13;
+    private static final int SIGXFSZ = 25;
     private static final int STATX_UID_AT = 20;
 
     private final Libc libc;
@@ -162,6 +163,8 @@ final class ProcessContract {
         report.holds("waitpid", libc.waitpid(pid, status, 0) == pid);
         report.same("status", Linux.SIGKILL, status[0] & 0x7f);
         report.same("a child does not ignore SIGPIPE", SIGPIPE, shell("kill -PIPE $$"));
+        report.same(
+                "a child does not ignore SIGXFSZ", SIGXFSZ, shell("ulimit -c 0; kill -XFSZ $$") & 0x7f);
         report.same("signal 0 to itself", 0, libc.kill(libc.getpid(), 0));
         report.refused("kill nobody", Errno.ESRCH, libc.kill(NOBODY, 0));
         report.refused("unknown signal", Errno.EINVAL, libc.kill(libc.getpid(), 999));

@@ -10,6 +10,7 @@ import dev.culvert.testkit.InNetns;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The log of calls, as an administrator switches it on. */
@@ -125,6 +127,22 @@ final class CallLogTest {
             assertThat(answer.output()).isEqualTo(quiet.output());
             assertThat(answer.error()).startsWith("append to log ").hasLineCount(1);
         }
+    }
+
+    /** The kernel sends a signal besides, which would end a process that does not ignore it. */
+    @Test
+    void logThatMayNotGrow_isSaidAndChangesNothingElse() throws IOException {
+        int limit = 30_000;
+        Path log = stage.file("full");
+        Files.write(log, new byte[limit]);
+        Call add = stage.add("bridge").with("CULVERT_LOG", log.toString());
+        List<String> command = new ArrayList<>(List.of("prlimit", "--core=0", "--fsize=" + limit));
+        command.addAll(World.NATIVE.command("bridge"));
+
+        Answer answer = Program.run(add, command).ok();
+
+        assertThat(answer.error()).startsWith("append to log ").contains("EFBIG").hasLineCount(1);
+        World.NATIVE.run(add.verb("DEL")).ok();
     }
 
     /** A pipe that nobody reads must not hold the call. */

@@ -24,15 +24,17 @@ public final class CLibc implements Libc {
     private static final int STATFS_FRAGMENT_AT = 72;
     private static final long NANOS = 1_000_000_000L;
     static final int SIGPIPE = 13;
+    static final int SIGXFSZ = 25;
     static final int SIG_DFL = 0;
     private static final int SIG_IGN = 1;
 
     /**
-     * From here on a reader that has gone away is -EPIPE, as on the JVM: a signal would end the
-     * process between two steps, without undo.
+     * From here on a reader that has gone away is -EPIPE and a file that may not grow is -EFBIG, as
+     * on the JVM: a signal would end the process between two steps, without undo.
      */
     public CLibc() {
         C.signal(SIGPIPE, Address.fromInt(SIG_IGN));
+        C.signal(SIGXFSZ, Address.fromInt(SIG_IGN));
     }
 
     /**

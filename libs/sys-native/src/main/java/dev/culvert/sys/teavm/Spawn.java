@@ -83,6 +83,7 @@ final class Spawn {
             }
         }
         C.signal(CLibc.SIGPIPE, Address.fromInt(CLibc.SIG_DFL));
+        C.signal(CLibc.SIGXFSZ, Address.fromInt(CLibc.SIG_DFL));
         C.sigprocmask(
                 C.sigprocmaskNumber(),
                 SIG_SETMASK,
