@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * This host forwards packets of a family. Shared: switched on, never off.
+ * This host forwards packets of a family. Shared: switched on, never off. A host that has its own
+ * way out from a router's advertisements keeps it.
  *
  * @kernel Documentation/networking/ip-sysctl.rst, ip_forward and conf/all/forwarding
  */
@@ -32,6 +33,9 @@ public record Forwarding(boolean ipv4) implements Step {
     @Override
     public void apply(Site site, Undo undo) {
         if (!isOn(site)) {
+            if (!ipv4) {
+                RouterAdvertisements.keepWhileForwarding(site);
+            }
             site.sysctl().ensure(key(), "1");
         }
     }

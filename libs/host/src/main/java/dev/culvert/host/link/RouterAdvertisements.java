@@ -2,13 +2,16 @@
 package dev.culvert.host.link;
 
 import dev.culvert.host.Site;
+import dev.culvert.netlink.Links;
 import dev.culvert.sys.ErrnoException;
 import dev.culvert.wire.link.Ipv6Conf;
 import dev.culvert.wire.link.Link;
 
 /**
- * A container must not become the host's router by a router advertisement (CVE-2020-10749): a link
- * towards containers takes none.
+ * Who may be this host's IPv6 router.
+ *
+ * <p>A container must not become it by an advertisement (CVE-2020-10749): a link towards containers
+ * takes none. Those towards other routers stay as they are.
  *
  * @kernel net/ipv6/ndisc.c, ndisc_router_discovery; net/ipv6/ip6_input.c, ip6_rcv_core
  */
@@ -32,6 +35,26 @@ final class RouterAdvertisements {
             site.sysctl().tryEnsure(key, "0", "without IPv6 the link hears none");
         } else {
             site.sysctl().ensureIfPresent(key, "0");
+        }
+    }
+
+    /**
+     * Lets every link that takes them go on to do so once this host forwards: else the kernel drops
+     * the routes that it had from them, the default route among them, and takes no more.
+     *
+     * @kernel net/ipv6/addrconf.c, addrconf_fixup_forwarding; net/ipv6/route.c,
+     *     rt6_purge_dflt_routers
+     * @throws ErrnoException if one of them can't be changed
+     */
+    static void keepWhileForwarding(Site site) {
+        for (Link link : new Links(site.hostRoute()).list()) {
+            boolean takes = (link.flags() & Link.IFF_LOOPBACK) == 0
+                    && link.ipv6()
+                            .filter(conf -> conf.acceptRa() == 1 && conf.forwarding() == 0)
+                            .isPresent();
+            if (takes) {
+                site.sysctl().ensureIfPresent("net/ipv6/conf/" + link.name() + "/accept_ra", "2");
+            }
         }
     }
 }

@@ -34,17 +34,19 @@ final class ToldSettingsTest {
     @Test
     void ipv6SettingsOfALink_areThoseOfProc() {
         host.run("ip", "link", "add", "br0", "type", "bridge");
+        sysctl.ensure("net/ipv6/conf/br0/forwarding", "1");
         sysctl.ensure("net/ipv6/conf/br0/accept_ra", "2");
         sysctl.ensure("net/ipv6/conf/br0/accept_dad", "0");
         sysctl.ensure("net/ipv6/conf/br0/disable_ipv6", "1");
 
-        assertThat(link().ipv6()).contains(new Ipv6Conf(2, 0, 1));
+        assertThat(link().ipv6()).contains(new Ipv6Conf(1, 2, 0, 1));
 
+        sysctl.ensure("net/ipv6/conf/br0/forwarding", "0");
         sysctl.ensure("net/ipv6/conf/br0/accept_ra", "0");
         sysctl.ensure("net/ipv6/conf/br0/accept_dad", "1");
         sysctl.ensure("net/ipv6/conf/br0/disable_ipv6", "0");
 
-        assertThat(link().ipv6()).contains(new Ipv6Conf(0, 1, 0));
+        assertThat(link().ipv6()).contains(new Ipv6Conf(0, 0, 1, 0));
     }
 
     @Test

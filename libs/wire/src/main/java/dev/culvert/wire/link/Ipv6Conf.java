@@ -10,14 +10,17 @@ import java.util.Optional;
  * What {@code net.ipv6.conf.LINK} holds, as told along with the link. Only told: the kernel takes
  * changes by {@code /proc/sys} alone.
  *
+ * @param forwarding 1: what comes by the link is forwarded
  * @param acceptRa 0, 1, or 2: also while forwarding
  * @param acceptDad 0: addresses are not probed for
  * @param disabled 1: there is no IPv6 on the link
  * @kernel include/uapi/linux/ipv6.h, DEVCONF_*; net/ipv6/addrconf.c, inet6_fill_ifla6_attrs
  */
-public record Ipv6Conf(int acceptRa, int acceptDad, int disabled) {
+public record Ipv6Conf(int forwarding, int acceptRa, int acceptDad, int disabled) {
     private static final int IFLA_INET6_CONF = 2;
+    /** DEVCONF_FORWARDING is 0. */
     private static final int DEVCONF_ACCEPT_RA = 3;
+
     /** DEVCONF_ACCEPT_DAD comes next. */
     private static final int DEVCONF_DISABLE_IPV6 = 26;
 
@@ -38,11 +41,12 @@ public record Ipv6Conf(int acceptRa, int acceptDad, int disabled) {
         while (r.next()) {
             if (r.type() == IFLA_INET6_CONF) {
                 NlReader values = r.value();
-                int acceptRa = values.skip(DEVCONF_ACCEPT_RA * S32).u32();
+                int forwarding = values.u32();
+                int acceptRa = values.skip((DEVCONF_ACCEPT_RA - 1) * S32).u32();
                 int disabled = values.skip((DEVCONF_DISABLE_IPV6 - DEVCONF_ACCEPT_RA - 1) * S32)
                         .u32();
                 int acceptDad = values.u32();
-                return Optional.of(new Ipv6Conf(acceptRa, acceptDad, disabled));
+                return Optional.of(new Ipv6Conf(forwarding, acceptRa, acceptDad, disabled));
             }
         }
         return Optional.empty();

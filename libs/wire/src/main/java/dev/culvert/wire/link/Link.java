@@ -47,6 +47,7 @@ public record Link(
         Optional<BridgePort> port,
         Optional<Ipv6Conf> ipv6) {
     public static final int IFF_UP = 0x1;
+    public static final int IFF_LOOPBACK = 0x8;
     public static final int IFF_PROMISC = 0x100;
     public static final int IFF_ALLMULTI = 0x200;
     public static final int IFF_LOWER_UP = 0x10000;
