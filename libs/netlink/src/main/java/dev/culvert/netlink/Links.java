@@ -73,9 +73,9 @@ public final class Links {
 
     /**
      * Lets a link with a hardware address tell its neighbours of its IPv4 addresses, once when it
-     * goes up and once for each that comes later, where the kernel can. Other than by
-     * {@code net.ipv4.conf.LINK.arp_notify} in /proc/sys, this takes no longer on a host with many
-     * namespaces.
+     * goes up, once when its hardware address is set, and once for each that comes later, where the
+     * kernel can. Other than by {@code net.ipv4.conf.LINK.arp_notify} in /proc/sys, this takes no
+     * longer on a host with many namespaces.
      */
     public static Reply<Void> announceAddresses(Batch batch, int index) {
         return batch.tell(

@@ -9,6 +9,7 @@ import dev.culvert.cni.spec.CniRoute;
 import dev.culvert.host.Mark;
 import dev.culvert.host.Plan;
 import dev.culvert.host.Step;
+import dev.culvert.host.link.Announce;
 import dev.culvert.host.link.AwaitCarrier;
 import dev.culvert.host.link.BridgeAddresses;
 import dev.culvert.host.link.BringUp;
@@ -137,10 +138,7 @@ record BridgeShape(BridgeConf bridgeConf) implements VethShape {
         Set<IfAddr> gateways = gateways(result);
         List<Step> steps = new ArrayList<>();
         steps.add(new BridgeAddresses(
-                conf.bridge(),
-                List.copyOf(gateways),
-                conf.forceAddress(),
-                conf.enabledad()));
+                conf.bridge(), List.copyOf(gateways), conf.forceAddress(), conf.enabledad()));
         for (boolean ipv4 : new boolean[] {true, false}) {
             if (gateways.stream().anyMatch(gateway -> gateway.isIpv4() == ipv4)) {
                 steps.add(new Forwarding(ipv4));
@@ -157,6 +155,9 @@ record BridgeShape(BridgeConf bridgeConf) implements VethShape {
                     mark.hostLinkName(),
                     Routing.listener(mark.ifname(), Routing.addresses(result)),
                     Routing.listener(conf.bridge(), gateways)));
+            if (!result.ips().isEmpty()) {
+                steps.add(new Announce(mark.ifname()));
+            }
         }
         if (vethConf().ipMasq() && !result.ips().isEmpty()) {
             steps.add(Masquerade.of(mark, target.given()));

@@ -45,10 +45,8 @@ public final class Routing {
             if (route.table().orElse(0) != 0) {
                 kernel = kernel.withTable((int) route.table().getAsLong());
             }
-            routes.add(
-                    route.scope().isPresent()
-                            ? kernel.withScope(route.scope().getAsInt())
-                            : kernel);
+            // The reference's; ip(8) would take that of the link for a route without a gateway.
+            routes.add(kernel.withScope(route.scope().orElse(Route.SCOPE_GLOBAL)));
         }
         return routes;
     }

@@ -8,6 +8,7 @@ import dev.culvert.cni.spec.CniResult;
 import dev.culvert.host.Mark;
 import dev.culvert.host.Plan;
 import dev.culvert.host.Step;
+import dev.culvert.host.link.Announce;
 import dev.culvert.host.link.AwaitCarrier;
 import dev.culvert.host.link.BringUp;
 import dev.culvert.host.link.ConfigureContainer;
@@ -115,14 +116,15 @@ record PtpShape(PtpConf ptpConf) implements VethShape {
         ConfigureHostEnd hostEnd = hostEnd(mark, result);
         steps.add(hostEnd);
         steps.add(new ConfigureContainer(
-                mark.ifname(), Routing.addresses(result), false, containerRoutes(result), false));
-        if (ptpConf.proxyArp() && Routing.has(result, true)) {
-            steps.add(new PinGateway(mark.hostLinkName(), mark.ifname(), PROXY_GATEWAY4));
-        }
+                mark.ifname(), Routing.addresses(result), false, containerRoutes(target), false));
         steps.add(new AwaitCarrier(
                 mark.hostLinkName(),
                 Routing.listener(mark.ifname(), Routing.addresses(result)),
                 Routing.listener(mark.hostLinkName(), hostEnd.addresses())));
+        steps.add(new Announce(mark.ifname()));
+        if (ptpConf.proxyArp() && Routing.has(result, true)) {
+            steps.add(new PinGateway(mark.hostLinkName(), mark.ifname(), PROXY_GATEWAY4));
+        }
         if (vethConf().ipMasq()) {
             steps.add(Masquerade.of(mark, target.given()));
         }
@@ -148,7 +150,8 @@ record PtpShape(PtpConf ptpConf) implements VethShape {
                 ptpConf.proxyArp() && Routing.has(result, true));
     }
 
-    private List<Route> containerRoutes(CniResult result) {
+    private List<Route> containerRoutes(Target target) {
+        CniResult result = target.result();
         List<Route> given = Routing.routes(result);
         List<Route> routes = new ArrayList<>();
         for (CniIp ip : result.ips()) {
@@ -167,13 +170,20 @@ record PtpShape(PtpConf ptpConf) implements VethShape {
             }
         }
         for (Route route : given) {
-            // The subnet lies behind the gateway here, so the kernel would take another of its
-            // hosts for unreachable.
-            boolean other = route.gateway().isPresent()
-                    && result.ips().stream().noneMatch(ip -> ip.gateway().equals(route.gateway()));
-            routes.add(other ? route.withOnlink(true) : route);
+            routes.add(isNeighbour(route.gateway(), target) ? route.withOnlink(true) : route);
         }
         return routes;
+    }
+
+    /**
+     * Whether a gateway is another host of a subnet. That lies behind the subnet's own gateway
+     * here, so the kernel would take the host for unreachable; one outside rightly so.
+     */
+    private static boolean isNeighbour(Optional<IpAddr> gateway, Target target) {
+        return gateway.isPresent()
+                && target.result().ips().stream().noneMatch(ip -> ip.gateway().equals(gateway))
+                && target.given().stream()
+                        .anyMatch(address -> address.subnet().contains(gateway.get()));
     }
 
     /** Whether a route of IPAM's is one to the same destination in the same table. */

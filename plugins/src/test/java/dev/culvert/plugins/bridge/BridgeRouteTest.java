@@ -60,7 +60,7 @@ final class BridgeRouteTest {
         assertThat(host.addresses("br0")).isEmpty();
         assertThat(host.sysctl("net/ipv4/ip_forward")).isEqualTo("0");
         assertThat(attached.result().ips().getFirst().gateway()).isEmpty();
-        assertThat(pod.ip().routes()).contains("default dev eth0 scope link");
+        assertThat(pod.ip().routes()).contains("default dev eth0");
     }
 
     @Test

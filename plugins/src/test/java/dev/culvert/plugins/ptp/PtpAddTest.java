@@ -191,6 +191,23 @@ final class PtpAddTest {
         ptp.del(pod);
     }
 
+    @ParameterizedTest
+    @CsvSource({"10.9.0.0/16, 192.0.2.7", "0.0.0.0/0, 192.0.2.7", "fd00:9::/64, fd00:2::7"})
+    void routeThroughAGatewayOutsideTheSubnets_isRefused(String destination, String gateway) {
+        for (String style : new String[] {"address", "proxyArp"}) {
+            TestNetwork network = ptp.with("gatewayStyle", "\"" + style + "\"")
+                    .withIps("10.1.0.2/24 via 10.1.0.1", "fd00:1::2/64 via fd00:1::1")
+                    .withRoutes("{\"dst\":\"" + destination + "\",\"gw\":\"" + gateway + "\"}");
+
+            Refusal refusal = network.refused("ADD", pod);
+
+            assertThat(refusal.code()).isEqualTo(7);
+            assertThat(refusal.msg()).contains("add route ", gateway);
+            assertThat(pod.ip().links()).isEmpty();
+            assertThat(network.ipam().leases()).isEmpty();
+        }
+    }
+
     @Test
     void addressWithoutGateway_isRefusedAndTheLeaseGivenBack() {
         TestNetwork network = ptp.withIps("10.1.0.2/24");

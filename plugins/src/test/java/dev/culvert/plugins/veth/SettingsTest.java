@@ -257,6 +257,70 @@ final class SettingsTest {
     }
 
     @Test
+    void ipv6RouteWhereIpv6IsOff_isRefusedInThoseWords() {
+        pod.ip().sysctl("net/ipv6/conf/default/disable_ipv6", "1");
+        TestNetwork network = web.withIps("10.1.0.2/24").withRoutes("{\"dst\":\"::/0\"}");
+
+        Refusal refusal = network.refused("ADD", pod);
+
+        assertThat(refusal.code()).isEqualTo(101);
+        assertThat(refusal.msg())
+                .isEqualTo("link eth0 in " + pod.path()
+                        + " has IPv6 switched off, the config asks for the IPv6 route default");
+        assertThat(refusal.details())
+                .contains("IPv6 address", "disable_ipv6")
+                .doesNotContain("root");
+        assertThat(network.ipam().leases()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BRIDGE", "PTP"})
+    void ipv6ThatCannotBeSwitchedOnOnTheHost_isNamed(Kind kind) {
+        host.sysctl("net/ipv6/conf/default/disable_ipv6", "1");
+        host.sysctl("net/ipv4/ip_forward", "1");
+        host.sysctl("net/ipv6/conf/all/forwarding", "1");
+        makeReadOnly("/proc/sys");
+
+        Refusal refusal = kind.network("net").refused("ADD", pod);
+
+        assertThat(refusal.code()).isEqualTo(5);
+        assertThat(refusal.msg())
+                .startsWith("set sysctl net/ipv6/conf/")
+                .endsWith("/disable_ipv6 to 0, found 1: EROFS (Read-only file system)");
+    }
+
+    /** A link that forwards already takes none: it must not begin to. */
+    @ParameterizedTest
+    @EnumSource
+    void linksThatTakeAdvertisements_goOnToDoSo(Kind kind) {
+        host.batch(
+                "link add up0 type bridge\nlink add up1 type bridge\nlink add up2 type bridge\n");
+        host.sysctl("net/ipv6/conf/up0/accept_ra", "1");
+        host.sysctl("net/ipv6/conf/up1/accept_ra", "0");
+        host.sysctl("net/ipv6/conf/up2/accept_ra", "1");
+        host.sysctl("net/ipv6/conf/up2/forwarding", "1");
+
+        kind.network("net").add(pod);
+
+        assertThat(host.sysctl("net/ipv6/conf/all/forwarding")).isEqualTo("1");
+        assertThat(host.sysctl("net/ipv6/conf/up0/accept_ra")).isEqualTo("2");
+        assertThat(host.sysctl("net/ipv6/conf/up1/accept_ra")).isEqualTo("0");
+        assertThat(host.sysctl("net/ipv6/conf/up2/accept_ra")).isEqualTo("1");
+        host.batch("link del up0\nlink del up1\nlink del up2\n");
+    }
+
+    @Test
+    void linksOfAHostThatForwardsAlready_areLeftAlone() {
+        host.run("link add up0 type bridge");
+        host.sysctl("net/ipv6/conf/all/forwarding", "1");
+        host.sysctl("net/ipv6/conf/up0/accept_ra", "1");
+
+        web.withIps(DUAL_STACK).add(pod);
+
+        assertThat(host.sysctl("net/ipv6/conf/up0/accept_ra")).isEqualTo("1");
+    }
+
+    @Test
     void readOnlySettingsThatAreRight_doNoHarm() {
         host.sysctl("net/ipv6/conf/default/accept_ra", "0");
         host.sysctl("net/ipv4/ip_forward", "1");

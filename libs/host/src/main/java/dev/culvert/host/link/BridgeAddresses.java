@@ -54,11 +54,7 @@ public record BridgeAddresses(
         }
         if (missing.stream().anyMatch(gateway -> !gateway.isIpv4())
                 && link.ipv6().filter(found -> found.disabled() != 0).isPresent()) {
-            site.sysctl()
-                    .tryEnsure(
-                            "net/ipv6/conf/" + bridge + "/disable_ipv6",
-                            "0",
-                            "adding the address tells why not");
+            site.sysctl().ensure("net/ipv6/conf/" + bridge + "/disable_ipv6", "0");
         }
         Batch batch = site.hostRoute().batch();
         for (IfAddr gateway : missing) {

@@ -13,6 +13,7 @@ import dev.culvert.netlink.Batch;
 import dev.culvert.netlink.LinkMonitor;
 import dev.culvert.netlink.Links;
 import dev.culvert.netlink.NetlinkSocket;
+import dev.culvert.netlink.Reply;
 import dev.culvert.netlink.Routes;
 import dev.culvert.os.Sysctl;
 import dev.culvert.sys.Errno;
@@ -72,21 +73,37 @@ public record ConfigureContainer(
         }
         int index = site.containerLink(ifname).index();
         Batch batch = socket.batch();
-        if (!addresses.isEmpty()) {
-            // Neighbours hear of the address at once, also when another container had it a moment
-            // ago.
-            Links.announceAddresses(batch, index);
-        }
         Links.set(batch, Link.at(index).withFlag(Link.IFF_UP, true));
         for (IfAddr address : addresses) {
             Addresses.create(batch, Address.on(index, address, flags(address)));
         }
+        List<Reply<Void>> added = new ArrayList<>();
         for (Route route : routes) {
-            Routes.ensure(batch, route.withLink(index));
+            added.add(Routes.ensure(batch, route.withLink(index)));
         }
-        socket.exchange(batch);
+        socket.exchangeUnchecked(batch);
+        requireIpv6(site, added);
+        batch.replies().forEach(Reply::check);
         if (duplicateAddressDetection && hasIpv6()) {
             awaitDetection(site, index);
+        }
+    }
+
+    /** The kernel says that access is denied where a link has no IPv6. */
+    private void requireIpv6(Site site, List<Reply<Void>> added) {
+        for (int i = 0; i < added.size(); i++) {
+            Route route = routes.get(i);
+            if (!hasIpv6()
+                    && !route.destination().isIpv4()
+                    && added.get(i).failedWith(Errno.EACCES)) {
+                throw new ConflictException(
+                        ConflictException.Kind.DIFFERS,
+                        "link " + ifname + " in " + site.container().path()
+                                + " has IPv6 switched off, the config asks for the IPv6 route "
+                                + route.describe(),
+                        "give an IPv6 address too, which switches it on, or no IPv6 route; or set"
+                                + " net.ipv6.conf.all.disable_ipv6=0 in the container");
+            }
         }
     }
 

@@ -65,11 +65,7 @@ public record ConfigureHostEnd(
         }
         if (addresses.stream().anyMatch(address -> !address.isIpv4())
                 || routes.stream().anyMatch(route -> !route.destination().isIpv4())) {
-            site.sysctl()
-                    .tryEnsure(
-                            "net/ipv6/conf/" + hostLink + "/disable_ipv6",
-                            "0",
-                            "the address tells why not");
+            site.sysctl().ensure("net/ipv6/conf/" + hostLink + "/disable_ipv6", "0");
         }
         int index = site.hostLink(hostLink).index();
         Batch batch = site.hostRoute().batch();
