@@ -110,6 +110,11 @@ public final class Mark {
         return label.startsWith(ownPrefix());
     }
 
+    /** Whether a label belongs to any attachment. */
+    public static boolean isLabel(String label) {
+        return label.startsWith(LABEL);
+    }
+
     /** Whether a label belongs to any attachment of a network. */
     public static boolean isOf(String network, String label) {
         return label.startsWith(LABEL + networkDigest(network) + " ");

@@ -182,12 +182,10 @@ final class BridgeLinkTest {
         String before = host.run("-d link show dev " + name);
 
         Refusal add = network.refused("ADD", pod);
-        Refusal del = network.refused("DEL", pod);
+        network.del(pod);
 
         assertThat(add.code()).isEqualTo(108);
         assertThat(add.msg()).isEqualTo("link " + name + " exists and belongs to somebody else");
-        assertThat(del.code()).isEqualTo(101);
-        assertThat(del.msg()).contains(name, "belongs to somebody else", "pod-a", "web");
         assertThat(host.run("-d link show dev " + name)).isEqualTo(before);
         assertThat(network.ipam().leases()).isEmpty();
     }

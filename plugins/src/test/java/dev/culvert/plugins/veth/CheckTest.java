@@ -188,7 +188,6 @@ final class CheckTest {
                 "link set HOST nomaster                            | link HOST master: wanted br0, found none",
                 "link set HOST type bridge_slave hairpin off       | link HOST hairpin: wanted on, found off",
                 "link set HOST type bridge_slave isolated off      | link HOST isolated: wanted on, found off",
-                "link set HOST alias theirs                        | link HOST alias: wanted culvert ",
                 "link del HOST                                     | link HOST: wanted present, found missing",
                 "link set HOST address 02:00:00:00:00:09           | link HOST address: wanted HOSTMAC, found 02:00:00:00:00:09",
                 "link set HOST mtu 1400                            | link HOST mtu: wanted 1450, found 1400",
@@ -222,6 +221,21 @@ final class CheckTest {
 
         assertThat(network.refused("CHECK", pod).msg())
                 .isEqualTo("bridge br0 promiscuous mode: wanted on, found off");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "link set HOST type bridge_slave hairpin on",
+                "link set HOST type bridge_slave isolated on",
+                "link set HOST promisc on",
+                "link set br0 promisc on"
+            })
+    void whatOthersSwitchedOn_isNoDifference(String words) {
+        TestNetwork network = added(Kind.BRIDGE.network("net"));
+        run(host, words.replace("HOST", network.hostLink(pod)));
+
+        succeed(network.call("CHECK", pod));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.culvert.plugins.veth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.host.Mark;
 import dev.culvert.plugins.PluginCall.Answer;
 import dev.culvert.plugins.veth.TestNetwork.Attached;
 import dev.culvert.plugins.veth.TestNetwork.Refusal;
@@ -250,16 +251,59 @@ final class DelTest {
         assertNothingLeft(network);
     }
 
-    @Test
-    void linkThatStays_keepsItsLease() {
+    @ParameterizedTest
+    @ValueSource(strings = {"theirs", "", "culvert"})
+    void changedAlias_keepsNobodyFromDelAndCheck(String alias) {
+        for (Kind kind : new Kind[] {Kind.BRIDGE, Kind.PTP}) {
+            for (boolean withNamespace : new boolean[] {true, false}) {
+                TestNetwork network = kind.network("net");
+                Attached attached = network.add(pod);
+                host.witness().run("ip", "link", "set", network.hostLink(pod), "alias", alias);
+
+                assertThat(network.withResult(attached).call("CHECK", pod).code())
+                        .isZero();
+                assertThat(network.call("DEL", pod, withNamespace ? pod.path() : "")
+                                .code())
+                        .isZero();
+                assertThat(veths()).isEmpty();
+                assertThat(network.ipam().leases()).isEmpty();
+            }
+        }
+    }
+
+    /** Each is made under the name that our link would have. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "link add LINK type bridge",
+                "link add LINK type veth peer name other",
+                "link add LINK type veth peer name eth7 netns POD\nlink set LINK alias OTHER"
+            })
+    void linkThatIsCertainlyAnothers_stays(String commands) {
         TestNetwork network = Kind.BRIDGE.network("net");
-        network.add(pod);
-        host.run("link set " + network.hostLink(pod) + " alias theirs");
+        String link = network.hostLink(pod);
+        host.batch(commands.replace("LINK", link)
+                        .replace("POD", pod.netns().name())
+                        .replace("OTHER", "\"" + new Mark("net", "b", "eth0").label() + "\"")
+                + "\n");
+        String before = host.run("-d link show dev " + link);
 
-        Refusal refusal = network.refused("DEL", pod);
+        network.del(pod);
+        assertThat(network.call("DEL", pod, "").code()).isZero();
 
-        assertThat(refusal.code()).isEqualTo(101);
-        assertThat(network.ipam().leases()).containsExactly("pod-a/eth0 on net");
+        assertThat(host.run("-d link show dev " + link)).isEqualTo(before);
+    }
+
+    @Test
+    void linkWhosePeerIsNotTheInterface_stays() {
+        TestNetwork network = Kind.BRIDGE.network("net");
+        host.batch("link add " + network.hostLink(pod) + " type veth peer name eth7 netns "
+                + pod.netns().name() + "\n");
+        pod.ip().run("link add eth0 type bridge");
+
+        network.del(pod);
+
+        assertThat(veths()).containsExactly(network.hostLink(pod));
     }
 
     /**

@@ -20,11 +20,12 @@ import dev.culvert.wire.link.LinkInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
- * A veth pair of an attachment: one end on this host, perhaps a port of a bridge; the other
- * born in the container under its final name. Both have their hardware address from birth, so that
- * no daemon gives them another.
+ * A veth pair of an attachment: one end on this host, perhaps a port of a bridge; the other born in
+ * the container under its final name. Both have their hardware address from birth, so that no
+ * daemon gives them another.
  *
  * <p>The host's end is named and labelled by its {@link Mark}. The label can't be part of the
  * creating message (the kernel ignores it there), so it follows in the same send.
@@ -169,11 +170,6 @@ public record CreateVeth(Mark mark, int mtuBytes, Optional<Mac> containerMac, Op
         if (found.isEmpty()) {
             return Drift.missing("link " + name);
         }
-        String alias = found.get().alias().orElse("");
-        if (!mark.owns(alias)) {
-            return Drift.unlessEqual(
-                    "link " + name + " alias", mark.label(), alias.isEmpty() ? "none" : alias);
-        }
         Link host = found.get();
         site.learnHostLink(host);
         return verifyPort(site, host).or(() -> verifyContainer(site, host));
@@ -191,14 +187,16 @@ public record CreateVeth(Mark mark, int mtuBytes, Optional<Mac> containerMac, Op
                     host.master().isPresent() ? "index " + host.master().getAsInt() : "none");
         }
         BridgePort found = host.port().orElse(BridgePort.of(false, false));
-        return Drift.unlessEqual(
-                        "link " + host.name() + " hairpin",
-                        onOff(wanted.hairpin()),
-                        onOff(found.hairpin().orElse(0) != 0))
-                .or(() -> Drift.unlessEqual(
-                        "link " + host.name() + " isolated",
-                        onOff(wanted.isolated()),
-                        onOff(found.isolated().orElse(0) != 0)));
+        return unlessOn(host, "hairpin", wanted.hairpin(), found.hairpin())
+                .or(() -> unlessOn(host, "isolated", wanted.isolated(), found.isolated()));
+    }
+
+    /** What others switched on besides is their business. */
+    private static Optional<Drift> unlessOn(
+            Link host, String option, boolean wanted, OptionalInt found) {
+        return wanted && found.orElse(0) == 0
+                ? Drift.unlessEqual("link " + host.name() + " " + option, "on", "off")
+                : Optional.empty();
     }
 
     private Optional<Drift> verifyContainer(Site site, Link host) {

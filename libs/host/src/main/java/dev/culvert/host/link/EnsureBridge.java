@@ -17,9 +17,9 @@ import dev.culvert.os.Sysctl;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.ErrnoException;
 import dev.culvert.wire.link.Ipv6Conf;
-import dev.culvert.wire.route.Address;
 import dev.culvert.wire.link.Link;
 import dev.culvert.wire.link.LinkInfo;
+import dev.culvert.wire.route.Address;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -86,7 +86,8 @@ public record EnsureBridge(
         requireRoom(site, bridge);
         RouterAdvertisements.refuse(site, bridge);
         bridge.ipv6().ifPresent(conf -> setIpv6(site.sysctl(), conf));
-        Optional<Mac> pinned = created.failed() && gateway ? macToPin(site, bridge) : Optional.empty();
+        Optional<Mac> pinned =
+                created.failed() && gateway ? macToPin(site, bridge) : Optional.empty();
         bringInLine(site, bridge, pinned);
         site.learnHostLink(pinned.map(bridge::withMac).orElse(bridge));
     }
@@ -127,9 +128,10 @@ public record EnsureBridge(
     }
 
     /**
-     * The hardware address that an adopted bridge is to keep: a gateway must not take that of a port
-     * which joins. One that has been set stays by itself, and setting it again would make neighbours
-     * forget; a bridge that has lost all its ports has the address zero, with which no packet passes.
+     * The hardware address that an adopted bridge is to keep: a gateway must not take that of a
+     * port which joins. One that has been set stays by itself, and setting it again would make
+     * neighbours forget; a bridge that has lost all its ports has the address zero, with which no
+     * packet passes.
      *
      * @kernel net/bridge/br_stp_if.c (br_stp_recalculate_bridge_id), include/uapi/linux/netdevice.h
      */

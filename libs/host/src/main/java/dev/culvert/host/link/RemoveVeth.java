@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.host.link;
 
-import dev.culvert.host.ConflictException;
 import dev.culvert.host.Mark;
 import dev.culvert.host.Site;
 import dev.culvert.net.Mac;
@@ -19,6 +18,7 @@ import dev.culvert.wire.netlink.NlWriter;
 import dev.culvert.wire.netlink.Rt;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Removes an attachment's veth pair: found by name, verified by its mark, deleted by index.
@@ -43,21 +43,37 @@ public final class RemoveVeth {
     }
 
     /**
-     * Removes the pair that carries the mark.
+     * Removes the pair that carries the mark, in its label or, where others changed that, in its
+     * name. A link of that name that is certainly another's stays.
      *
      * @return false if this host has no such link
      */
     public boolean removeOwn(Site site) {
-        return remove(site, site.hostRoute(), false, Link.named(mark.hostLinkName()), found -> {
-            if (!mark.owns(found.alias().orElse(""))) {
-                throw new ConflictException(
-                        ConflictException.Kind.DIFFERS,
-                        "link " + found.name() + " belongs to somebody else, not to container "
-                                + mark.containerId() + " on network " + mark.network(),
-                        "delete or rename that link");
-            }
-            return true;
-        });
+        return remove(
+                site,
+                site.hostRoute(),
+                false,
+                Link.named(mark.hostLinkName()),
+                found -> mark.owns(found.alias().orElse("")) || isOwnByName(site, found));
+    }
+
+    /**
+     * Whether a link is ours although its label is not. Nobody else makes such names but on
+     * purpose, so it has to differ from ours in more: no veth, the label of another attachment, an
+     * other end on this host, or one that is not the interface in the container.
+     */
+    private boolean isOwnByName(Site site, Link found) {
+        if (!found.kind().equals("veth")
+                || Mark.isLabel(found.alias().orElse(""))
+                || !found.linkElsewhere()) {
+            return false;
+        }
+        Optional<Link> inside = site.hasContainer()
+                ? new Links(site.containerRoute()).find(Link.named(mark.ifname()))
+                : Optional.empty();
+        return inside.isEmpty()
+                || found.linkIndex().equals(OptionalInt.of(inside.get().index()))
+                        && inside.get().linkIndex().equals(OptionalInt.of(found.index()));
     }
 
     /**
@@ -89,7 +105,7 @@ public final class RemoveVeth {
             Site site, NetlinkSocket socket, boolean inside, Link which, Check check) {
         Optional<Link> found = new Links(socket).find(which);
         if (found.isEmpty() || !check.accepts(found.get())) {
-            return found.isPresent();
+            return false;
         }
         Link link = found.get();
         boolean gone = link.kind().equals("veth")
