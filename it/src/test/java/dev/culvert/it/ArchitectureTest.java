@@ -192,8 +192,10 @@ final class ArchitectureTest {
                 && source.module().equals("libs/os")
                 && source.imports("dev.culvert.wire"));
         assertNone(source -> source.isMain()
-                && source.module().equals("sdk/cni-spec")
-                && (source.imports("dev.culvert.host") || source.imports("dev.culvert.netlink")));
+                && source.module().startsWith("sdk/")
+                && (source.imports("dev.culvert.host")
+                        || source.imports("dev.culvert.netlink")
+                        || source.imports("dev.culvert.wire")));
         assertNone(source -> source.isMain()
                 && source.module().equals("sdk/cni-plugin")
                 && source.imports("dev.culvert.plugins"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.veth;
 
+import dev.culvert.cni.plugin.Request;
 import dev.culvert.host.Mark;
 import dev.culvert.host.Site;
 import dev.culvert.host.Trace;
@@ -9,6 +10,7 @@ import dev.culvert.host.link.DeleteMode;
 import dev.culvert.host.link.NetworkLinks;
 import dev.culvert.host.link.RemoveVeth;
 import dev.culvert.net.Mac;
+import dev.culvert.plugins.main.PrevResult;
 
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +21,16 @@ import java.util.Optional;
  * @param foreignMac the hardware address that the previous result gives the container's interface
  */
 record VethLink(DeleteMode mode, Optional<Mac> foreignMac) implements Trace {
+    /** As the call wants it deleted. */
+    static VethLink of(Request request) {
+        DeleteMode mode = switch (request.deleteWord()) {
+            case ANNOUNCED -> DeleteMode.ANNOUNCED;
+            case ACKNOWLEDGED -> DeleteMode.ACKNOWLEDGED;
+            case AUTO -> DeleteMode.AUTO;
+        };
+        return new VethLink(mode, PrevResult.readableMac(request));
+    }
+
     @Override
     public List<String> describe(Mark mark) {
         return List.of("ip link del " + mark.hostLinkName());

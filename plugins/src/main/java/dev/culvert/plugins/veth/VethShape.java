@@ -52,7 +52,7 @@ public interface VethShape extends Shape {
         return List.of(
                 new MasqueradeTrace(),
                 new ReferenceTrace(),
-                new VethLink(request.deleteMode(), PrevResult.readableMac(request)),
+                VethLink.of(request),
                 new MacSpoofTrace());
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.host.link;
 
-import dev.culvert.host.ConflictException;
 import dev.culvert.host.Drift;
 import dev.culvert.host.Site;
 import dev.culvert.host.Step;
@@ -9,6 +8,7 @@ import dev.culvert.host.Undo;
 import dev.culvert.net.IfAddr;
 import dev.culvert.netlink.Addresses;
 import dev.culvert.netlink.Batch;
+import dev.culvert.sys.ConflictException;
 import dev.culvert.sys.Errno;
 import dev.culvert.wire.link.Link;
 import dev.culvert.wire.route.Address;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.host.link;
 
-import dev.culvert.host.ConflictException;
 import dev.culvert.host.Drift;
 import dev.culvert.host.Site;
 import dev.culvert.host.Step;
@@ -16,6 +15,7 @@ import dev.culvert.netlink.NetlinkSocket;
 import dev.culvert.netlink.Reply;
 import dev.culvert.netlink.Routes;
 import dev.culvert.os.Sysctl;
+import dev.culvert.sys.ConflictException;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.ErrnoException;
 import dev.culvert.wire.link.Link;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.host.link;
 
-import dev.culvert.host.ConflictException;
 import dev.culvert.host.Drift;
 import dev.culvert.host.Mark;
 import dev.culvert.host.Site;
@@ -11,6 +10,7 @@ import dev.culvert.net.Mac;
 import dev.culvert.netlink.Batch;
 import dev.culvert.netlink.Links;
 import dev.culvert.netlink.Reply;
+import dev.culvert.sys.ConflictException;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.ErrnoException;
 import dev.culvert.wire.link.BridgePort;

@@ -4,12 +4,12 @@ package dev.culvert.host.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.culvert.host.ConflictException;
 import dev.culvert.host.Mark;
 import dev.culvert.host.Site;
 import dev.culvert.host.Undo;
 import dev.culvert.net.Mac;
 import dev.culvert.os.Netns;
+import dev.culvert.sys.ConflictException;
 import dev.culvert.sys.ErrnoException;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.ffm.FfmLibc;

@@ -92,7 +92,7 @@ final class Environment {
     }
 
     /** The folders of CNI_PATH; an empty entry is no folder. */
-    List<String> path() {
+    List<String> pluginFolders() {
         List<String> folders = new ArrayList<>();
         String text = get(PATH);
         int from = 0;

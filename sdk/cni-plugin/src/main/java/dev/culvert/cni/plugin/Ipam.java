@@ -95,10 +95,9 @@ public final class Ipam {
             return Optional.empty();
         }
         Plugin plugin = named.get();
-        Optional<Delegate> found = Delegate.find(request.libc(), type, request.path());
-        boolean isOurs = found.isPresent()
-                ? isThisBinary(request, found.get())
-                : ours.containsKey(type);
+        Optional<Delegate> found = Delegate.find(request.libc(), type, request.pluginFolders());
+        boolean isOurs =
+                found.isPresent() ? isThisBinary(request, found.get()) : ours.containsKey(type);
         if (!isOurs) {
             return Optional.empty();
         }
@@ -120,7 +119,7 @@ public final class Ipam {
     }
 
     private static Delegate delegate(Request request) {
-        return Delegate.require(request.libc(), type(request), request.path());
+        return Delegate.require(request.libc(), type(request), request.pluginFolders());
     }
 
     private static String type(Request request) {

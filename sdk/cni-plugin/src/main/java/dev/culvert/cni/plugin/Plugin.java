@@ -37,8 +37,8 @@ public interface Plugin {
      * Makes the attachment, or throws and leaves everything as it was.
      *
      * @return {@link Request#answer}, or {@link Request#answerPrevResult} to pass the previous
-     *     plugin's result on; made before the effects are committed, since the asked version may have
-     *     no place for the result
+     *     plugin's result on; made before the effects are committed, since the asked version may
+     *     have no place for the result
      */
     Answer add(Request request);
 

@@ -6,10 +6,10 @@ import dev.culvert.cni.spec.CniErrorCode;
 import dev.culvert.cni.spec.CniException;
 import dev.culvert.cni.spec.CniResult;
 import dev.culvert.cni.spec.CulvertConf;
+import dev.culvert.cni.spec.DeleteWord;
 import dev.culvert.cni.spec.NetConf;
-import dev.culvert.host.link.DeleteMode;
-import dev.culvert.os.Streams;
 import dev.culvert.os.Netns;
+import dev.culvert.os.Streams;
 import dev.culvert.sys.Libc;
 
 import java.util.List;
@@ -80,8 +80,8 @@ public final class Request {
     }
 
     /** The folders of CNI_PATH. */
-    public List<String> path() {
-        return call.environment().path();
+    public List<String> pluginFolders() {
+        return call.environment().pluginFolders();
     }
 
     /** The configuration. */
@@ -110,25 +110,12 @@ public final class Request {
      * @throws CniException for a word that we do not know: INVALID_ENVIRONMENT if it stands in the
      *     variable, else INVALID_NETWORK_CONFIG
      */
-    public DeleteMode deleteMode() {
+    public DeleteWord deleteWord() {
         String variable = variable(Environment.DELETE);
         return variable.isEmpty()
-                ? deleteMode(
+                ? DeleteWord.parse(
                         culvert.delete(), "culvert.delete", CniErrorCode.INVALID_NETWORK_CONFIG)
-                : deleteMode(variable, Environment.DELETE, CniErrorCode.INVALID_ENVIRONMENT);
-    }
-
-    private static DeleteMode deleteMode(String word, String where, CniErrorCode wrong) {
-        return switch (word) {
-            case "announced" -> DeleteMode.ANNOUNCED;
-            case "acknowledged" -> DeleteMode.ACKNOWLEDGED;
-            case "auto", "" -> DeleteMode.AUTO;
-            default ->
-                throw new CniException(
-                        wrong,
-                        where + ": unknown delete mode \"" + word + "\"",
-                        "wanted: announced, acknowledged or auto");
-        };
+                : DeleteWord.parse(variable, Environment.DELETE, CniErrorCode.INVALID_ENVIRONMENT);
     }
 
     /** What the call will be remembered by. */
@@ -170,8 +157,7 @@ public final class Request {
     public Answer answerPrevResult() {
         CniResult result = requirePrevResult();
         return new Answer(
-                result,
-                CniResult.convert(conf.prevResultFields(), conf.version(), conf.version()));
+                result, CniResult.convert(conf.prevResultFields(), conf.version(), conf.version()));
     }
 
 

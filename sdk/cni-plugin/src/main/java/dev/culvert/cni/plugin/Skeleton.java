@@ -8,8 +8,8 @@ import dev.culvert.cni.spec.NetConf;
 import dev.culvert.cni.spec.VersionNumber;
 import dev.culvert.json.JsonArray;
 import dev.culvert.json.JsonObject;
-import dev.culvert.os.Streams;
 import dev.culvert.os.Netns;
+import dev.culvert.os.Streams;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.ErrnoException;
 import dev.culvert.sys.Libc;
@@ -203,7 +203,7 @@ public final class Skeleton {
 
     private static Request request(Call call, NetConf conf, Optional<Netns> netns) {
         Request request = new Request(call, conf, netns);
-        request.deleteMode();
+        request.deleteWord();
         if (call.verb() == Verb.GC) {
             conf.validAttachments();
         }

@@ -3,8 +3,8 @@ package dev.culvert.cni.plugin;
 
 import dev.culvert.cni.spec.CniErrorCode;
 import dev.culvert.cni.spec.CniException;
-import dev.culvert.host.ConflictException;
 import dev.culvert.json.JsonException;
+import dev.culvert.sys.ConflictException;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.ErrnoException;
 

@@ -60,7 +60,7 @@ class SkeletonTest {
         assertThat(request.ifname()).isEqualTo("eth0");
         assertThat(request.netnsPath()).isEqualTo(netns.path());
         assertThat(request.cniArgs(List.of("IP")).find("IP")).hasValue("10.1.2.3");
-        assertThat(request.path()).containsExactly("/a", "/b");
+        assertThat(request.pluginFolders()).containsExactly("/a", "/b");
         assertThat(request.conf().name()).isEqualTo("net");
         assertThat(request.stdin()).contains("\"type\":\"recording\"");
     }
@@ -151,9 +151,15 @@ class SkeletonTest {
     /** Two such names would be one to us, and DEL of one would delete the other. */
     @ParameterizedTest
     @CsvSource({
-        "ADD,CNI_IFNAME", "DEL,CNI_IFNAME", "CHECK,CNI_IFNAME",
-        "ADD,CNI_CONTAINERID", "DEL,CNI_CONTAINERID",
-        "ADD,CNI_NETNS", "DEL,CNI_NETNS", "GC,CNI_PATH", "STATUS,CNI_PATH"
+        "ADD,CNI_IFNAME",
+        "DEL,CNI_IFNAME",
+        "CHECK,CNI_IFNAME",
+        "ADD,CNI_CONTAINERID",
+        "DEL,CNI_CONTAINERID",
+        "ADD,CNI_NETNS",
+        "DEL,CNI_NETNS",
+        "GC,CNI_PATH",
+        "STATUS,CNI_PATH"
     })
     void bytesThatAreNoUtf8_areRefusedInWhatIsANameOrAPath(String command, String name) {
         for (String value : List.of("/eth\u00ff0", "\u00c0\u00af", "x\u00c3")) {
@@ -201,7 +207,7 @@ class SkeletonTest {
 
         assertThat(plugin.verbs()).containsExactly(Verb.ADD);
         assertThat(plugin.requests.getFirst().ifname()).isEqualTo("eth0");
-        assertThat(plugin.requests.getFirst().path()).containsExactly("/nowhere");
+        assertThat(plugin.requests.getFirst().pluginFolders()).containsExactly("/nowhere");
     }
 
     @Test
@@ -454,7 +460,8 @@ class SkeletonTest {
                 .isEqualTo(6);
         assertThat(plugin.verbs()).isEmpty();
         for (String none : List.of("", ",\"cni.dev/valid-attachments\":null")) {
-            assertThat(script("GC").stdin(conf + none + "}").run(plugin).exitCode()).isZero();
+            assertThat(script("GC").stdin(conf + none + "}").run(plugin).exitCode())
+                    .isZero();
             assertThat(plugin.requests.removeFirst().conf().validAttachments()).isEmpty();
         }
 
@@ -563,7 +570,7 @@ class SkeletonTest {
         "auto,,AUTO",
         ",acknowledged,ACKNOWLEDGED"
     })
-    void deleteMode_isReadAndTheVariableWins(String configured, String variable, String mode) {
+    void deleteWord_isReadAndTheVariableWins(String configured, String variable, String mode) {
         String culvert = configured == null ? "{}" : "{\"delete\":\"" + configured + "\"}";
         Script script = script("DEL")
                 .stdin("{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"culvert\":" + culvert + "}");
@@ -572,11 +579,11 @@ class SkeletonTest {
         }
 
         assertThat(script.run(plugin).exitCode()).isZero();
-        assertThat(plugin.requests.getFirst().deleteMode().name()).isEqualTo(mode);
+        assertThat(plugin.requests.getFirst().deleteWord().name()).isEqualTo(mode);
     }
 
     @Test
-    void unknownDeleteMode_isInvalid() {
+    void unknownDeleteWord_isInvalid() {
         Script variable = script("ADD").set("CULVERT_DELETE", "soon").run(plugin);
         Script key = script("ADD")
                 .stdin(

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.culvert.host;
+package dev.culvert.sys;
 
-/** Something on this host is not what the configuration asks for, and is not ours to change. */
+/**
+ * Something on this host is not what was asked for, and is not ours to change; no call was refused.
+ */
 public final class ConflictException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
