@@ -2,6 +2,8 @@
 package dev.culvert.binary.build;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,6 +77,9 @@ final class GeneratedC {
                 }
                 teavm_beforeClasses -= 4096;
             """;
+    private static final String FIRST_FUNCTION = "int32_t meth_otr_GC_getRegionCount() {\n";
+    private static final String ALLOCATION =
+            "void* meth_otr_GC_alloc(int32_t teavm_local_1) {\n";
     private static final String LINKED = """
                 for (int i = 0; i < teavm_classReferencesCount; ++i) {
                     TeaVM_Class* cls = teavm_classReferences[i];
@@ -124,6 +129,16 @@ final class GeneratedC {
             thinCallSites();
             dropNumbers();
         }
+    }
+
+    /** Makes the collector run, and look at the whole heap, at every n-th allocation. */
+    void torture() throws IOException {
+        String text;
+        try (InputStream in = GeneratedC.class.getResourceAsStream("torture.c")) {
+            text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        replace("c/o/t/r/GC.c", FIRST_FUNCTION, text + FIRST_FUNCTION);
+        replace("c/o/t/r/GC.c", ALLOCATION, ALLOCATION + "    culvert_collect(teavm_local_1);\n");
     }
 
     /**

@@ -16,17 +16,19 @@ import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Translates a main class and what it reaches to C: {@code NativeBuild MAIN_CLASS OUT_DIR
- * release|debug}. The class path that this tool was started with is the program's, TeaVM's own jars
+ * release|debug|torture}. The class path that this tool was started with is the program's, TeaVM's own jars
  * included.
  *
  * <p>A class or method that TeaVM's library lacks is an error here, with file and line, and never a
  * surprise at run time. {@code release} has short names; {@code debug} keeps class names and line
- * numbers for stack traces and gdb.
+ * numbers for stack traces and gdb; {@code torture} is the release that collects garbage all the
+ * time and looks at the whole heap.
  */
 public final class NativeBuild {
     /**
@@ -54,12 +56,15 @@ public final class NativeBuild {
     }
 
     static int run(String[] args, PrintStream errors) throws TeaVMToolException, IOException {
-        if (args.length != 3 || !args[2].matches("release|debug")) {
-            errors.println("usage: NativeBuild MAIN_CLASS OUT_DIR release|debug");
+        if (args.length != 3 || !args[2].matches("release|debug|torture")) {
+            errors.println("usage: NativeBuild MAIN_CLASS OUT_DIR release|debug|torture");
             return 2;
         }
         List<String> problems =
                 new NativeBuild(args[0], new File(args[1]), args[2].equals("debug")).generate();
+        if (problems.isEmpty() && args[2].equals("torture")) {
+            new GeneratedC(Path.of(args[1])).torture();
+        }
         problems.forEach(errors::println);
         return problems.isEmpty() ? 0 : 1;
     }

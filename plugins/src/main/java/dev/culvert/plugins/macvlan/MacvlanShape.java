@@ -5,7 +5,7 @@ import dev.culvert.cni.spec.CniErrorCode;
 import dev.culvert.cni.spec.CniException;
 import dev.culvert.cni.spec.CniInterface;
 import dev.culvert.cni.spec.CniResult;
-import dev.culvert.host.ConflictException;
+import dev.culvert.sys.ConflictException;
 import dev.culvert.host.Drift;
 import dev.culvert.host.Mark;
 import dev.culvert.host.Plan;

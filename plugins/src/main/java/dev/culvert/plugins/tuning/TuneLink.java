@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.tuning;
 
-import dev.culvert.host.ConflictException;
+import dev.culvert.sys.ConflictException;
 import dev.culvert.host.Drift;
 import dev.culvert.host.Site;
 import dev.culvert.host.Step;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.host.link;
 
-import dev.culvert.host.ConflictException;
+import dev.culvert.sys.ConflictException;
 import dev.culvert.host.Drift;
 import dev.culvert.host.Mark;
 import dev.culvert.host.Site;
