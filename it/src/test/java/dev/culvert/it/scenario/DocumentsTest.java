@@ -87,6 +87,7 @@ final class DocumentsTest {
         "bridge,bridge/BridgeConf veth/VethConf main/LinkConf main/RequestedMac",
         "ptp,ptp/PtpConf veth/VethConf main/LinkConf",
         "macvlan,macvlan/MacvlanConf main/LinkConf main/RequestedMac",
+        "tuning,tuning/TuningConf main/RequestedMac",
         "host-local,hostlocal/HostLocalConf",
         "static,staticipam/StaticConf",
         "loopback,loopback/LoopbackPlugin"

@@ -83,6 +83,24 @@ final class Keys {
                 keys.addAll(keys(Kind.NUMBER, "mtu", "bcqueuelen"));
                 keys.addAll(keys(Kind.BOOLEAN, "linkInContainer"));
             }
+            case "tuning" -> {
+                keys.addAll(keys(Kind.OBJECT, "sysctl", "args.cni.sysctl"));
+                keys.addAll(keys(
+                        Kind.STRING,
+                        "dataDir",
+                        "mac",
+                        "args.cni.mac",
+                        "runtimeConfig.mac",
+                        "sysctl.net"));
+                keys.addAll(keys(Kind.NUMBER, "mtu", "txQLen", "args.cni.mtu", "args.cni.txQLen"));
+                keys.addAll(keys(
+                        Kind.BOOLEAN,
+                        "promisc",
+                        "allmulti",
+                        "args.cni.promisc",
+                        "args.cni.allmulti"));
+                keys.addAll(prevResult("ADD"));
+            }
             case "host-local" -> {
                 keys.addAll(hostLocal());
                 keys.addAll(ipam());

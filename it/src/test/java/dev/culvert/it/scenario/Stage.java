@@ -69,6 +69,9 @@ final class Stage implements AutoCloseable {
 
     /** ADD with everything right, and what it needs of the host. */
     Call add(String plugin) {
+        if (plugin.equals("tuning")) {
+            container.witness().run("sh", "-c", "ip link show eth0 >/dev/null 2>&1 || ip link add eth0 up type veth peer eth9");
+        }
         if (plugin.equals("macvlan")) {
             Program.sh("ip link show up0 >/dev/null 2>&1 || ip link add up0 up type veth peer up1"
                     + " && ip link set up1 up");
@@ -94,6 +97,11 @@ final class Stage implements AutoCloseable {
                     case "bridge" ->
                         ",\"bridge\":\"br0\",\"isGateway\":true,\"ipMasq\":true" + ipam;
                     case "ptp" -> ",\"ipMasq\":true" + ipam;
+                    case "tuning" ->
+                        ",\"dataDir\":\"" + data() + "\",\"txQLen\":77,\"mtu\":9000,"
+                                + "\"sysctl\":{\"net.ipv4.conf.IFNAME.arp_notify\":\"1\"},\"prevResult\":"
+                                + "{\"cniVersion\":\"1.1.0\",\"interfaces\":[{\"name\":\"eth0\",\"sandbox\":\""
+                                + container.path() + "\"}],\"ips\":[{\"address\":\"10.1.0.2/24\",\"interface\":0}]}}";
                     case "macvlan" -> ",\"master\":\"up0\"" + ipam;
                     case "host-local" -> ipam;
                     case "static" ->
