@@ -87,22 +87,16 @@ final class GeneratedC {
                     teavm_firstClass = cls;
                 }
                 teavm_firstObjectClass = teavm_firstClass;
-            }
             """;
-    private static final String LINKED_LATE = """
-            }
-
-            void culvert_linkClasses() {
-                static int done;
-                for (int i = 0; !done && i < teavm_classReferencesCount; ++i) {
-                    TeaVM_Class* cls = teavm_classReferences[i];
+    private static final String CLASS_OBJECT = "        cls->classObject = result;\n";
+    private static final String LINKED_LATE = CLASS_OBJECT + """
                     cls->next = teavm_firstClass;
                     teavm_firstClass = cls;
-                }
-                done = 1;
-            }
             """;
-    private static final String COLLECTION = "void teavm_gc_gcStarted(int32_t full) {\n";
+    private static final String LINKED_ARRAY = """
+                classPtr->next = teavm_firstClass;
+                teavm_firstClass = classPtr;
+            """;
     private static final String ARRAY_CLASS = "isPrimitive(teavm_local_2)";
     private static final String ITEM_CLASS =
             "isPrimitive(TEAVM_FIELD(teavm_local_2, TeaVM_Class, itemType))";
@@ -199,17 +193,17 @@ final class GeneratedC {
 
     /**
      * Each start links all classes to a list, which writes to every page that has a class. Only the
-     * collector reads it, for the objects of the classes, so that its first run makes the list. A
-     * class of arrays that was made before then is on it already, and stays.
+     * collector reads it, to find the objects of the classes. Now a class is linked when its object
+     * is made, and a class that nothing uses is no longer part of the program.
      */
     void linkClassesLate() throws IOException {
         refuse(
                 "teavm_nextClass(",
                 List.of("core.c", "core.h", "heapdump.c", "heaptrace.c"),
                 "the list of classes");
-        replace("core.c", LINKED, LINKED_LATE);
-        replace("heaptrace.c", COLLECTION, "extern void culvert_linkClasses();\n" + COLLECTION
-                + "    culvert_linkClasses();\n");
+        replace("core.c", LINKED, "");
+        replace("core.c", CLASS_OBJECT, LINKED_LATE);
+        replace("arrayclass.c", LINKED_ARRAY, "");
     }
 
     /**

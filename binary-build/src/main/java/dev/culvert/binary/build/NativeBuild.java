@@ -16,7 +16,6 @@ import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,19 +31,25 @@ import java.util.List;
  */
 public final class NativeBuild {
     /**
-     * Both bounds of the heap. It is address space until it is touched, so that its size costs
+     * What the heap has at first. It is address space until it is touched, so that its size costs
      * nothing, and the collector has nothing to do in the short life of a plugin.
      */
     private static final int HEAP_BYTES = 64 << 20;
+    /** It doubles as often as needed, until this: the largest text, and all that is made of it. */
+    private static final int MAX_HEAP_BYTES = 512 << 20;
+    /** Small, so that the heap grows and shrinks. */
+    private static final int TORTURE_HEAP_BYTES = 256 << 10;
 
     private final String mainClass;
     private final File folder;
     private final boolean debug;
+    private final boolean torture;
 
-    private NativeBuild(String mainClass, File folder, boolean debug) {
+    private NativeBuild(String mainClass, File folder, String kind) {
         this.mainClass = mainClass;
         this.folder = folder;
-        this.debug = debug;
+        this.debug = kind.equals("debug");
+        this.torture = kind.equals("torture");
     }
 
     /**
@@ -60,11 +65,7 @@ public final class NativeBuild {
             errors.println("usage: NativeBuild MAIN_CLASS OUT_DIR release|debug|torture");
             return 2;
         }
-        List<String> problems =
-                new NativeBuild(args[0], new File(args[1]), args[2].equals("debug")).generate();
-        if (problems.isEmpty() && args[2].equals("torture")) {
-            new GeneratedC(Path.of(args[1])).torture();
-        }
+        List<String> problems = new NativeBuild(args[0], new File(args[1]), args[2]).generate();
         problems.forEach(errors::println);
         return problems.isEmpty() ? 0 : 1;
     }
@@ -78,7 +79,11 @@ public final class NativeBuild {
             problems.add(describe(problem));
         }
         if (problems.isEmpty()) {
-            new GeneratedC(folder.toPath()).correct(debug);
+            GeneratedC generated = new GeneratedC(folder.toPath());
+            generated.correct(debug);
+            if (torture) {
+                generated.torture();
+            }
         }
         return problems;
     }
@@ -89,8 +94,8 @@ public final class NativeBuild {
         tool.setMainClass(mainClass);
         tool.setTargetDirectory(folder);
         tool.setOptimizationLevel(TeaVMOptimizationLevel.ADVANCED);
-        tool.setMinHeapSize(HEAP_BYTES);
-        tool.setMaxHeapSize(HEAP_BYTES);
+        tool.setMinHeapSize(torture ? TORTURE_HEAP_BYTES : HEAP_BYTES);
+        tool.setMaxHeapSize(MAX_HEAP_BYTES);
         tool.setObfuscated(!debug);
         tool.setDebugInformationGenerated(debug);
         tool.setShortFileNames(true);

@@ -12,7 +12,7 @@ void meth_otr_GC_collectGarbageImpl(int32_t);
 void meth_otr_GC_collectGarbageFullImpl(int32_t);
 void teavm_gc_fixHeap();
 int32_t meth_otr_GC_objectSize(void*);
-void culvert_linkClasses();
+int32_t teavm_isSupertypeOfArray(TeaVM_Class*, TeaVM_Class*);
 
 static int culvert_collections;
 static uint8_t* culvert_starts;
@@ -32,12 +32,13 @@ static char* culvert_heapEnd() {
 }
 
 static int culvert_isClass(TeaVM_Class* cls) {
-    for (TeaVM_Class* known = teavm_firstClass; known != NULL; known = known->next) {
-        if (known == cls) {
+    for (int i = 0; i < teavm_classReferencesCount; i++) {
+        if (teavm_classReferences[i] == cls) {
             return 1;
         }
     }
-    return 0;
+    // One that was made at run time.
+    return cls->isSupertypeOf == &teavm_isSupertypeOfArray;
 }
 
 // A set of the classes that were seen, since the list of all is long.
@@ -161,7 +162,6 @@ static void culvert_collect(int32_t size) {
     if (sfld_otr_GC_currentChunk < sfld_otr_GC_currentChunkLimit) {
         teavm_gc_fixHeap();
     }
-    culvert_linkClasses();
     culvert_checkHeap();
     if (culvert_collections % 4 == 0) {
         meth_otr_GC_collectGarbageFullImpl(size);

@@ -104,9 +104,9 @@ final class BadInputTest {
                         "mtu",
                         "not JSON near"),
                 text(
-                        "70,000 values",
-                        "{\"name\":\"net\",\"a\":[" + "{},".repeat(70_000) + "1]}",
-                        "more than 65536 values"),
+                        "1,100,000 values",
+                        "{\"name\":\"net\",\"a\":[" + "{},".repeat(1_100_000) + "1]}",
+                        "more than 1048576 values"),
                 text("10,000 lists", "[".repeat(10_000), "nested more than 64 deep"),
                 text("10,000 objects", "{\"a\":".repeat(10_000), "nested more than 64 deep"),
                 text(
@@ -206,17 +206,17 @@ final class BadInputTest {
                         none,
                         new byte[1]),
                 bytes(
-                        "4 MiB and more",
+                        "16 MiB and more",
                         Refusal.of(
-                                IO_FAILURE, "error reading from stdin", "more than 4194304 bytes"),
+                                IO_FAILURE, "error reading from stdin", "more than 16777216 bytes"),
                         none,
-                        new byte[5 * MEBI],
+                        new byte[17 * MEBI],
                         none),
                 bytes(
-                        "10 MiB of blanks",
+                        "20 MiB of blanks",
                         Refusal.of(
-                                IO_FAILURE, "error reading from stdin", "more than 4194304 bytes"),
-                        " ".repeat(10 * MEBI).getBytes(StandardCharsets.UTF_8),
+                                IO_FAILURE, "error reading from stdin", "more than 16777216 bytes"),
+                        " ".repeat(20 * MEBI).getBytes(StandardCharsets.UTF_8),
                         none,
                         none));
     }

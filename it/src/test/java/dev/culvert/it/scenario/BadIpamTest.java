@@ -197,9 +197,9 @@ final class BadIpamTest {
                         "echo '" + RESULT.replace("\"ips\":[{", "\"ips\":[{\"interface\":\"eth0\",")
                                 + "'"),
                 script(
-                        "5 MiB",
-                        Refusal.of(DELEGATE_FAILED, "/pool", "EFBIG", "more than 4194304 bytes"),
-                        "head -c 5242880 /dev/zero | tr '\\0' ' '"),
+                        "17 MiB",
+                        Refusal.of(DELEGATE_FAILED, "/pool", "EFBIG", "more than 16777216 bytes"),
+                        "head -c 17825792 /dev/zero | tr '\\0' ' '"),
                 script(
                         "bytes that are no text",
                         Refusal.of(DELEGATE_FAILED, "failed to unmarshal raw result"),

@@ -13,10 +13,11 @@ public sealed interface Json
     int MAX_DEPTH = 64;
 
     /**
-     * A text may hold this many values, objects and lists counted; more is refused, since the
-     * binary's memory has an end that nothing can be caught at.
+     * A text may hold this many values, objects and lists counted: three for each attachment that
+     * GC is told of. More is refused, since the binary's memory has an end that nothing can be
+     * caught at.
      */
-    int MAX_VALUES = 1 << 16;
+    int MAX_VALUES = 1 << 20;
 
     /**
      * Reads exactly one value. A name that is repeated in an object keeps its last value.

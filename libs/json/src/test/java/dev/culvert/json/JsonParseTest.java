@@ -58,7 +58,7 @@ class JsonParseTest {
         assertThat(((JsonArray) Json.parse(full)).items()).hasSize(Json.MAX_VALUES - 1);
         assertThatThrownBy(() -> Json.parse("[" + full + "]"))
                 .isInstanceOf(JsonException.class)
-                .hasMessageContaining("there are more than 65536 values");
+                .hasMessageContaining("there are more than 1048576 values");
     }
 
     @ParameterizedTest

@@ -12,7 +12,7 @@ import java.util.Arrays;
 /** The standard streams over system calls, all of it or an error. */
 public final class Streams {
     /** More than any configuration or result needs, and less than memory has room for. */
-    static final int MAX_BYTES = 4 << 20;
+    static final int MAX_BYTES = 16 << 20;
 
     private static final int FIRST_BYTES = 2048;
     private static final int STDERR = 2;
