@@ -156,7 +156,7 @@ final class Culvert {
     }
 
     private int fail(int code, String problem) {
-        say(STDERR, NAME + ": " + problem + "\n");
+        say(STDERR, NAME + ": " + Printable.of(problem) + "\n");
         return code;
     }
 

@@ -26,8 +26,8 @@ final class LeaseReport {
         StringBuilder text = new StringBuilder();
         int old = 0;
         for (Lease lease : leases) {
-            text.append(lease.network()).append("  ").append(lease.address()).append("  ");
-            text.append(lease.holder());
+            text.append(Printable.of(lease.network())).append("  ");
+            text.append(lease.address()).append("  ").append(Printable.of(lease.holder()));
             if (lease.earlierBoot()) {
                 old++;
                 text.append(freed ? "  of an earlier boot, freed" : "  of an earlier boot");

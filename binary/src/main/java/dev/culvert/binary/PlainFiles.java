@@ -2,7 +2,9 @@
 package dev.culvert.binary;
 
 import dev.culvert.base.Utf8;
+import dev.culvert.os.FileStat;
 import dev.culvert.os.OpenFile;
+import dev.culvert.os.OpenFolder;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.ErrnoException;
 import dev.culvert.sys.Libc;
@@ -16,111 +18,99 @@ import java.util.Set;
 final class PlainFiles {
     private static final int PIECE = 64 * 1024;
     private static final int MAX_PATH = 4096;
-    private static final int STATX_UID_AT = 20;
-    private static final int STATX_GID_AT = 24;
+    private static final int PERMISSIONS = 07777;
+    private static final String PART = ".part";
     /** What link(2) answers where a second name is not to be had: then a copy does. */
     private static final Set<Errno> NO_LINKS = Set.of(
             Errno.EXDEV, Errno.EPERM, Errno.EMLINK, Errno.ENOSYS, Errno.EOPNOTSUPP, Errno.EACCES);
 
     private final Libc libc;
 
+    /** A name in an open folder. */
+    record Place(OpenFolder folder, String name) {
+        Place named(String other) {
+            return new Place(folder, other);
+        }
+
+        Optional<FileStat> stat() {
+            return folder.stat(name);
+        }
+
+        boolean exists() {
+            return stat().isPresent();
+        }
+
+        OpenFile open(int flags, int mode) {
+            return folder.open(name, flags, mode);
+        }
+
+        void remove() {
+            folder.remove(name);
+        }
+
+        void renameTo(Place to) {
+            folder.renameTo(to.folder, name, to.name);
+        }
+
+        int tryLink(Place to) {
+            return folder.tryLink(name, to.folder, to.name);
+        }
+
+        /** For the calls that take no descriptor. */
+        private String byDescriptor() {
+            return "/proc/self/fd/" + folder.fd() + "/" + name;
+        }
+
+        @Override
+        public String toString() {
+            return folder.pathOf(name);
+        }
+    }
+
     PlainFiles(Libc libc) {
         this.libc = libc;
-    }
-
-    private static int check(String operation, String path, int answer) {
-        if (answer < 0) {
-            throw new ErrnoException(operation, path, answer);
-        }
-        return answer;
-    }
-
-    private Optional<byte[]> status(String path, int flags) {
-        byte[] data = new byte[Linux.STATX_SIZE];
-        int answer = libc.statx(Linux.AT_FDCWD, path, flags, Linux.STATX_BASIC_STATS, data);
-        if (answer == Errno.ENOENT.negated() || answer == Errno.ENOTDIR.negated()) {
-            return Optional.empty();
-        }
-        check("look at", path, answer);
-        return Optional.of(data);
-    }
-
-    private static int little(byte[] data, int at, int length) {
-        int value = 0;
-        for (int i = length - 1; i >= 0; i--) {
-            value = value << 8 | data[at + i] & 0xff;
-        }
-        return value;
-    }
-
-    private static int mode(byte[] status) {
-        return little(status, Linux.STATX_MODE_AT, 2);
-    }
-
-    private static boolean isKind(Optional<byte[]> status, int kind) {
-        return status.isPresent() && (mode(status.get()) & Linux.S_IFMT) == kind;
-    }
-
-    boolean exists(String path) {
-        return status(path, Linux.AT_SYMLINK_NOFOLLOW).isPresent();
-    }
-
-    /** Also through a symbolic link. */
-    boolean isFolder(String path) {
-        return isKind(status(path, 0), Linux.S_IFDIR);
     }
 
     void makeFolder(String path) {
         int answer = libc.mkdir(path, 0755);
         if (answer != Errno.EEXIST.negated()) {
-            check("create folder", path, answer);
-        }
-    }
-
-    void create(String path) {
-        OpenFile.open(libc, path, Linux.O_WRONLY | Linux.O_CREAT, 0644).close();
-    }
-
-    void remove(String path) {
-        int answer = libc.unlink(path);
-        if (answer != Errno.ENOENT.negated()) {
-            check("remove", path, answer);
+            ErrnoException.check("create folder", path, answer);
         }
     }
 
     void removeFolderIfEmpty(String path) {
         int answer = libc.rmdir(path);
         if (answer != Errno.ENOTEMPTY.negated() && answer != Errno.EEXIST.negated()) {
-            check("remove folder", path, answer);
+            ErrnoException.check("remove folder", path, answer);
         }
     }
 
-    void rename(String from, String to) {
-        check("rename " + from + " to", to, libc.rename(from, to));
-    }
-
     /** Until the names in a folder have reached the disk. */
-    void sync(String path) {
-        try (OpenFile folder = OpenFile.open(libc, path, Linux.O_RDONLY, 0)) {
-            int answer = libc.fsync(folder.fd());
-            if (answer != Errno.EINVAL.negated()) { // Some file systems have nothing to write.
-                check("write to disk", path, answer);
-            }
+    void sync(OpenFolder folder) {
+        int answer = libc.fsync(folder.fd());
+        if (answer != Errno.EINVAL.negated()) { // Some file systems have nothing to write.
+            ErrnoException.check("write to disk", folder.path(), answer);
         }
     }
 
     /**
-     * A program's bytes under another path, executable, complete and on the disk before the path
-     * exists.
+     * A program's bytes in another place, executable, complete and on the disk before the place has
+     * them.
+     *
+     * @param from a path, whose symbolic links are followed
      */
-    void copy(String from, String to) {
-        String part = to + ".part";
-        remove(part);
+    void copy(String from, Place to) {
+        try (OpenFile source = OpenFile.open(libc, from, Linux.O_RDONLY, 0)) {
+            copy(source, to);
+        }
+    }
+
+    private void copy(OpenFile source, Place to) {
+        Place part = to.named(to.name() + PART);
+        part.remove();
         try {
             byte[] piece = new byte[PIECE];
-            try (OpenFile source = OpenFile.open(libc, from, Linux.O_RDONLY, 0);
-                    OpenFile target = OpenFile.open(
-                            libc, part, Linux.O_WRONLY | Linux.O_CREAT | Linux.O_EXCL, 0755)) {
+            try (OpenFile target = part.open(Linux.O_WRONLY | Linux.O_CREAT | Linux.O_EXCL, 0755)) {
                 for (int count = source.read(piece); count > 0; count = source.read(piece)) {
                     target.write(count == PIECE ? piece : Arrays.copyOf(piece, count));
                 }
@@ -128,21 +118,36 @@ final class PlainFiles {
                 check("write to disk", part, libc.fsync(target.fd()));
                 target.finish();
             }
-            rename(part, to);
+            part.renameTo(to);
         } catch (ErrnoException e) {
-            libc.unlink(part);
+            removeAfter(e, part);
             throw e;
         }
+    }
+
+    /** Removes what a failure left; a second failure is told with the first. */
+    static void removeAfter(ErrnoException failure, Place place) {
+        try {
+            place.remove();
+        } catch (ErrnoException another) {
+            failure.addSuppressed(another);
+        }
+    }
+
+    private static int check(String operation, Place place, int answer) {
+        return ErrnoException.check(operation, place.toString(), answer);
     }
 
     /**
      * A second name for a program, in place of whatever has it; a copy where there are no links.
      */
-    void linkOrCopy(String from, String to) {
-        remove(to);
-        int answer = libc.link(from, to);
+    void linkOrCopy(Place from, Place to) {
+        to.remove();
+        int answer = from.tryLink(to);
         if (answer < 0 && NO_LINKS.contains(Errno.of(answer))) {
-            copy(from, to);
+            try (OpenFile source = from.open(Linux.O_RDONLY, 0)) {
+                copy(source, to);
+            }
         } else {
             check("link " + from + " to", to, answer);
         }
@@ -153,57 +158,54 @@ final class PlainFiles {
      *
      * @param part what it is called until it is complete
      */
-    void keep(String from, String to, String part) {
-        remove(part);
-        int answer = libc.link(from, part);
+    void keep(Place from, Place to, Place part) {
+        part.remove();
+        int answer = from.tryLink(part);
         if (answer < 0 && NO_LINKS.contains(Errno.of(answer))) {
             duplicate(from, part);
         } else {
             check("link " + from + " to", part, answer);
         }
-        rename(part, to);
-        remove(part); // Still there when both were one file.
+        part.renameTo(to);
+        part.remove(); // Still there when both were one file.
     }
 
-    private void duplicate(String from, String to) {
-        Optional<byte[]> status = status(from, Linux.AT_SYMLINK_NOFOLLOW);
-        if (isKind(status, Linux.S_IFLNK)) {
+    private void duplicate(Place from, Place to) {
+        Optional<FileStat> stat = from.stat();
+        if (stat.isPresent() && stat.get().isLink()) {
             byte[] target = new byte[MAX_PATH];
-            int length = check("read link", from, libc.readlink(from, target));
+            int length = check("read link", from, libc.readlink(from.byDescriptor(), target));
             String text = Utf8.decode(target, 0, length);
-            check("create link", to, libc.symlink(text, to));
+            check("create link", to, libc.symlink(text, to.byDescriptor()));
             return;
         }
-        copy(from, to);
-        if (status.isPresent()) {
-            try (OpenFile copied = OpenFile.open(libc, to, Linux.O_RDONLY, 0)) {
-                byte[] known = status.get();
-                int answer = libc.fchown(
-                        copied.fd(),
-                        little(known, STATX_UID_AT, 4),
-                        little(known, STATX_GID_AT, 4));
+        try (OpenFile source = from.open(Linux.O_RDONLY, 0)) {
+            copy(source, to);
+            FileStat known = source.stat();
+            try (OpenFile copied = to.open(Linux.O_RDONLY, 0)) {
+                int answer = libc.fchown(copied.fd(), known.uid(), known.gid());
                 if (answer != Errno.EPERM.negated()) { // Not root: then the owner is the caller.
                     check("change the owner of", to, answer);
                 }
-                check("change the mode of", to, libc.fchmod(copied.fd(), mode(known) & 07777));
+                int mode = known.mode() & PERMISSIONS;
+                check("change the mode of", to, libc.fchmod(copied.fd(), mode));
             }
         }
     }
 
     /** Whether both are plain files with the same bytes. */
-    boolean isSame(String one, String two) {
-        Optional<byte[]> first = status(one, Linux.AT_SYMLINK_NOFOLLOW);
-        Optional<byte[]> second = status(two, Linux.AT_SYMLINK_NOFOLLOW);
-        if (!isKind(first, Linux.S_IFREG)
-                || !isKind(second, Linux.S_IFREG)
-                || little(first.get(), Linux.STATX_SIZE_AT, 4)
-                        != little(second.get(), Linux.STATX_SIZE_AT, 4)) {
+    boolean isSame(Place one, Place two) {
+        Optional<FileStat> first = one.stat().filter(FileStat::isRegular);
+        Optional<FileStat> second = two.stat().filter(FileStat::isRegular);
+        if (first.isEmpty()
+                || second.isEmpty()
+                || first.get().size() != second.get().size()) {
             return false;
         }
         byte[] a = new byte[PIECE];
         byte[] b = new byte[PIECE];
-        try (OpenFile x = OpenFile.open(libc, one, Linux.O_RDONLY, 0);
-                OpenFile y = OpenFile.open(libc, two, Linux.O_RDONLY, 0)) {
+        try (OpenFile x = one.open(Linux.O_RDONLY, 0);
+                OpenFile y = two.open(Linux.O_RDONLY, 0)) {
             int count = x.read(a);
             while (y.read(b) == count && Arrays.equals(a, b)) {
                 if (count == 0) {

@@ -149,6 +149,52 @@ final class CulvertTest {
     }
 
     @Test
+    void looking_changesNothing_andFreeingNothingElse(@TempDir Path folder) throws Exception {
+        Path net = folder.resolve("net");
+        lease(net, "10.1.0.2", "c1\r\neth0", true);
+        lease(net, "10.1.0.3", "", true);
+        lease(net, "10.1.0.4", "no lease, but a text\nof two lines", true);
+        lease(net, "10.1.0.5", "c5\r\neth0\r\nmore", true);
+        lease(net, "10.1.0.6", "c6", true);
+        Object time = Files.getLastModifiedTime(net);
+
+        assertThat(command("leases", folder.toString())).isZero();
+        assertThat(outside.output())
+                .endsWith("4 leases, 2 of an earlier boot: --free gives them back\n");
+        assertThat(Files.getLastModifiedTime(net)).isEqualTo(time);
+        assertThat(net.toFile().list()).hasSize(6);
+
+        assertThat(command("leases", "--free", folder.toString())).isZero();
+        assertThat(net.toFile().list())
+                .containsExactlyInAnyOrder("lock", "10.1.0.3", "10.1.0.4", "10.1.0.5");
+    }
+
+    @Test
+    void namesOfOthers_areEscapedForTheTerminal(@TempDir Path folder) throws Exception {
+        lease(
+                folder.resolve("a\u001b[2J\nb"),
+                "10.1.0.2",
+                "c\u001b]0;x\u0007\n\u202ed\u009b\\",
+                false);
+
+        assertThat(command("leases", folder.toString())).isZero();
+        assertThat(outside.output())
+                .isEqualTo("a\\u001b[2J\\u000ab  10.1.0.2  "
+                        + "c\\u001b]0;x\\u0007\\u000a\\u202ed\\u009b\\u005c\n"
+                        + "1 lease, 0 of an earlier boot\n");
+    }
+
+    @Test
+    void leasesBehindALink_areNotTouched(@TempDir Path folder, @TempDir Path elsewhere)
+            throws Exception {
+        lease(elsewhere, "10.1.0.2", "c1\r\neth0", true);
+        Files.createSymbolicLink(folder.resolve("net"), elsewhere);
+
+        assertThat(command("leases", "--free", folder.toString())).isZero();
+        assertThat(elsewhere.resolve("10.1.0.2")).exists();
+    }
+
+    @Test
     void leasesWithOtherArguments_areMisuse(@TempDir Path folder) {
         assertThat(command("leases", folder.toString(), "other")).isEqualTo(2);
         assertThat(command("leases", "--fre")).isEqualTo(2);

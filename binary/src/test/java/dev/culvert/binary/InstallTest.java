@@ -9,9 +9,12 @@ import dev.culvert.sys.ErrnoException;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.ffm.FfmLibc;
 import dev.culvert.testkit.FaultLibc;
+import dev.culvert.testkit.Witness;
 
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
@@ -168,7 +171,7 @@ final class InstallTest {
     @Test
     void withoutHardLinks_copiesDo() throws IOException {
         for (Errno errno : List.of(Errno.EXDEV, Errno.EPERM, Errno.EMLINK)) {
-            Libc libc = new FaultLibc(new FfmLibc()).failAll("link", errno).libc();
+            Libc libc = new FaultLibc(new FfmLibc()).failAll("linkat", errno).libc();
             install(libc).run(program.toString(), NAMES);
 
             assertThat(content("ptp")).isEqualTo("one");
@@ -259,5 +262,73 @@ final class InstallTest {
         assertThat(content("bridge")).isEqualTo("reference bridge");
         install().undo();
         assertThat(picture()).isEqualTo(before);
+    }
+
+    // A folder that somebody else can write to
+
+    private Path kept() {
+        return folder.resolve(".culvert-replaced");
+    }
+
+    @Test
+    void linkInPlaceOfTheKept_isNamed_andNothingIsMadeBehindIt() throws IOException {
+        Path elsewhere = Files.createDirectory(root.resolve("elsewhere"));
+        Files.createSymbolicLink(elsewhere.resolve("ptp.absent"), root.resolve("made"));
+        Files.createSymbolicLink(kept(), elsewhere);
+
+        assertThatThrownBy(this::run)
+                .hasMessage("open " + kept() + ", which is a symbolic link: "
+                        + "ELOOP (Too many levels of symbolic links)");
+        assertThatThrownBy(() -> install().undo()).hasMessageContaining(kept().toString());
+        assertThat(root.resolve("made")).doesNotExist();
+        assertThat(content("bridge")).isEqualTo("reference bridge");
+    }
+
+    @Test
+    void keptThatOthersWrote_isNamed_andNothingOfItIsMovedIn() throws IOException {
+        Files.createDirectory(kept());
+        Files.setPosixFilePermissions(kept(), PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.writeString(kept().resolve("ptp"), "a trap");
+
+        assertThatThrownBy(() -> install().undo())
+                .hasMessageContaining(kept() + ", which another user can write to");
+        assertThatThrownBy(this::run)
+                .hasMessageContaining(kept() + ", which another user can write to");
+        assertThat(folder.resolve("ptp")).doesNotExist();
+    }
+
+    @Test
+    void keptOfAnotherUser_isNamed() throws IOException {
+        Assumptions.assumeTrue(new FfmLibc().geteuid() == 0, "only root can give a folder away");
+        Files.createDirectory(kept());
+        Files.setAttribute(kept(), "unix:uid", 65534);
+        Files.writeString(kept().resolve("ptp"), "a trap");
+
+        assertThatThrownBy(() -> install().undo())
+                .hasMessageContaining(kept() + ", which another user can write to");
+        assertThat(folder.resolve("ptp")).doesNotExist();
+    }
+
+    @Test
+    void linksInTheKept_areNotWrittenThrough() throws IOException {
+        Files.createDirectory(kept());
+        Path made = root.resolve("made");
+        Files.createSymbolicLink(kept().resolve(".ours-1.part"), made);
+        Files.createSymbolicLink(kept().resolve("ptp.absent"), made);
+
+        assertThatThrownBy(this::run)
+                .hasMessageContaining(kept() + "/ptp.absent, which is a symbolic link");
+        assertThat(made).doesNotExist();
+    }
+
+    @Test
+    @Timeout(20)
+    void lockThatIsAPipe_isNamed() throws IOException {
+        Files.createDirectory(kept());
+        new Witness().run("mkfifo", kept().resolve(".lock").toString());
+
+        assertThatThrownBy(this::run)
+                .hasMessageContaining(kept() + "/.lock, which is no regular file");
+        assertThatThrownBy(() -> install().undo()).hasMessageContaining("/.lock");
     }
 }

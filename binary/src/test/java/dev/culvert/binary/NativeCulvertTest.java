@@ -154,6 +154,13 @@ final class NativeCulvertTest {
     }
 
     @Test
+    void errors_areEscapedForTheTerminal() {
+        assertThat(witness.tryRun(culvert.toString(), "leases", "/none/\u001b[2J")
+                        .error())
+                .isEqualTo("culvert: open /none/\\u001b[2J: ENOENT (No such file or directory)\n");
+    }
+
+    @Test
     void installIntoNowhere_isOneSentence() {
         Witness.Outcome outcome = witness.tryRun(culvert.toString(), "install", "/nonexistent");
 

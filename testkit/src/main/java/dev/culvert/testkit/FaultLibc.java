@@ -164,7 +164,7 @@ public final class FaultLibc {
     /** Keeps count of the descriptors that are open. */
     private void follow(String name, Object[] arguments, Object answer) {
         switch (name) {
-            case "open", "socket", "sendDetached" -> open.add((int) answer);
+            case "open", "openat", "socket", "sendDetached" -> open.add((int) answer);
             case "pipe2" -> {
                 open.add(((int[]) arguments[0])[0]);
                 open.add(((int[]) arguments[0])[1]);

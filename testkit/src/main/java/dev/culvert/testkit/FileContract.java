@@ -184,17 +184,24 @@ final class FileContract {
 
     void names() {
         libc.close(create("a"));
-        report.same("link", 0, libc.link(path("a"), path("b")));
-        report.refused("link over a name", Errno.EEXIST, libc.link(path("a"), path("b")));
-        report.refused("link of a missing file", Errno.ENOENT, libc.link(path("none"), path("c")));
+        int dir = libc.open(folder, READ | Linux.O_DIRECTORY, 0);
+        report.same("link", 0, libc.linkat(dir, "a", Linux.AT_FDCWD, path("b")));
+        report.refused(
+                "link over a name", Errno.EEXIST, libc.linkat(Linux.AT_FDCWD, path("a"), dir, "b"));
+        report.refused("link of a missing file", Errno.ENOENT, libc.linkat(dir, "none", dir, "c"));
+        report.refused(
+                "link with a zero in the name", Errno.EINVAL, libc.linkat(dir, "a", dir, "b\0c"));
         statx("b");
         report.same("links", 2, s32(status, STATX_NLINK_AT));
-        report.same("rename", 0, libc.rename(path("b"), path("ü")));
-        report.refused("rename a missing file", Errno.ENOENT, libc.rename(path("b"), path("a")));
+        report.same("rename", 0, libc.renameat(dir, "b", dir, "ü"));
+        report.refused(
+                "rename a missing file",
+                Errno.ENOENT,
+                libc.renameat(Linux.AT_FDCWD, path("b"), dir, "a"));
         report.refused(
                 "rename with a zero in the name",
                 Errno.EINVAL,
-                libc.rename(path("a"), path("b\0c")));
+                libc.renameat(dir, "a", dir, "b\0c"));
         report.same("symlink", 0, libc.symlink("ziel-ü", path("s")));
         report.refused("symlink over a name", Errno.EEXIST, libc.symlink("x", path("s")));
         int length = libc.readlink(path("s"), buffer);
@@ -206,6 +213,21 @@ final class FileContract {
         report.refused(
                 "readlink of a missing file", Errno.ENOENT, libc.readlink(path("none"), buffer));
         report.refused("open a dangling link", Errno.ENOENT, libc.open(path("s"), READ, 0));
+        report.refused(
+                "open a link itself",
+                Errno.ELOOP,
+                libc.open(path("s"), READ | Linux.O_NOFOLLOW, 0));
+        report.refused(
+                "create where a link is",
+                Errno.ELOOP,
+                libc.openat(dir, bytes("s\0"), Linux.O_CREAT | Linux.O_NOFOLLOW, 0600));
+        report.refused(
+                "open a file as a folder",
+                Errno.ENOTDIR,
+                libc.open(path("a"), READ | Linux.O_DIRECTORY, 0));
+        report.same("link of a link", 0, libc.linkat(dir, "s", dir, "t"));
+        report.same("it is one", 7, libc.readlink(path("t"), buffer));
+        report.same("remove it", 0, libc.unlink(path("t")) + libc.close(dir));
         libc.symlink("loop", path("loop"));
         report.refused("open a loop of links", Errno.ELOOP, libc.open(path("loop"), READ, 0));
         report.same("names", "[a, loop, s, ü]", list());

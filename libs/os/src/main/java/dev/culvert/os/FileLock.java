@@ -26,19 +26,19 @@ public final class FileLock implements AutoCloseable {
     }
 
     /**
-     * Takes the lock, creating its file in a folder that exists.
+     * Takes the lock, creating its file in a folder.
      *
      * @param mode permissions of a file that is created by this
      * @param waitMillis how long to wait for another holder
-     * @return empty when the folder does not exist
+     * @return empty when the folder was removed meanwhile
      * @throws ErrnoException EAGAIN when another process holds it for longer
      */
     public static Optional<FileLock> openIfPresent(
-            Libc libc, String path, int mode, int waitMillis) {
+            Libc libc, OpenFolder folder, String name, int mode, int waitMillis) {
         long deadline = libc.clockNanos(Linux.CLOCK_MONOTONIC) + waitMillis * NANOS_PER_MILLI;
         while (true) {
             Optional<OpenFile> file =
-                    OpenFile.openIfPresent(libc, path, Linux.O_RDONLY | Linux.O_CREAT, mode);
+                    folder.openIfPresent(name, Linux.O_RDONLY | Linux.O_CREAT, mode);
             if (file.isEmpty()) {
                 return Optional.empty();
             }
@@ -55,13 +55,10 @@ public final class FileLock implements AutoCloseable {
     }
 
     /**
-     * Whether the lock taken is still the path's: the folder may have been wiped and made anew
-     * while we waited.
+     * Whether the lock taken is still the folder's: its file may have been removed, and perhaps
+     * made anew, since it was opened.
      */
     private static boolean take(Libc libc, OpenFile file, long deadline, int waitMillis) {
-        if (attempt(libc, file)) {
-            return true;
-        }
         int pause = 1;
         while (!attempt(libc, file)) {
             if (libc.clockNanos(Linux.CLOCK_MONOTONIC) >= deadline) {

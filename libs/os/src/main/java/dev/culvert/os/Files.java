@@ -87,23 +87,10 @@ public final class Files {
 
     /** Renames within a file system, over what has the new name. */
     public void rename(String from, String to) {
-        int answer = libc.rename(from, to);
+        int answer = libc.renameat(Linux.AT_FDCWD, from, Linux.AT_FDCWD, to);
         if (answer < 0) {
             throw new ErrnoException("rename " + from + " to", to, answer);
         }
-    }
-
-    /**
-     * Gives a file a second name.
-     *
-     * @return false when the name is taken
-     */
-    public boolean link(String from, String to) {
-        int answer = libc.link(from, to);
-        if (answer < 0 && answer != Errno.EEXIST.negated()) {
-            throw new ErrnoException("link " + from + " to", to, answer);
-        }
-        return answer >= 0;
     }
 
     /**
@@ -127,18 +114,21 @@ public final class Files {
 
     /** What the kernel knows of a file; empty when there is none. A symbolic link is followed. */
     public Optional<FileStat> stat(String path) {
-        byte[] data = new byte[Linux.STATX_SIZE];
-        int answer = libc.statx(Linux.AT_FDCWD, path, 0, Linux.STATX_BASIC_STATS, data);
-        while (answer == Errno.EINTR.negated()) {
-            answer = libc.statx(Linux.AT_FDCWD, path, 0, Linux.STATX_BASIC_STATS, data);
+        return FileStat.find(libc, Linux.AT_FDCWD, path, path, 0);
+    }
+
+    /**
+     * Refuses a symbolic link; anything else, and nothing at all, is fine.
+     *
+     * @throws ErrnoException ELOOP
+     */
+    void requireNoLink(String path) {
+        Optional<FileStat> stat =
+                FileStat.find(libc, Linux.AT_FDCWD, path, path, Linux.AT_SYMLINK_NOFOLLOW);
+        if (stat.isPresent() && stat.get().isLink()) {
+            throw new ErrnoException(
+                    "open", path + ", which is a symbolic link", Errno.ELOOP.negated());
         }
-        if (answer == Errno.ENOENT.negated() || answer == Errno.ENOTDIR.negated()) {
-            return Optional.empty();
-        }
-        if (answer < 0) {
-            throw new ErrnoException("stat", path, answer);
-        }
-        return Optional.of(FileStat.decode(data));
     }
 
     /**

@@ -7,8 +7,6 @@ import dev.culvert.sys.ErrnoException;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
 
-import java.util.Optional;
-
 /**
  * The names in a folder, one after another, without "." and "..": memory stays the same however
  * many there are. The order is the file system's; names that come or go meanwhile may or may not be
@@ -40,10 +38,9 @@ public final class Listing implements AutoCloseable {
         return new Listing(libc, OpenFile.open(libc, path, Linux.O_RDONLY, 0));
     }
 
-    /** As {@link #open}; empty when there is no such folder. */
-    public static Optional<Listing> openIfPresent(Libc libc, String path) {
-        return OpenFile.openIfPresent(libc, path, Linux.O_RDONLY, 0)
-                .map(folder -> new Listing(libc, folder));
+    /** Of a folder that was opened for this, and is closed with it. */
+    static Listing of(Libc libc, OpenFile folder) {
+        return new Listing(libc, folder);
     }
 
     /** Goes to the next name; false after the last. */

@@ -51,6 +51,11 @@ public final class OpenFile implements AutoCloseable {
         return Optional.of(new OpenFile(libc, path, fd));
     }
 
+    /** What was opened by whoever calls this. */
+    static OpenFile of(Libc libc, String path, int fd) {
+        return new OpenFile(libc, path, fd);
+    }
+
     private static int tryOpen(Libc libc, String path, int flags, int mode) {
         int fd = libc.open(path, flags | Linux.O_CLOEXEC, mode);
         while (fd == Errno.EINTR.negated()) {

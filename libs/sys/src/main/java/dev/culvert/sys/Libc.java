@@ -91,9 +91,11 @@ public interface Libc {
 
     int flock(int fd, int operation);
 
-    int rename(String from, String to);
+    /** Either path is from its open folder on, or from {@link Linux#AT_FDCWD}. */
+    int renameat(int fromDirFd, String from, int toDirFd, String to);
 
-    int link(String from, String to);
+    /** As {@link #renameat}; a symbolic link gets the second name itself. */
+    int linkat(int fromDirFd, String from, int toDirFd, String to);
 
     int symlink(String target, String path);
 

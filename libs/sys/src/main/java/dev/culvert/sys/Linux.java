@@ -6,7 +6,7 @@ package dev.culvert.sys;
  * {@link Libc}'s.
  */
 public final class Linux {
-    // asm-generic/fcntl.h; O_DIRECTORY and O_NOFOLLOW differ between machines and are not used.
+    // asm-generic/fcntl.h
     public static final int O_RDONLY = 0;
     public static final int O_WRONLY = 1;
     public static final int O_RDWR = 2;
@@ -16,6 +16,9 @@ public final class Linux {
     public static final int O_APPEND = 02000;
     public static final int O_NONBLOCK = 04000;
     public static final int O_CLOEXEC = 02000000;
+    // These two as on x86-64: Libc puts the machine's own in their place.
+    public static final int O_DIRECTORY = 0200000;
+    public static final int O_NOFOLLOW = 0400000;
     public static final int AT_FDCWD = -100;
     public static final int AT_SYMLINK_NOFOLLOW = 0x100;
     public static final int AT_EMPTY_PATH = 0x1000;

@@ -32,6 +32,7 @@ final class Allocation implements AutoCloseable {
         private final Optional<IpAddr> requested;
         private final LastReserved last;
         private Lease lease;
+        private boolean swept;
 
         Claim(int number, RangeSet set, Optional<IpAddr> requested, LastReserved last) {
             this.number = number;
@@ -125,8 +126,7 @@ final class Allocation implements AutoCloseable {
     }
 
     private boolean isReclaimable(IpAddr address) {
-        return conf.reclaim() == Reclaim.EARLIER_BOOT
-                && store.isFromEarlierBoot(store.pathOf(address));
+        return conf.reclaim() == Reclaim.EARLIER_BOOT && store.isOrphanOr(owner, address);
     }
 
     private CniException taken(Claim claim, IpAddr address, String holder) {
@@ -188,10 +188,12 @@ final class Allocation implements AutoCloseable {
             store.rebuild();
             found = search(claim, Optional.empty());
         }
-        if (found.isEmpty() && conf.reclaim() == Reclaim.EARLIER_BOOT) {
+        // Once: without an index a search finds its first address again and again.
+        if (found.isEmpty() && conf.reclaim() == Reclaim.EARLIER_BOOT && !claim.swept) {
+            claim.swept = true;
             store.sweep((folder, listing) -> !claim.set.contains(IpAddr.parse(listing.name()))
                     || folder.isHeldBy(owner)
-                    || !store.isFromEarlierBoot(folder.pathOf(listing)));
+                    || !store.isOrphan(listing));
             found = search(claim, Optional.empty());
         }
         return found.orElseThrow(() -> exhausted(claim));

@@ -46,10 +46,10 @@ record Census(RangeSet set, long taken, long capacity) {
         return taken >= capacity;
     }
 
-    /** How many were reserved before this machine was started. */
+    /** How many were reserved before this machine was started, by containers that are gone. */
     long orphaned(Store store) {
         List<Bounds> bounds = bounds(set);
-        return store.countFromEarlierBoot(name -> isIn(bounds, name));
+        return store.countOrphans(name -> isIn(bounds, name));
     }
 
     /**

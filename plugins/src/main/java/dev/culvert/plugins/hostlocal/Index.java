@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.hostlocal;
 
-import dev.culvert.os.Files;
 import dev.culvert.os.OpenFile;
+import dev.culvert.os.OpenFolder;
 import dev.culvert.sys.ErrnoException;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
@@ -33,7 +33,7 @@ final class Index implements AutoCloseable {
     private static final IndexHeader.Size SMALLEST = new IndexHeader.Size(4, 16);
 
     private final Libc libc;
-    private final String folder;
+    private final OpenFolder folder;
     private final OpenFile file;
     private final Pages pages;
     private final BlockTable blocks;
@@ -44,7 +44,7 @@ final class Index implements AutoCloseable {
     private int blockCount;
     private int ownerCount;
 
-    private Index(Libc libc, String folder, OpenFile file, IndexHeader header, Pages pages) {
+    private Index(Libc libc, OpenFolder folder, OpenFile file, IndexHeader header, Pages pages) {
         this.libc = libc;
         this.folder = folder;
         this.file = file;
@@ -62,10 +62,9 @@ final class Index implements AutoCloseable {
      * The folder's index, whether it is still true or not; empty if there is none or it cannot be
      * read.
      */
-    static Optional<Index> open(Libc libc, String folder) {
+    static Optional<Index> open(Libc libc, OpenFolder folder) {
         try {
-            Optional<OpenFile> file =
-                    OpenFile.openIfPresent(libc, folder + "/" + NAME, Linux.O_RDWR, 0);
+            Optional<OpenFile> file = folder.openIfPresent(NAME, Linux.O_RDWR, 0);
             if (file.isEmpty()) {
                 return Optional.empty();
             }
@@ -94,7 +93,8 @@ final class Index implements AutoCloseable {
      * A new, empty index beside the old one, with room for that many reservations; {@link #publish}
      * puts it in place.
      */
-    static Index create(Libc libc, String folder, IndexHeader.Identity identity, int reservations) {
+    static Index create(
+            Libc libc, OpenFolder folder, IndexHeader.Identity identity, int reservations) {
         // Twice as many as there are fit before it has to grow.
         int ownerPages = reservations / 10 + 1;
         int blockPages = reservations / 1024 + 1;
@@ -109,12 +109,10 @@ final class Index implements AutoCloseable {
                         0, identity, now, Hash.mix(now), size, new IndexHeader.Count(0, 0)));
     }
 
-    private static Index create(Libc libc, String folder, IndexHeader header) {
-        String path = folder + "/" + FRESH;
+    private static Index create(Libc libc, OpenFolder folder, IndexHeader header) {
         try {
-            new Files(libc).remove(path);
-            OpenFile file =
-                    OpenFile.open(libc, path, Linux.O_RDWR | Linux.O_CREAT | Linux.O_EXCL, MODE);
+            folder.remove(FRESH);
+            OpenFile file = folder.open(FRESH, Linux.O_RDWR | Linux.O_CREAT | Linux.O_EXCL, MODE);
             return new Index(libc, folder, file, header, Pages.building(file, header.seed()));
         } catch (ErrnoException refused) {
             throw new IndexLostException(refused);
@@ -226,7 +224,7 @@ final class Index implements AutoCloseable {
         pages.seal(1, header.size().pages());
         write(stamp);
         try {
-            new Files(libc).rename(folder + "/" + FRESH, folder + "/" + NAME);
+            folder.rename(FRESH, NAME);
         } catch (ErrnoException refused) {
             throw new IndexLostException(refused);
         }

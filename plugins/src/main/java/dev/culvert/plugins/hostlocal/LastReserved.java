@@ -3,9 +3,8 @@ package dev.culvert.plugins.hostlocal;
 
 import dev.culvert.base.Utf8;
 import dev.culvert.net.IpAddr;
-import dev.culvert.os.Files;
 import dev.culvert.os.OpenFile;
-import dev.culvert.sys.Libc;
+import dev.culvert.os.OpenFolder;
 import dev.culvert.sys.Linux;
 
 import java.util.Arrays;
@@ -20,14 +19,14 @@ final class LastReserved implements AutoCloseable {
     private static final int MODE = 0600;
     private static final int LONGEST = 64;
 
-    private final Libc libc;
-    private final String path;
+    private final OpenFolder folder;
+    private final String name;
     private final Optional<OpenFile> file;
     private final byte[] before;
 
-    private LastReserved(Libc libc, String path, Optional<OpenFile> file, byte[] before) {
-        this.libc = libc;
-        this.path = path;
+    private LastReserved(OpenFolder folder, String name, Optional<OpenFile> file, byte[] before) {
+        this.folder = folder;
+        this.name = name;
         this.file = file;
         this.before = before;
     }
@@ -36,10 +35,10 @@ final class LastReserved implements AutoCloseable {
      * Opens the file of a range set, counted from 0, if it is there, for reading and perhaps for
      * writing.
      */
-    static LastReserved open(Libc libc, String folder, int rangeSet, boolean writable) {
-        String path = folder + "/last_reserved_ip." + rangeSet;
+    static LastReserved open(OpenFolder folder, int rangeSet, boolean writable) {
+        String name = "last_reserved_ip." + rangeSet;
         Optional<OpenFile> file =
-                OpenFile.openIfPresent(libc, path, writable ? Linux.O_RDWR : Linux.O_RDONLY, 0);
+                folder.openIfPresent(name, writable ? Linux.O_RDWR : Linux.O_RDONLY, 0);
         byte[] data = new byte[LONGEST];
         int length = 0;
         if (file.isPresent()) {
@@ -50,7 +49,7 @@ final class LastReserved implements AutoCloseable {
                 throw unreadable;
             }
         }
-        return new LastReserved(libc, path, file, Arrays.copyOf(data, length));
+        return new LastReserved(folder, name, file, Arrays.copyOf(data, length));
     }
 
     /** The address, if the file has one. */
@@ -72,7 +71,7 @@ final class LastReserved implements AutoCloseable {
             overwrite(file.get(), text, before.length);
             return;
         }
-        try (OpenFile fresh = OpenFile.open(libc, path, Linux.O_WRONLY | Linux.O_CREAT, MODE)) {
+        try (OpenFile fresh = folder.open(name, Linux.O_WRONLY | Linux.O_CREAT, MODE)) {
             fresh.write(text);
         }
     }
@@ -82,7 +81,7 @@ final class LastReserved implements AutoCloseable {
         if (file.isPresent()) {
             overwrite(file.get(), before, LONGEST);
         } else {
-            new Files(libc).remove(path);
+            folder.remove(name);
         }
     }
 

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.hostlocal;
 
+import dev.culvert.net.IpAddr;
 import dev.culvert.os.FileStat;
-import dev.culvert.os.Files;
 import dev.culvert.os.Listing;
+import dev.culvert.os.OpenFolder;
 import dev.culvert.sys.ErrnoException;
 import dev.culvert.sys.Libc;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The leases of all networks below a data directory, for people. */
 public final class Leases {
@@ -21,9 +23,9 @@ public final class Leases {
     /**
      * One lease.
      *
-     * @param holder container id and interface
-     * @param earlierBoot whether it was made before this machine was started: no container of then
-     *     lives
+     * @param holder container id and interface; whatever stands in the file, if that is no lease
+     * @param earlierBoot whether it was made before this machine was started, by an attachment
+     *     without a link on this host: no container of then lives
      */
     public record Lease(String network, String address, String holder, boolean earlierBoot) {}
 
@@ -33,7 +35,8 @@ public final class Leases {
     }
 
     /**
-     * All leases, by network, then in the order of the folder.
+     * All leases, by network, then in the order of the folder. Changes nothing unless it is asked
+     * to free.
      *
      * @param free whether those of earlier boots are freed; goes on after a refusal
      * @throws ErrnoException ENOENT if there is no such data directory; the first refusal
@@ -42,12 +45,16 @@ public final class Leases {
         List<Lease> leases = new ArrayList<>();
         List<ErrnoException> refusals = new ArrayList<>();
         for (String network : networks()) {
-            try (Store store = Store.openOrCreate(libc, dataDir + "/" + network)) {
+            Optional<Store> opened = Store.look(libc, dataDir + "/" + network);
+            if (opened.isEmpty()) {
+                continue;
+            }
+            try (Store store = opened.get()) {
+                int before = leases.size();
                 store.tell((address, holder, earlierBoot) ->
                         leases.add(new Lease(network, address, holder, earlierBoot)));
                 if (free) {
-                    refusals.addAll(store.sweep(
-                            (folder, listing) -> !store.isFromEarlierBoot(folder.pathOf(listing))));
+                    free(store, leases.subList(before, leases.size()), refusals);
                 }
             }
         }
@@ -55,24 +62,34 @@ public final class Leases {
         return leases;
     }
 
+    private static void free(Store store, List<Lease> leases, List<ErrnoException> refusals) {
+        for (Lease lease : leases) {
+            if (lease.earlierBoot()) {
+                try {
+                    store.free(IpAddr.parse(lease.address()));
+                } catch (ErrnoException refused) {
+                    refusals.add(refused);
+                }
+            }
+        }
+    }
+
     /** The folders that are locked for leases, sorted: in others nothing is touched. */
     private List<String> networks() {
         List<String> names = new ArrayList<>();
-        Files files = new Files(libc);
-        try (Listing all = Listing.open(libc, dataDir)) {
+        try (OpenFolder folder = OpenFolder.open(libc, dataDir);
+                Listing all = folder.names()) {
             while (all.advance()) {
                 String name = all.name();
-                if (isLockable(files, dataDir + "/" + name)) {
+                if (folder.stat(name).filter(FileStat::isFolder).isPresent()
+                        && folder.stat(name + "/" + NetworkFolder.LOCK)
+                                .filter(FileStat::isRegular)
+                                .isPresent()) {
                     names.add(name);
                 }
             }
         }
         names.sort(null);
         return names;
-    }
-
-    private static boolean isLockable(Files files, String path) {
-        return files.stat(path).filter(FileStat::isFolder).isPresent()
-                && files.stat(path + "/lock").filter(FileStat::isRegular).isPresent();
     }
 }

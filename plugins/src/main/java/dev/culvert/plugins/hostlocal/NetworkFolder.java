@@ -8,6 +8,7 @@ import dev.culvert.os.FileStat;
 import dev.culvert.os.Files;
 import dev.culvert.os.Listing;
 import dev.culvert.os.OpenFile;
+import dev.culvert.os.OpenFolder;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.ErrnoException;
 import dev.culvert.sys.Libc;
@@ -29,12 +30,16 @@ import java.util.Optional;
  *     .culvert-lease.new            a reservation that is being written
  * </pre>
  *
- * A reservation appears whole: it is written under the last name, then linked to its address. There
- * is one such name, so that what a killed call left is found without looking for it. An empty file
- * under the name of an address can only be a reservation that the reference was killed in, and
+ * Whoever may write to the folder must not lead a process of root elsewhere: the folder and the
+ * files in it are no symbolic links, and everything is found from the folder's descriptor on.
+ *
+ * <p>A reservation appears whole: it is written under the last name, then linked to its address.
+ * There is one such name, so that what a killed call left is found without looking for it. An empty
+ * file under the name of an address can only be a reservation that the reference was killed in, and
  * counts as none.
  */
 final class NetworkFolder implements AutoCloseable {
+    static final String LOCK = "lock";
     static final String STAGED = ".culvert-lease.new";
 
     private static final int FOLDER_MODE = 0755;
@@ -44,7 +49,8 @@ final class NetworkFolder implements AutoCloseable {
     private static final int LARGEST = 1 << 20;
     private static final int NAME_MAX = 255;
     /** Not waiting, since a pipe of an address's name would be waited for without an end. */
-    private static final int READING = Linux.O_RDONLY | Linux.O_CLOEXEC | Linux.O_NONBLOCK;
+    private static final int READING =
+            Linux.O_RDONLY | Linux.O_CLOEXEC | Linux.O_NONBLOCK | Linux.O_NOFOLLOW;
 
     /** What a file under an address's name is. */
     enum Found {
@@ -62,38 +68,36 @@ final class NetworkFolder implements AutoCloseable {
     }
 
     private final Libc libc;
-    private final Files files;
-    private final String path;
     private final FileLock lock;
-    private final OpenFile folder;
+    private final OpenFolder folder;
     private final byte[] name = new byte[NAME_MAX + 1];
     private byte[] content = new byte[512];
     private int from;
     private int to;
     private ErrnoException refusal;
 
-    private NetworkFolder(Libc libc, String path, FileLock lock, OpenFile folder) {
+    private NetworkFolder(Libc libc, FileLock lock, OpenFolder folder) {
         this.libc = libc;
-        this.files = new Files(libc);
-        this.path = path;
         this.lock = lock;
         this.folder = folder;
     }
 
     /** Locks a folder; empty, and nothing is made, when there is none. */
     static Optional<NetworkFolder> openIfPresent(Libc libc, String path) {
-        Optional<FileLock> lock =
-                FileLock.openIfPresent(libc, path + "/lock", LOCK_MODE, LOCK_WAIT_MILLIS);
-        if (lock.isEmpty()) {
-            return Optional.empty();
-        }
+        return OpenFolder.openIfPresent(libc, path).flatMap(folder -> locked(libc, folder));
+    }
+
+    /** Empty when the folder was removed meanwhile; then, or when it throws, it is closed. */
+    private static Optional<NetworkFolder> locked(Libc libc, OpenFolder folder) {
+        Optional<FileLock> lock = Optional.empty();
         try {
-            OpenFile folder = OpenFile.open(libc, path, Linux.O_RDONLY, 0);
-            return Optional.of(new NetworkFolder(libc, path, lock.get(), folder));
-        } catch (ErrnoException refused) {
-            lock.get().close();
-            throw refused;
+            lock = FileLock.openIfPresent(libc, folder, LOCK, LOCK_MODE, LOCK_WAIT_MILLIS);
+        } finally {
+            if (lock.isEmpty()) {
+                folder.close();
+            }
         }
+        return lock.map(held -> new NetworkFolder(libc, held, folder));
     }
 
     /** Locks a folder, which is made if it is missing. */
@@ -105,13 +109,18 @@ final class NetworkFolder implements AutoCloseable {
         }
         if (folder.isEmpty()) {
             new Files(libc).checkWritable(path);
-            throw new ErrnoException("open", path + "/lock", Errno.ENOENT.negated());
+            throw new ErrnoException("open", path + "/" + LOCK, Errno.ENOENT.negated());
         }
         return folder.get();
     }
 
     String path() {
-        return path;
+        return folder.path();
+    }
+
+    /** For the files beside the reservations. */
+    OpenFolder files() {
+        return folder;
     }
 
     FileStat stat() {
@@ -124,16 +133,11 @@ final class NetworkFolder implements AutoCloseable {
     }
 
     String pathOf(IpAddr address) {
-        return path + "/" + address;
-    }
-
-    /** The path of a listing's present name. */
-    String pathOf(Listing listing) {
-        return path + "/" + listing.name();
+        return folder.pathOf(address.toString());
     }
 
     Listing names() {
-        return Listing.open(libc, path);
+        return folder.names();
     }
 
     /** Reads the reservation of an address; as {@link #read(Listing)}. */
@@ -211,7 +215,7 @@ final class NetworkFolder implements AutoCloseable {
         while (name[length] != 0) {
             length++;
         }
-        return new ErrnoException(operation, path + "/" + Utf8.decode(name, 0, length), answer);
+        return new ErrnoException(operation, folder.pathOf(Utf8.decode(name, 0, length)), answer);
     }
 
     private int openNamed() {
@@ -248,6 +252,11 @@ final class NetworkFolder implements AutoCloseable {
         return owner.isNamedBy(content, from, to);
     }
 
+    /** Empty when the file is no reservation. */
+    Optional<Owner> owner() {
+        return Owner.parse(content, from, to);
+    }
+
     long holderHash() {
         return Owner.hash(content, from, to);
     }
@@ -264,7 +273,7 @@ final class NetworkFolder implements AutoCloseable {
      */
     long modified(String file) {
         try {
-            Optional<FileStat> stat = files.stat(file);
+            Optional<FileStat> stat = folder.stat(file);
             return stat.isPresent() ? stat.get().modificationNanos() : Long.MAX_VALUE;
         } catch (ErrnoException unreadable) {
             return Long.MAX_VALUE;
@@ -273,17 +282,16 @@ final class NetworkFolder implements AutoCloseable {
 
     /** Writes a reservation that has no address yet. */
     void stage(Owner owner) {
-        String staged = path + "/" + STAGED;
         int flags = Linux.O_WRONLY | Linux.O_CREAT | Linux.O_EXCL;
         OpenFile file;
         try {
-            file = OpenFile.open(libc, staged, flags, MODE);
+            file = folder.open(STAGED, flags, MODE);
         } catch (ErrnoException refused) {
             // A killed call's. It may be linked to an address, so it must not be written to.
-            if (refused.errno() != Errno.EEXIST || !files.remove(staged)) {
+            if (refused.errno() != Errno.EEXIST || !folder.remove(STAGED)) {
                 throw refused;
             }
-            file = OpenFile.open(libc, staged, flags, MODE);
+            file = folder.open(STAGED, flags, MODE);
         }
         try (OpenFile open = file) {
             open.write(owner.content());
@@ -293,7 +301,7 @@ final class NetworkFolder implements AutoCloseable {
 
     /** Removes what {@link #stage} wrote, if it is still there. */
     void unstage() {
-        files.remove(path + "/" + STAGED);
+        folder.remove(STAGED);
     }
 
     /**
@@ -302,11 +310,11 @@ final class NetworkFolder implements AutoCloseable {
      * @return false when the address is taken
      */
     boolean link(Owner owner, IpAddr address) {
-        String file = pathOf(address);
-        int answer = libc.link(path + "/" + STAGED, file);
+        String file = address.toString();
+        int answer = folder.tryLink(STAGED, folder, file);
         if (answer == Errno.EEXIST.negated() && read(address) == Found.TORN) {
             removeNamed();
-            answer = libc.link(path + "/" + STAGED, file);
+            answer = folder.tryLink(STAGED, folder, file);
         }
         if (answer == Errno.EPERM.negated() || answer == Errno.EOPNOTSUPP.negated()) {
             // This file system has no links. The lock keeps the name free between the look and the
@@ -319,14 +327,14 @@ final class NetworkFolder implements AutoCloseable {
             return true;
         }
         if (answer < 0 && answer != Errno.EEXIST.negated()) {
-            throw new ErrnoException("create", file, answer);
+            throw new ErrnoException("create", folder.pathOf(file), answer);
         }
         return answer >= 0;
     }
 
     /** Gives the staged reservation's own file to the address, and stages it again. */
     private void replace(Owner owner, IpAddr address) {
-        files.rename(path + "/" + STAGED, pathOf(address));
+        folder.rename(STAGED, address.toString());
         try {
             stage(owner);
         } catch (ErrnoException refused) {
@@ -359,7 +367,7 @@ final class NetworkFolder implements AutoCloseable {
      */
     void discard(String file) {
         try {
-            files.remove(path + "/" + file);
+            folder.remove(file);
         } catch (ErrnoException readOnly) {
             return;
         }

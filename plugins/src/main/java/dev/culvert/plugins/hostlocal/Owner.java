@@ -3,6 +3,8 @@ package dev.culvert.plugins.hostlocal;
 
 import dev.culvert.base.Utf8;
 
+import java.util.Optional;
+
 /**
  * Who holds a reservation, as its file says: the container id, carriage return, line feed, the
  * interface's name. Files of the reference's early releases have the container id alone.
@@ -24,6 +26,33 @@ final class Owner {
     static Owner of(String containerId, String ifname) {
         String id = containerId.trim();
         return new Owner(id, ifname, id + "\r\n" + ifname);
+    }
+
+    /**
+     * Whom a file's bytes name: a container id, and an interface's name below it but for files of
+     * the reference's early releases. Empty for anything else: that is no reservation.
+     */
+    static Optional<Owner> parse(byte[] data, int from, int to) {
+        String text = Utf8.decode(data, from, to - from);
+        int end = text.indexOf("\r\n");
+        String id = end < 0 ? text : text.substring(0, end);
+        String ifname = end < 0 ? "" : text.substring(end + 2);
+        if (!isWord(id) || end >= 0 && !isWord(ifname)) {
+            return Optional.empty();
+        }
+        Owner owner = of(id, ifname);
+        return Optional.of(end < 0 ? owner.withoutIfname() : owner);
+    }
+
+    /** One or more characters of printable ASCII without blanks and slashes. */
+    private static boolean isWord(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c <= ' ' || c >= 0x7f || c == '/') {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     /** The container as older files name it, without the interface. */

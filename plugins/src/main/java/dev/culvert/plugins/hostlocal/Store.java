@@ -44,26 +44,42 @@ final class Store implements AutoCloseable {
     private final long folderTime;
     private final List<Change> changes = new ArrayList<>();
     private Optional<Index> index;
+    private Optional<LiveLinks> live = Optional.empty();
     private long earliestBoot;
     private boolean indexable = true;
     private boolean unpublished;
     private boolean touched;
     private boolean staged;
 
-    private Store(Libc libc, NetworkFolder folder) {
+    private Store(Libc libc, NetworkFolder folder, boolean looking) {
         this.libc = libc;
         this.folder = folder;
         FileStat stat = folder.stat();
         this.folderTime = stat.modificationNanos();
         this.identity = new IndexHeader.Identity(bootId(), stat.inode());
         this.earliestBoot = Boot.startNanos(libc);
-        this.index = Index.open(libc, folder.path());
-        if (index.isPresent()) {
-            judge(index.get());
+        this.index = Index.open(libc, folder.files());
+        learnBoot();
+        if (index.isPresent() && (looking || !isTrue(index.get().header()))) {
+            forget();
         }
-        if (index.isEmpty()) {
+        if (index.isEmpty() && !looking) {
             rebuild();
         }
+    }
+
+    /** An index of this boot, though it may not be true any more, knows when that began. */
+    private void learnBoot() {
+        Optional<IndexHeader> header = index.map(Index::header);
+        if (header.isPresent() && header.get().identity().bootId().equals(identity.bootId())) {
+            earliestBoot = Math.min(earliestBoot, header.get().earliestBoot());
+        } else {
+            earliestBoot = Math.min(earliestBoot, earliestBoot + Boot.offsetNanos(libc));
+        }
+    }
+
+    private boolean isTrue(IndexHeader header) {
+        return indexable && header.identity().equals(identity) && header.stamp() == folderTime;
     }
 
     /** Without it an index could be one from before a crash of the machine. */
@@ -78,31 +94,28 @@ final class Store implements AutoCloseable {
 
     /** Locks a network's reservations; empty, and nothing is made, when it has no folder. */
     static Optional<Store> openIfPresent(Libc libc, String path) {
-        return NetworkFolder.openIfPresent(libc, path).map(folder -> of(libc, folder));
+        return NetworkFolder.openIfPresent(libc, path).map(folder -> of(libc, folder, false));
+    }
+
+    /**
+     * As {@link #openIfPresent}, for questions about the files themselves: makes no index, and
+     * changes nothing but what it is told to free.
+     */
+    static Optional<Store> look(Libc libc, String path) {
+        return NetworkFolder.openIfPresent(libc, path).map(folder -> of(libc, folder, true));
     }
 
     /** Locks a network's reservations; the folder is made if it is missing. */
     static Store openOrCreate(Libc libc, String path) {
-        return of(libc, NetworkFolder.openOrCreate(libc, path));
+        return of(libc, NetworkFolder.openOrCreate(libc, path), false);
     }
 
-    private static Store of(Libc libc, NetworkFolder folder) {
+    private static Store of(Libc libc, NetworkFolder folder, boolean looking) {
         try {
-            return new Store(libc, folder);
+            return new Store(libc, folder, looking);
         } catch (RuntimeException refused) {
             folder.close();
             throw refused;
-        }
-    }
-
-    private void judge(Index found) {
-        IndexHeader header = found.header();
-        if (header.identity().bootId().equals(identity.bootId())) {
-            earliestBoot = Math.min(earliestBoot, header.earliestBoot());
-        }
-        if (!indexable || !header.identity().equals(identity) || header.stamp() != folderTime) {
-            found.close();
-            index = Optional.empty();
         }
     }
 
@@ -195,17 +208,53 @@ final class Store implements AutoCloseable {
         return count[0];
     }
 
-    /** The same, of those whose reservation was made before this machine was started. */
-    long countFromEarlierBoot(Predicate<AddressName> wanted) {
+    /** The same, of those that are orphans. */
+    long countOrphans(Predicate<AddressName> wanted) {
         long[] count = {0};
-        each((name, listing) ->
-                count[0] += wanted.test(name) && isFromEarlierBoot(folder.pathOf(listing)) ? 1 : 0);
+        each((name, listing) -> count[0] += wanted.test(name)
+                        && isOld(listing.name())
+                        && folder.read(listing) == NetworkFolder.Found.HELD
+                        && !isAlive()
+                ? 1
+                : 0);
         return count[0];
     }
 
-    /** Whether a reservation was made before this machine was started, by its file's time. */
-    boolean isFromEarlierBoot(String file) {
-        return folder.modified(file) < earliestBoot - SECOND;
+    /**
+     * Whether an address's reservation is an orphan, or one from before this machine was started
+     * for the owner itself, which may have links again by now.
+     */
+    boolean isOrphanOr(Owner owner, IpAddr address) {
+        return isOld(address.toString())
+                && folder.read(address) == NetworkFolder.Found.HELD
+                && (folder.isHeldBy(owner) || folder.isHeldBy(owner.withoutIfname()) || !isAlive());
+    }
+
+    /**
+     * Whether the listing's present name, whose file was just read, is a reservation from before
+     * this machine was started, of an attachment that has no link on this host. Its container
+     * cannot live.
+     */
+    boolean isOrphan(Listing listing) {
+        return isOld(listing.name()) && !isAlive();
+    }
+
+    /** By the file's time, so a machine that does not tell its boots has none. */
+    private boolean isOld(String file) {
+        return indexable && folder.modified(file) < earliestBoot - SECOND;
+    }
+
+    /** Whether the holder of the file that was read last has a link, or cannot be made out. */
+    private boolean isAlive() {
+        Optional<Owner> owner = folder.owner();
+        if (owner.isEmpty()) {
+            return true;
+        }
+        if (live.isEmpty()) {
+            String path = folder.path();
+            live = Optional.of(LiveLinks.of(libc, path.substring(path.lastIndexOf('/') + 1)));
+        }
+        return live.get().has(owner.get());
     }
 
     /** Who holds an address, for people; empty if nobody does. */
@@ -219,8 +268,8 @@ final class Store implements AutoCloseable {
 
     /** What {@link #tell} is told of one reservation. */
     interface Report {
-        /** A holder for people, and whether the reservation is from an earlier boot. */
-        void lease(String address, String holder, boolean earlierBoot);
+        /** A holder for people, and whether it cannot live any more. */
+        void lease(String address, String holder, boolean orphan);
     }
 
     /** Tells of every reservation, and changes none. */
@@ -230,8 +279,7 @@ final class Store implements AutoCloseable {
             if (file == NetworkFolder.Found.UNREADABLE) {
                 report.lease(listing.name(), "somebody unknown", false);
             } else if (file == NetworkFolder.Found.HELD) {
-                boolean old = isFromEarlierBoot(folder.pathOf(listing));
-                report.lease(listing.name(), folder.holder(), old);
+                report.lease(listing.name(), folder.holder(), isOrphan(listing));
             }
         });
     }
@@ -258,12 +306,12 @@ final class Store implements AutoCloseable {
 
     /** Opens what is remembered of a range set, to be written as well. */
     LastReserved openLastReserved(int rangeSet) {
-        return LastReserved.open(libc, folder.path(), rangeSet, true);
+        return LastReserved.open(folder.files(), rangeSet, true);
     }
 
     /** The address of a range set that was reserved last, if it is remembered. */
     Optional<IpAddr> lastReserved(int rangeSet) {
-        try (LastReserved last = LastReserved.open(libc, folder.path(), rangeSet, false)) {
+        try (LastReserved last = LastReserved.open(folder.files(), rangeSet, false)) {
             return last.address();
         }
     }
@@ -414,7 +462,7 @@ final class Store implements AutoCloseable {
         }
         try {
             index = Optional.of(
-                    Index.create(libc, folder.path(), identity, (int) count(_ -> true)));
+                    Index.create(libc, folder.files(), identity, (int) count(_ -> true)));
             unpublished = true;
         } catch (IndexLostException lost) {
             forget();

@@ -209,7 +209,7 @@ class HostLocalAddTest {
 
     @Test
     void fileSystemWithoutLinks_isServedByRenaming() {
-        FaultLibc noLinks = new FaultLibc(new FfmLibc()).failAll("link", Errno.EPERM);
+        FaultLibc noLinks = new FaultLibc(new FfmLibc()).failAll("linkat", Errno.EPERM);
         Caller caller = network.caller(DUAL).with(noLinks);
         network.put("10.1.2.2", "other\r\neth0");
 
@@ -230,13 +230,13 @@ class HostLocalAddTest {
     void fileSystemWithoutLinks_andFull_takesTheFirstAddressBack() {
         Caller caller = network.caller(DUAL);
         caller.add("c1");
-        FaultLibc counted = new FaultLibc(new FfmLibc()).failAll("link", Errno.EPERM);
+        FaultLibc counted = new FaultLibc(new FfmLibc()).failAll("linkat", Errno.EPERM);
         caller.with(counted).add("c2");
         caller.del("c2");
         Map<String, String> before = network.leases();
         for (int nth = 1; nth <= counted.count("write"); nth++) {
             FaultLibc full = new FaultLibc(new FfmLibc())
-                    .failAll("link", Errno.EPERM)
+                    .failAll("linkat", Errno.EPERM)
                     .fail("write", nth, Errno.ENOSPC);
 
             assertThat(caller.with(full).add("c2").ok()).as("write %d", nth).isFalse();

@@ -183,11 +183,12 @@ class HostLocalDelTest {
         caller.add("c1");
         network.put("10.1.2.9", "other\r\neth0");
         for (int bad = 1; bad <= 2; bad++) {
-            // Every file is opened twice before it is given up; which one is listed first is not
-            // ours to choose.
+            // Before the files are the lock, the index, its new file and two listings. Every file
+            // is opened twice before it is given up; which one is listed first is not ours to
+            // choose.
             FaultLibc faults = new FaultLibc(new FfmLibc())
-                    .fail("openat", 2 * bad - 1, errno)
-                    .fail("openat", 2 * bad, errno);
+                    .fail("openat", 5 + bad, errno)
+                    .fail("openat", 6 + bad, errno);
 
             assertThat(caller.with(faults).del("c2").ok()).as("file %d", bad).isTrue();
 
@@ -205,7 +206,10 @@ class HostLocalDelTest {
         Caller caller = network.caller(RANGE);
         caller.add("c1");
         caller.add("c2");
-        FaultLibc faults = new FaultLibc(new FfmLibc()).failAll("openat", Errno.EIO);
+        // After the lock and the index.
+        FaultLibc faults = new FaultLibc(new FfmLibc())
+                .fail("openat", 3, Errno.EIO)
+                .fail("openat", 4, Errno.EIO);
 
         Answer answer = caller.with(faults).del("c1");
 

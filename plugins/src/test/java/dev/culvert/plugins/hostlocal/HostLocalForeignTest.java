@@ -57,7 +57,7 @@ class HostLocalForeignTest {
         String two =
                 "\"ranges\": [[{\"subnet\": \"10.1.2.0/28\"}], [{\"subnet\": \"10.9.9.0/30\"}]]";
         network.caller(two).add("c1");
-        FaultLibc faults = new FaultLibc(new FfmLibc()).fail("link", 1, Errno.ENOSPC);
+        FaultLibc faults = new FaultLibc(new FfmLibc()).fail("linkat", 1, Errno.ENOSPC);
         assertThat(network.caller(RANGE).with(faults).add("c2").ok()).isFalse();
         FaultLibc counted = new FaultLibc(new FfmLibc());
 
@@ -332,7 +332,10 @@ class HostLocalForeignTest {
     void lackOfDescriptors_isNotTakenForAnUnreadableFile() {
         caller.add("c1");
         network.delete(Index.NAME);
-        FaultLibc faults = new FaultLibc(new FfmLibc()).failAll("openat", Errno.EMFILE);
+        // After the lock, the index, its new file and two listings.
+        FaultLibc faults = new FaultLibc(new FfmLibc())
+                .fail("openat", 6, Errno.EMFILE)
+                .fail("openat", 7, Errno.EMFILE);
 
         assertThat(caller.with(faults).del("c1").code()).isEqualTo(11);
 

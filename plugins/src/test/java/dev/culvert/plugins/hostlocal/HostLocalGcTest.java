@@ -112,7 +112,7 @@ class HostLocalGcTest {
             caller.add("c" + i);
         }
         String conf = network.conf("1.1.0", "", "\"cni.dev/valid-attachments\": []");
-        FaultLibc faults = new FaultLibc(new FfmLibc()).fail("unlinkat", 2, Errno.EIO);
+        FaultLibc faults = new FaultLibc(new FfmLibc()).fail("unlinkat", 4, Errno.EIO);
 
         Answer answer = Caller.of(conf).with(faults).gc();
 

@@ -3,9 +3,13 @@ package dev.culvert.plugins.hostlocal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.host.Mark;
 import dev.culvert.plugins.hostlocal.Caller.Answer;
+import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.ffm.FfmLibc;
+import dev.culvert.testkit.InNetns;
+import dev.culvert.testkit.Witness;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,11 +19,15 @@ import java.io.File;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
 
 /** Reservations from before this machine was started. */
 class HostLocalReclaimTest {
     private static final String SMALL = "\"subnet\": \"10.1.2.0/29\"";
     private static final String RECLAIM = SMALL + ", \"reclaim\": \"earlier-boot\"";
+
+    private static final String BOOT_ID = "/proc/sys/kernel/random/boot_id";
 
     @TempDir
     Path dataDir;
@@ -116,6 +124,55 @@ class HostLocalReclaimTest {
         Answer again = network.caller(RECLAIM).add("slow");
 
         assertThat(again.code()).isEqualTo(108);
+    }
+
+    /** As after a start without a clock, when the index was lost, or in a time namespace. */
+    @Test
+    @InNetns(mayLeave = true)
+    void reservationThatOnlyLooksOld_staysWhileItsLinkIsThere() {
+        Mark mark = new Mark("web", "c3", "eth0");
+        Mark other = new Mark("web", "c5", "eth1");
+        for (Mark one : List.of(mark, other)) {
+            new Witness().run("ip", "link", "add", one.hostLinkName(), "type", "ifb");
+            new Witness().run("ip", "link", "set", one.hostLinkName(), "alias", one.label());
+        }
+        network.put("10.1.2.5", "c5");
+        network.age("10.1.2.5");
+
+        assertThat(network.caller(RECLAIM).args("IP=10.1.2.3").add("new").code())
+                .isEqualTo(100);
+        assertThat(network.caller(RECLAIM).args("IP=10.1.2.5").add("new").code())
+                .as("a file of an early release, whose container has a link")
+                .isEqualTo(100);
+        assertThat(network.caller(SMALL).add("new").details()).contains("3 of them since before");
+        assertThat(network.caller(RECLAIM).add("new").ok()).isTrue();
+        assertThat(network.leases()).containsOnlyKeys("10.1.2.2", "10.1.2.3", "10.1.2.5");
+        new Leases(new FfmLibc(), dataDir.toString()).list(true);
+        assertThat(network.leases()).containsKeys("10.1.2.3", "10.1.2.5");
+        assertThat(network.caller(RECLAIM).add("c3").address())
+                .as("the attachment itself, whose link is made before it asks")
+                .isEqualTo("10.1.2.3/29");
+    }
+
+    @Test
+    void machineThatDoesNotTellItsBoots_keepsEverything() {
+        Libc untold = intercepted(
+                "open", arguments -> arguments[0].equals(BOOT_ID) ? Errno.ENOENT.negated() : null);
+
+        assertThat(network.caller(RECLAIM).with(untold).add("new").code()).isEqualTo(100);
+        assertThat(network.leases()).hasSize(5);
+    }
+
+    /** A call whose answer is another than the kernel's unless that is null. */
+    private static Libc intercepted(String name, Function<Object[], Object> answer) {
+        Libc real = new FfmLibc();
+        return (Libc) Proxy.newProxyInstance(
+                Libc.class.getClassLoader(),
+                new Class<?>[] {Libc.class},
+                (_, method, arguments) -> {
+                    Object own = method.getName().equals(name) ? answer.apply(arguments) : null;
+                    return own != null ? own : method.invoke(real, arguments);
+                });
     }
 
     private static Libc slow(long nanos) {

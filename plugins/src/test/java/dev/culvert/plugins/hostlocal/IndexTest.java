@@ -3,8 +3,11 @@ package dev.culvert.plugins.hostlocal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.os.OpenFolder;
 import dev.culvert.sys.ffm.FfmLibc;
 
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,9 +29,20 @@ class IndexTest {
     Path folder;
 
     private final FfmLibc libc = new FfmLibc();
+    private OpenFolder open;
+
+    @BeforeEach
+    void open() {
+        open = OpenFolder.open(libc, folder.toString());
+    }
+
+    @AfterEach
+    void close() {
+        open.close();
+    }
 
     private Index create(int reservations) {
-        return Index.create(libc, folder.toString(), HERE, reservations);
+        return Index.create(libc, open, HERE, reservations);
     }
 
     /** Adds, growing as the store does. */
@@ -58,7 +72,7 @@ class IndexTest {
         index.publish(99);
         index.close();
 
-        try (Index read = Index.open(libc, folder.toString()).orElseThrow()) {
+        try (Index read = Index.open(libc, open).orElseThrow()) {
             assertThat(read.header().stamp()).isEqualTo(99);
             assertThat(read.header().identity()).isEqualTo(HERE);
             assertThat(read.header().count().owners()).isEqualTo(count);

@@ -9,6 +9,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
+import dev.culvert.sys.Linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -45,8 +46,8 @@ public final class FfmLibc implements Libc {
     private static final CFunction FCHMOD = new CFunction("fchmod", "i:ii");
     private static final CFunction FCHOWN = new CFunction("fchown", "i:iii");
     private static final CFunction FLOCK = new CFunction("flock", "i:ii");
-    private static final CFunction RENAME = new CFunction("rename", "i:pp");
-    private static final CFunction LINK = new CFunction("link", "i:pp");
+    private static final CFunction RENAMEAT = new CFunction("renameat", "i:ipip");
+    private static final CFunction LINKAT = new CFunction("linkat", "i:ipipi");
     private static final CFunction SYMLINK = new CFunction("symlink", "i:pp");
     private static final CFunction UNLINK = new CFunction("unlink", "i:p");
     private static final CFunction MKDIR = new CFunction("mkdir", "i:pi");
@@ -68,6 +69,7 @@ public final class FfmLibc implements Libc {
     private static final CFunction GETRANDOM = new CFunction("getrandom", "l:pli");
     private static final CFunction CLOCK_GETTIME = new CFunction("clock_gettime", "i:ip");
 
+    private static final boolean IS_AARCH64 = System.getProperty("os.arch").equals("aarch64");
     private static final int STATFS_SIZE = 120;
     private static final int STATFS_AVAILABLE_AT = 32;
     private static final int STATFS_FRAGMENT_AT = 72;
@@ -89,15 +91,6 @@ public final class FfmLibc implements Libc {
             arguments[0] = arena.allocateFrom(path);
             System.arraycopy(more, 0, arguments, 1, more.length);
             return (int) function.call(arena, arguments);
-        }
-    }
-
-    private static int twoPaths(CFunction function, String from, String to) {
-        try (Arena arena = Arena.ofConfined()) {
-            if (isCut(from, to)) {
-                return Errno.EINVAL.negated();
-            }
-            return (int) function.call(arena, arena.allocateFrom(from), arena.allocateFrom(to));
         }
     }
 
@@ -218,7 +211,7 @@ public final class FfmLibc implements Libc {
 
     @Override
     public int open(String path, int flags, int mode) {
-        return path(OPEN, path, flags, mode);
+        return path(OPEN, path, ofThisMachine(flags), mode);
     }
 
     @Override
@@ -228,7 +221,8 @@ public final class FfmLibc implements Libc {
             return Errno.EINVAL.negated();
         }
         try (Arena arena = Arena.ofConfined()) {
-            return (int) OPENAT.call(arena, dirFd, copy(arena, path, 0, length + 1), flags, mode);
+            return (int) OPENAT.call(
+                    arena, dirFd, copy(arena, path, 0, length + 1), ofThisMachine(flags), mode);
         }
     }
 
@@ -241,6 +235,12 @@ public final class FfmLibc implements Libc {
         try (Arena arena = Arena.ofConfined()) {
             return (int) UNLINKAT.call(arena, dirFd, copy(arena, path, 0, length + 1), flags);
         }
+    }
+
+    /** On aarch64 two flags have other numbers than on x86-64: a quarter of them. */
+    private static int ofThisMachine(int flags) {
+        int both = flags & (Linux.O_DIRECTORY | Linux.O_NOFOLLOW);
+        return IS_AARCH64 ? flags - both + both / 4 : flags;
     }
 
     /** How many bytes there are before the first zero. */
@@ -309,18 +309,35 @@ public final class FfmLibc implements Libc {
     }
 
     @Override
-    public int rename(String from, String to) {
-        return twoPaths(RENAME, from, to);
+    public int renameat(int fromDirFd, String from, int toDirFd, String to) {
+        if (isCut(from, to)) {
+            return Errno.EINVAL.negated();
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            return (int) RENAMEAT.call(
+                    arena, fromDirFd, arena.allocateFrom(from), toDirFd, arena.allocateFrom(to));
+        }
     }
 
     @Override
-    public int link(String from, String to) {
-        return twoPaths(LINK, from, to);
+    public int linkat(int fromDirFd, String from, int toDirFd, String to) {
+        if (isCut(from, to)) {
+            return Errno.EINVAL.negated();
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            return (int) LINKAT.call(
+                    arena, fromDirFd, arena.allocateFrom(from), toDirFd, arena.allocateFrom(to), 0);
+        }
     }
 
     @Override
     public int symlink(String target, String path) {
-        return twoPaths(SYMLINK, target, path);
+        if (isCut(target, path)) {
+            return Errno.EINVAL.negated();
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            return (int) SYMLINK.call(arena, arena.allocateFrom(target), arena.allocateFrom(path));
+        }
     }
 
     @Override

@@ -43,6 +43,16 @@ final class C {
     @Include("sys/syscall.h")
     static native int sigprocmaskNumber();
 
+    @Variable
+    @Import(name = "O_DIRECTORY")
+    @Include("fcntl.h")
+    static native int directoryFlag();
+
+    @Variable
+    @Import(name = "O_NOFOLLOW")
+    @Include("fcntl.h")
+    static native int noFollowFlag();
+
     @Import(name = "syscall")
     @Include("unistd.h")
     static native long bind(long number, long fd, Address address, long length);
@@ -144,13 +154,13 @@ final class C {
     @Include("sys/file.h")
     static native int flock(int fd, int operation);
 
-    @Import(name = "rename")
+    @Import(name = "renameat")
     @Include("stdio.h")
-    static native int rename(Address from, Address to);
+    static native int renameat(int fromDirFd, Address from, int toDirFd, Address to);
 
-    @Import(name = "link")
+    @Import(name = "linkat")
     @Include("unistd.h")
-    static native int link(Address from, Address to);
+    static native int linkat(int fromDirFd, Address from, int toDirFd, Address to, int flags);
 
     @Import(name = "symlink")
     @Include("unistd.h")

@@ -4,6 +4,7 @@ package dev.culvert.sys.teavm;
 import dev.culvert.base.Utf8;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
+import dev.culvert.sys.Linux;
 
 import org.teavm.interop.Address;
 
@@ -145,7 +146,7 @@ public final class CLibc implements Libc {
             return Errno.EINVAL.negated();
         }
         byte[] p = c(path);
-        return result(C.open(Address.ofData(p), flags, mode));
+        return result(C.open(Address.ofData(p), ofThisMachine(flags), mode));
     }
 
     @Override
@@ -153,7 +154,7 @@ public final class CLibc implements Libc {
         if (!isEnded(path)) {
             return Errno.EINVAL.negated();
         }
-        return result(C.openat(dirFd, Address.ofData(path), flags, mode));
+        return result(C.openat(dirFd, Address.ofData(path), ofThisMachine(flags), mode));
     }
 
     @Override
@@ -162,6 +163,13 @@ public final class CLibc implements Libc {
             return Errno.EINVAL.negated();
         }
         return result(C.unlinkat(dirFd, Address.ofData(path), flags));
+    }
+
+    /** Two flags have other numbers on other machines. */
+    private static int ofThisMachine(int flags) {
+        int own = flags & ~(Linux.O_DIRECTORY | Linux.O_NOFOLLOW);
+        own |= (flags & Linux.O_DIRECTORY) != 0 ? C.directoryFlag() : 0;
+        return own | ((flags & Linux.O_NOFOLLOW) != 0 ? C.noFollowFlag() : 0);
     }
 
     private static boolean isEnded(byte[] text) {
@@ -228,23 +236,23 @@ public final class CLibc implements Libc {
     }
 
     @Override
-    public int rename(String from, String to) {
+    public int renameat(int fromDirFd, String from, int toDirFd, String to) {
         if (isCut(from) || isCut(to)) {
             return Errno.EINVAL.negated();
         }
         byte[] f = c(from);
         byte[] t = c(to);
-        return result(C.rename(Address.ofData(f), Address.ofData(t)));
+        return result(C.renameat(fromDirFd, Address.ofData(f), toDirFd, Address.ofData(t)));
     }
 
     @Override
-    public int link(String from, String to) {
+    public int linkat(int fromDirFd, String from, int toDirFd, String to) {
         if (isCut(from) || isCut(to)) {
             return Errno.EINVAL.negated();
         }
         byte[] f = c(from);
         byte[] t = c(to);
-        return result(C.link(Address.ofData(f), Address.ofData(t)));
+        return result(C.linkat(fromDirFd, Address.ofData(f), toDirFd, Address.ofData(t), 0));
     }
 
     @Override
