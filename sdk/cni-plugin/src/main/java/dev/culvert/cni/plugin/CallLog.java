@@ -70,13 +70,16 @@ public final class CallLog {
     /** Appends the line; answers zero or a negated errno, since a call never fails for its log. */
     int append(Libc libc, String path, Line line) {
         byte[] data = Utf8.encode(json(libc, line).compact() + "\n");
-        // Non-blocking, since the path may be a pipe that nobody reads.
+        // Non-blocking, since the path may be a pipe that nobody reads; through no link, since
+        // others
+        // may be able to put one into the log's folder.
         int fd = libc.open(
                 path,
                 Linux.O_WRONLY
                         | Linux.O_APPEND
                         | Linux.O_CREAT
                         | Linux.O_CLOEXEC
+                        | Linux.O_NOFOLLOW
                         | Linux.O_NONBLOCK,
                 FILE_MODE);
         if (fd < 0) {

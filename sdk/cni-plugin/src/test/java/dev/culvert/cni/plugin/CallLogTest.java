@@ -29,6 +29,24 @@ class CallLogTest {
     private Path folder;
 
     @Test
+    void link_isNotFollowed_andTheCallGoesOn() throws Exception {
+        Path victim = Files.writeString(folder.resolve("victim"), "of root");
+        Path dangling = Files.createSymbolicLink(folder.resolve("new"), folder.resolve("made"));
+        Path link = Files.createSymbolicLink(folder.resolve("log"), victim);
+
+        for (Path path : List.of(link, dangling)) {
+            assertThat(Script.of("DEL")
+                            .set("CULVERT_LOG", path.toString())
+                            .run(plugin)
+                            .exitCode())
+                    .isZero();
+        }
+
+        assertThat(victim).hasContent("of root");
+        assertThat(folder.resolve("made")).doesNotExist();
+    }
+
+    @Test
     void everyCall_appendsALine() throws Exception {
         plugin.body = request -> {
             request.log().plan("ip link add x");
