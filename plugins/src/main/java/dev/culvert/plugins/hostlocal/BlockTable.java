@@ -37,7 +37,7 @@ final class BlockTable {
     /** The block's slot, loaded; if it has none, -1 - the empty slot where it would be. */
     private int find(long high, long block) {
         int slot = slots.home(tag(high, block));
-        for (int steps = 0; steps < slots.count(); steps++) {
+        for (int steps = 0; steps < slots.reach(); steps++) {
             if (!slots.load(slot)) {
                 return -1 - slot;
             }
@@ -47,7 +47,7 @@ final class BlockTable {
             }
             slot = slots.next(slot);
         }
-        throw new IndexLostException("the block table is full");
+        throw new IndexLostException("the block table is full where the block belongs");
     }
 
     /** Marks an address as taken; true if its block is a new one. */

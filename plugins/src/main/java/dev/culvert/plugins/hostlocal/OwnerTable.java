@@ -27,7 +27,7 @@ final class OwnerTable {
     void add(long owner, long high, long low) {
         long tag = owner | 1;
         int slot = slots.home(tag);
-        for (int steps = 0; steps < slots.count(); steps++) {
+        for (int steps = 0; steps < slots.reach(); steps++) {
             if (!slots.load(slot)) {
                 Pages.put(slots.bytes(), 0, tag);
                 Pages.put(slots.bytes(), HIGH_AT, high);
@@ -37,13 +37,13 @@ final class OwnerTable {
             }
             slot = slots.next(slot);
         }
-        throw new IndexLostException("the owner table is full");
+        throw new IndexLostException("the owner table is full, or has too many of one owner");
     }
 
     void remove(long owner, long high, long low) {
         long tag = owner | 1;
         int slot = slots.home(tag);
-        for (int steps = 0; steps < slots.count() && slots.load(slot); steps++) {
+        for (int steps = 0; steps < slots.reach() && slots.load(slot); steps++) {
             if (slots.tag() == tag && high() == high && low() == low) {
                 slots.remove(slot);
                 return;
@@ -58,7 +58,7 @@ final class OwnerTable {
         List<AddressBits> found = new ArrayList<>();
         long tag = owner | 1;
         int slot = slots.home(tag);
-        for (int steps = 0; steps < slots.count() && slots.load(slot); steps++) {
+        for (int steps = 0; steps < slots.reach() && slots.load(slot); steps++) {
             if (slots.tag() == tag) {
                 found.add(new AddressBits(high(), low()));
             }

@@ -4,12 +4,16 @@ package dev.culvert.plugins.hostlocal;
 /**
  * A hash table with linear probing in some pages of an index file. A slot starts with a tag that is
  * never zero, unless it is empty; the tag says where its search begins. Several slots may have the
- * same tag.
+ * same tag. No slot lies farther from there than {@link #reach}, so that files made up by somebody
+ * who wants long searches cost a lost index, and no time.
  *
  * <p>A slot is worked on in this object's copy: {@link #load}, change {@link #bytes},
  * {@link #store}.
  */
 final class Slots {
+    /** Many times what chance makes of a table that is five eighths full. */
+    private static final int REACH = 512;
+
     private final Pages pages;
     private final int firstPage;
     private final int slotSize;
@@ -29,6 +33,11 @@ final class Slots {
 
     static int perPage(int slotSize) {
         return Pages.SIZE / slotSize - 1;
+    }
+
+    /** How many slots a search looks at. */
+    int reach() {
+        return Math.min(count, REACH);
     }
 
     /** How many slots there are. */
