@@ -20,6 +20,7 @@ import dev.culvert.host.link.Forwarding;
 import dev.culvert.host.nft.MacSpoofCheck;
 import dev.culvert.host.nft.Masquerade;
 import dev.culvert.net.IfAddr;
+import dev.culvert.net.IpAddr;
 import dev.culvert.net.Mac;
 import dev.culvert.net.Subnet;
 import dev.culvert.plugins.main.Routing;
@@ -71,7 +72,7 @@ record BridgeShape(BridgeConf bridgeConf) implements VethShape {
         List<CniRoute> routes = new ArrayList<>(ipam.routes());
         for (CniIp ip : ipam.ips()) {
             CniIp complete = ip.gateway().isEmpty() && conf.isGateway()
-                    ? ip.withGateway(ip.address().subnet().address().plus(1))
+                    ? ip.withGateway(firstAfter(ip.address().subnet().address()))
                     : ip;
             if (conf.isGateway()
                     && complete.gateway().equals(Optional.of(ip.address().address()))) {
@@ -90,6 +91,17 @@ record BridgeShape(BridgeConf bridgeConf) implements VethShape {
             }
         }
         return ipam.withIps(ips).withRoutes(routes);
+    }
+
+    private static IpAddr firstAfter(IpAddr network) {
+        IpAddr next = network.plus(1);
+        if (next.compareTo(network) < 0) {
+            throw new CniException(
+                    CniErrorCode.INVALID_NETWORK_CONFIG,
+                    "ipam: there is no address after " + network + " that could be the gateway's",
+                    "give a gateway with the address");
+        }
+        return next;
     }
 
     private static boolean isDefault(CniRoute route, boolean ipv4) {

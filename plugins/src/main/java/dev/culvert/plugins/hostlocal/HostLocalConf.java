@@ -243,9 +243,9 @@ record HostLocalConf(
      */
     private static List<IpAddr> requested(NetConf conf, CniArgs args, Problems problems) {
         List<IpAddr> requested = new ArrayList<>();
-        args.find("IP")
-                .filter(text -> !text.isEmpty())
-                .ifPresent(text -> request("CNI_ARGS IP", text, requested, problems));
+        for (String text : args.items("IP")) {
+            request("CNI_ARGS IP", text, requested, problems);
+        }
         for (Fields fields : List.of(conf.cniArgs(), conf.runtimeConfig())) {
             for (Field field : problems.read(() -> fields.list("ips"), List.<Field>of())) {
                 String text = problems.read(field::string, "");

@@ -32,11 +32,20 @@ record Range(Subnet subnet, IpAddr start, IpAddr end, IpAddr gateway) {
             throw new IllegalArgumentException("RangeStart " + first + " not in network " + subnet);
         }
         IpAddr last = end.orElse(subnet.isIpv4() ? subnet.last().plus(-1) : subnet.last());
+        if (end.isEmpty() && last.compareTo(first) < 0) {
+            throw new IllegalArgumentException("RangeStart " + first
+                    + " is after RangeEnd, which is " + last + " by default in network " + subnet);
+        }
         if (!subnet.contains(last) || last.compareTo(first) < 0) {
             throw new IllegalArgumentException("RangeEnd " + last + " not in network " + subnet
                     + (subnet.contains(last) ? " from " + first + " on" : ""));
         }
-        return new Range(subnet, first, last, gateway.orElse(subnet.address().plus(1)));
+        IpAddr via = gateway.orElse(subnet.address().plus(1));
+        if (via.isIpv4() != subnet.isIpv4()) {
+            throw new IllegalArgumentException(
+                    "gateway " + via + " is of another family than network " + subnet);
+        }
+        return new Range(subnet, first, last, via);
     }
 
     private static Subnet subnet(IfAddr network) {

@@ -59,7 +59,7 @@ record StaticConf(List<CniIp> addresses, List<CniRoute> routes, CniDns dns) {
     private static List<CniIp> addresses(Request request) {
         NetConf conf = request.conf();
         CniArgs args = request.cniArgs(KNOWN_ARGS);
-        List<CniIp> fromArgs = withGateways(split(args, "IP"), split(args, "GATEWAY"));
+        List<CniIp> fromArgs = withGateways(args.items("IP"), args.items("GATEWAY"));
         List<Field> fromRuntime = conf.runtimeConfig().list("ips");
         List<Field> fromConf = conf.cniArgs().list("ips");
         List<Field> own = conf.ipam().list("addresses");
@@ -77,6 +77,32 @@ record StaticConf(List<CniIp> addresses, List<CniRoute> routes, CniDns dns) {
         }
         addresses.addAll(fromArgs);
         return addresses;
+    }
+
+    /**
+     * A gateway of CNI_ARGS, which a pod's author may have written, must not become an address of
+     * this host, as those of a bridge with {@code isGateway} do; one that is configured as well
+     * may.
+     *
+     * @throws CniException INVALID_ENVIRONMENT
+     */
+    static void requireHarmlessGateways(Request request) {
+        Fields fields = request.conf().fields();
+        if (!fields.bool("isGateway", false) && !fields.bool("isDefaultGateway", false)) {
+            return;
+        }
+        List<IpAddr> configured = new ArrayList<>();
+        for (Field item : request.conf().ipam().list("addresses")) {
+            NetFields.findIpAddr(item.object(), "gateway").ifPresent(configured::add);
+        }
+        for (String text : request.cniArgs(KNOWN_ARGS).items("GATEWAY")) {
+            if (!configured.contains(gateway(text))) {
+                throw new CniException(
+                        CniErrorCode.INVALID_ENVIRONMENT,
+                        "CNI_ARGS GATEWAY: " + text + " would become an address of this host",
+                        "with isGateway a gateway is wanted in ipam.addresses");
+            }
+        }
     }
 
     private static CniIp configured(Fields fields) {
@@ -139,20 +165,6 @@ record StaticConf(List<CniIp> addresses, List<CniRoute> routes, CniDns dns) {
         } catch (IllegalArgumentException _) {
             return Optional.empty();
         }
-    }
-
-    /** The items of a list with commas; none if the name is not there or has no value. */
-    private static List<String> split(CniArgs args, String name) {
-        List<String> items = new ArrayList<>();
-        String text = args.find(name).orElse("");
-        int from = 0;
-        while (from <= text.length() && !text.isEmpty()) {
-            int comma = text.indexOf(',', from);
-            int to = comma < 0 ? text.length() : comma;
-            items.add(text.substring(from, to).strip());
-            from = to + 1;
-        }
-        return items;
     }
 
     /** Results before 0.3.0 have room for one address of each family. */

@@ -31,6 +31,7 @@ public final class StaticPlugin implements Plugin {
     @Override
     public Answer add(Request request) {
         StaticConf conf = StaticConf.of(request);
+        StaticConf.requireHarmlessGateways(request);
         for (CniIp ip : conf.addresses()) {
             request.log().plan("static address " + described(ip));
         }

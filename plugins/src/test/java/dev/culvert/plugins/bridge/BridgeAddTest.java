@@ -231,6 +231,17 @@ final class BridgeAddTest {
         assertThat(refusal.msg()).startsWith("ipam: address 10.1.0.1/24 is the gateway's");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"255.255.255.255/32", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128"})
+    void lastAddressOfAll_hasNoneAfterItForTheGateway(String address) {
+        Refusal refusal = web.withIps(address).refused("ADD", pod);
+
+        assertThat(refusal.code()).isEqualTo(7);
+        assertThat(refusal.msg())
+                .startsWith("ipam: there is no address after "
+                        + address.substring(0, address.indexOf('/')));
+    }
+
     @Test
     void addressGivenTwice_isTheIpamsFault() {
         Refusal refusal = web.withIps("10.1.0.2/24", "10.1.0.2/24").refused("ADD", pod);

@@ -68,7 +68,9 @@ class HostLocalConfTest {
     @CsvSource({
         "IP=10.1.2.10, 10.1.2.10",
         "IP=10.1.2.11/24, 10.1.2.11",
-        "IP=2001:db8::1/64, 2001:db8::1"
+        "IP=2001:db8::1/64, 2001:db8::1",
+        "'IP=10.1.2.9,fd00::9', '10.1.2.9, fd00::9'",
+        "'IP=10.1.2.9/24, fd00::9/64,10.1.2.9', '10.1.2.9, fd00::9'"
     })
     void requestInCniArgs_isTakenWithAndWithoutPrefix(String args, String address) {
         assertThat(parse("1.1.0", "\"subnet\": \"10.1.2.0/24\"", "", args).requested())
@@ -105,6 +107,8 @@ class HostLocalConfTest {
                 "\"subnet\": \"10.1.2.0/24\", \"rangeStart\": \"10.1.3.5\" | ipam: invalid range set 0:"
                         + " RangeStart 10.1.3.5 not in network 10.1.2.0/24",
                 "\"subnet\": \"10.1.2.0/24\", \"gateway\": \"x\" | ipam.gateway: invalid IP address",
+                "\"subnet\": \"10.1.2.0/24\", \"gateway\": \"fd00::1\" | ipam: invalid range set 0:"
+                        + " gateway fd00::1 is of another family than network 10.1.2.0/24",
                 "\"subnet\": \"10.1.2.0/24\", \"exclude\": [\"10.1.2.7\", \"10.1.2.0/99\"] | ipam.exclude[1]: prefix length 99",
                 "\"subnet\": \"10.1.2.0/24\", \"exclude\": [\"10.1.2.7-10.1.2.3\"] | ipam.exclude[0]: \"10.1.2.7-10.1.2.3\"",
                 "\"subnet\": \"10.1.2.0/24\", \"exclude\": [\"web\"] | ipam.exclude[0]: invalid IP address",

@@ -65,6 +65,9 @@ class RangeTest {
                 "192.0.2.0/24 | 192.0.3.0 | | RangeStart 192.0.3.0 not in network 192.0.2.0/24",
                 "192.0.2.0/24 | 2001:db8::1 | | RangeStart 2001:db8::1 not in network 192.0.2.0/24",
                 "192.0.2.0/24 | | 192.0.4.0 | RangeEnd 192.0.4.0 not in network 192.0.2.0/24",
+                "192.0.2.0/24 | 192.0.2.255 | | RangeStart 192.0.2.255 is after RangeEnd, which is 192.0.2.254 by default "
+                        + "in network 192.0.2.0/24",
+                "192.0.2.0/24 | | 192.0.2.0 | RangeEnd 192.0.2.0 not in network 192.0.2.0/24 from 192.0.2.1 on",
                 "192.0.2.0/24 | 192.0.2.50 | 192.0.2.40 | RangeEnd 192.0.2.40 not in network 192.0.2.0/24 from 192.0.2.50 on"
             })
     void impossibleRange_isRefusedInTheReferencesWords(

@@ -217,6 +217,29 @@ class StaticTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"isGateway", "isDefaultGateway"})
+    void gatewayOfCniArgs_neverBecomesAnAddressOfTheHost(String key) {
+        String gateway = ",\"" + key + "\":true";
+        String args = "IP=8.8.8.2/24;GATEWAY=8.8.8.8";
+        String none = ",\"" + key + "\":false";
+
+        Answer answer = call("ADD", args).run(config(CniVersion.V1_1_0, "", gateway));
+
+        assertThat(code(answer)).isEqualTo(4);
+        assertThat(msg(answer))
+                .isEqualTo("CNI_ARGS GATEWAY: 8.8.8.8 would become an address of this host");
+        assertThat(ips(add(CniVersion.V1_1_0, args, config(CniVersion.V1_1_0, "", none))))
+                .containsExactly("8.8.8.2/24 via 8.8.8.8");
+        assertThat(ips(add(
+                        CniVersion.V1_1_0,
+                        "IP=10.10.0.9/24;GATEWAY=10.10.0.254",
+                        config(CniVersion.V1_1_0, TWO, gateway))))
+                .as("a gateway that is configured, too")
+                .contains("10.10.0.9/24 via 10.10.0.254");
+        call("DEL", args).succeed(config(CniVersion.V1_1_0, "", gateway));
+    }
+
+    @ParameterizedTest
     @EnumSource(
             value = CniVersion.class,
             names = {"V0_1_0", "V0_2_0"})

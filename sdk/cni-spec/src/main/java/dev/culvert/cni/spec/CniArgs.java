@@ -65,6 +65,23 @@ public final class CniArgs {
         return Optional.ofNullable(values.get(name));
     }
 
+    /**
+     * The items of a list with commas, without blanks around them; none if the name is not there or
+     * has no value.
+     */
+    public List<String> items(String name) {
+        List<String> items = new ArrayList<>();
+        String text = find(name).orElse("");
+        int from = 0;
+        while (from <= text.length() && !text.isEmpty()) {
+            int comma = text.indexOf(',', from);
+            int to = comma < 0 ? text.length() : comma;
+            items.add(text.substring(from, to).strip());
+            from = to + 1;
+        }
+        return items;
+    }
+
     /** Reads {@code 1}, {@code true}, {@code 0} or {@code false} in any case. */
     public static boolean parseBool(String text) {
         if (text.equals("1") || text.equalsIgnoreCase("true")) {
