@@ -164,7 +164,9 @@ final class ProcessContract {
         report.same("status", Linux.SIGKILL, status[0] & 0x7f);
         report.same("a child does not ignore SIGPIPE", SIGPIPE, shell("kill -PIPE $$"));
         report.same(
-                "a child does not ignore SIGXFSZ", SIGXFSZ, shell("ulimit -c 0; kill -XFSZ $$") & 0x7f);
+                "a child does not ignore SIGXFSZ",
+                SIGXFSZ,
+                shell("ulimit -c 0; kill -XFSZ $$") & 0x7f);
         report.same("signal 0 to itself", 0, libc.kill(libc.getpid(), 0));
         report.refused("kill nobody", Errno.ESRCH, libc.kill(NOBODY, 0));
         report.refused("unknown signal", Errno.EINVAL, libc.kill(libc.getpid(), 999));

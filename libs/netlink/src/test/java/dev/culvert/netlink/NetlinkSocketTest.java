@@ -287,7 +287,8 @@ final class NetlinkSocketTest {
             tell(batch, "number " + i);
         }
 
-        assertThat(failure(() -> socket.exchange(batch))).hasMessageStartingWith("make thing number 70:");
+        assertThat(failure(() -> socket.exchange(batch)))
+                .hasMessageStartingWith("make thing number 70:");
         assertThat(kernel.sends()).isEqualTo(4);
         assertThat(kernel.sequences()).as("those after the refusal run too").hasSize(100);
     }

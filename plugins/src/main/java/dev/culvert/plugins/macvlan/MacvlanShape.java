@@ -10,6 +10,7 @@ import dev.culvert.host.Drift;
 import dev.culvert.host.Mark;
 import dev.culvert.host.Plan;
 import dev.culvert.host.Site;
+import dev.culvert.host.link.Announce;
 import dev.culvert.host.link.ConfigureContainer;
 import dev.culvert.host.link.CreateUpper;
 import dev.culvert.net.Mac;
@@ -60,12 +61,16 @@ record MacvlanShape(MacvlanConf macvlanConf) implements Shape {
     @Override
     public Plan network(Target target) {
         CniResult result = target.result();
-        return new Plan(List.of(new ConfigureContainer(
+        ConfigureContainer configure = new ConfigureContainer(
                 target.mark().ifname(),
                 Routing.addresses(result),
                 true,
                 Routing.routes(result),
-                false)));
+                false);
+        return new Plan(
+                configure.addresses().isEmpty()
+                        ? List.of(configure)
+                        : List.of(configure, new Announce(target.mark().ifname())));
     }
 
     @Override
