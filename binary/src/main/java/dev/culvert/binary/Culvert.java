@@ -19,8 +19,9 @@ import java.util.Optional;
 
 /**
  * One program that is every plugin: the name that it is called by says which, with any prefix
- * before a dash. Under a name that is no plugin's it is the one that the configuration's {@code type} names. Without CNI_COMMAND a
- * person has called it: then it tells what it is, or puts itself in place.
+ * before a dash. Under a name that is no plugin's it is the one that the configuration's
+ * {@code type} names. Without CNI_COMMAND a person has called it: then it tells what it is, or puts
+ * itself in place.
  */
 final class Culvert {
     static final String NAME = "culvert";

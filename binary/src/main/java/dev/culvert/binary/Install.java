@@ -148,7 +148,9 @@ final class Install {
         ours.forEach(Place::remove);
     }
 
-    /** What an earlier install has put under other names goes along: no name keeps an old program. */
+    /**
+     * What an earlier install has put under other names goes along: no name keeps an old program.
+     */
     private List<String> withInstalled(Folders folders, List<String> wanted, List<Place> ours) {
         List<String> names = new ArrayList<>(wanted);
         for (String entry : list(folders.kept)) {

@@ -102,7 +102,8 @@ final class CulvertTest {
                     .as(prefix)
                     .isEqualTo(2);
         }
-        assertThat(command("install", "--undo", "--prefix", "cnv-", "/nonexistent")).isEqualTo(2);
+        assertThat(command("install", "--undo", "--prefix", "cnv-", "/nonexistent"))
+                .isEqualTo(2);
         assertThat(outside.error()).contains("culvert: --prefix wants letters and digits");
     }
 

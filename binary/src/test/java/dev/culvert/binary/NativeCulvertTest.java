@@ -141,8 +141,8 @@ final class NativeCulvertTest {
     @Test
     void copyWithAPrefix_isThePlugin(@TempDir Path bin) throws IOException {
         Path copy = Files.copy(culvert, bin.resolve("cnv-bridge"), COPY_ATTRIBUTES);
-        Map<String, String> environment = Map.of(
-                "CNI_COMMAND", "DEL", "CNI_CONTAINERID", "c1", "CNI_IFNAME", "eth0");
+        Map<String, String> environment =
+                Map.of("CNI_COMMAND", "DEL", "CNI_CONTAINERID", "c1", "CNI_IFNAME", "eth0");
 
         Witness.Outcome outcome = witness.tryWith(
                 "{\"cniVersion\":\"1.1.0\",\"name\":\"n\",\"type\":\"cnv-bridge\"}",

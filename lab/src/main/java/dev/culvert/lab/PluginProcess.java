@@ -41,7 +41,8 @@ final class PluginProcess {
                 open("stderr", Linux.O_WRONLY | Linux.O_CREAT | Linux.O_TRUNC)
             };
             byte[][] variables = environment.entrySet().stream()
-                    .map(entry -> (entry.getKey() + "=" + entry.getValue()).getBytes(StandardCharsets.UTF_8))
+                    .map(entry -> (entry.getKey() + "=" + entry.getValue())
+                            .getBytes(StandardCharsets.UTF_8))
                     .toArray(byte[][]::new);
             long start = System.nanoTime();
             int pid = demand(

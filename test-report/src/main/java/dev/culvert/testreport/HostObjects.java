@@ -47,8 +47,8 @@ record HostObjects(Set<String> names) {
     }
 
     /**
-     * What is there now and was not. Waits for it to go, since the kernel takes links away some time
-     * after their namespace.
+     * What is there now and was not. Waits for it to go, since the kernel takes links away some
+     * time after their namespace.
      */
     Set<String> leftSince(Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();

@@ -39,7 +39,9 @@ public final class ReportListener implements TestExecutionListener {
     public ReportListener() {
         this(
                 Optional.ofNullable(System.getProperty("culvert.report")).map(Path::of),
-                Path.of(System.getProperty("basedir", "")).toAbsolutePath().getFileName()
+                Path.of(System.getProperty("basedir", ""))
+                        .toAbsolutePath()
+                        .getFileName()
                         .toString());
     }
 
@@ -72,7 +74,8 @@ public final class ReportListener implements TestExecutionListener {
         long started = startedNanos.remove(test.getUniqueId());
         long millis = (System.nanoTime() - started) / 1_000_000;
         switch (result.getStatus()) {
-            case ABORTED -> skip(test, result.getThrowable().map(Throwable::getMessage).orElse(""));
+            case ABORTED ->
+                skip(test, result.getThrowable().map(Throwable::getMessage).orElse(""));
             case FAILED -> failed++;
             case SUCCESSFUL -> passed += test.isTest() ? 1 : 0;
         }
@@ -95,7 +98,9 @@ public final class ReportListener implements TestExecutionListener {
     private void skip(TestIdentifier test, String reason) {
         long tests = test.isTest()
                 ? 1
-                : plan.getDescendants(test).stream().filter(TestIdentifier::isTest).count();
+                : plan.getDescendants(test).stream()
+                        .filter(TestIdentifier::isTest)
+                        .count();
         skipped += (int) Math.max(1, tests);
         String told = String.valueOf(reason).lines().findFirst().orElse("");
         write("skip", module, className(test) + " " + test.getDisplayName(), told);
@@ -115,8 +120,8 @@ public final class ReportListener implements TestExecutionListener {
 
     @Override
     public void testPlanExecutionFinished(TestPlan finished) {
-        classMillis.forEach((name, millis) ->
-                write("class", ring(name).name(), Long.toString(millis), name));
+        classMillis.forEach(
+                (name, millis) -> write("class", ring(name).name(), Long.toString(millis), name));
         write(
                 "ended",
                 module,

@@ -19,9 +19,9 @@ import java.util.function.Predicate;
  * Sums and judges what the modules' test runs have written: {@code TestReport FILE}. A line of the
  * file is words with tabs between.
  *
- * <p>Ends with 1 if a test failed, none passed, or a run did not come to its end; with {@code
- * CI=true} also for a skip that nobody expects and for what is left on the machine, which elsewhere
- * may be somebody else's.
+ * <p>Ends with 1 if a test failed, none passed, or a run did not come to its end; with
+ * {@code CI=true} also for a skip that nobody expects and for what is left on the machine, which
+ * elsewhere may be somebody else's.
  */
 public final class TestReport {
     /** The tests by what they need: nothing, a kernel, processes. */
@@ -137,13 +137,12 @@ public final class TestReport {
                 + (counts[2] == 0 ? "" : ", " + counts[2] + " skipped")));
         skips.forEach(skip -> out.println("skipped: " + skip.test + ": " + skip.reason));
         left.forEach(object -> out.println("new on this machine: " + object));
-        rings.forEach((ring, millis) -> out.println(
-                "ring " + (ring.ordinal() + 1) + " " + ring + ": " + seconds(millis)));
+        rings.forEach((ring, millis) ->
+                out.println("ring " + (ring.ordinal() + 1) + " " + ring + ": " + seconds(millis)));
         classes.stream()
                 .sorted(Comparator.comparingLong(Timed::millis).reversed())
                 .limit(SLOWEST)
-                .forEach(timed -> out.println(
-                        "slow: " + timed.name + " " + seconds(timed.millis)));
+                .forEach(timed -> out.println("slow: " + timed.name + " " + seconds(timed.millis)));
     }
 
     private static String seconds(long millis) {

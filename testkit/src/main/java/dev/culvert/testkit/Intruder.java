@@ -120,8 +120,7 @@ public final class Intruder {
     // struct nlmsghdr { length u32, type u16, flags u16, sequence u32, port id u32 }
     // struct nlmsgerr { error s32, the request's nlmsghdr }
     private static byte[] refusals() {
-        ByteBuffer data =
-                ByteBuffer.allocate(FORGED * ERROR_SIZE).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer data = ByteBuffer.allocate(FORGED * ERROR_SIZE).order(ByteOrder.LITTLE_ENDIAN);
         for (int sequence = 1; sequence <= FORGED; sequence++) {
             data.putInt(ERROR_SIZE).putShort((short) NLMSG_ERROR).putShort((short) 0);
             data.putInt(sequence).putInt(0).putInt(Errno.EPERM.negated());

@@ -117,7 +117,10 @@ final class ProcessContract {
     /** A text in the environment is whatever its bytes are. */
     void environment() {
         byte[] odd = {'A', '=', (byte) 0xff, (byte) 0xc3};
-        report.same("bytes that are no UTF-8", 0, shell(odd, "[ \"$A\" = \"$(printf '\\377\\303')\" ]"));
+        report.same(
+                "bytes that are no UTF-8",
+                0,
+                shell(odd, "[ \"$A\" = \"$(printf '\\377\\303')\" ]"));
         byte[] cut = {'A', '=', 0};
         report.refused(
                 "a zero in the environment",

@@ -81,7 +81,9 @@ final class SocketContract {
         address[0] = Linux.AF_NETLINK;
         address[8] = 1;
         report.same("bind to a group", 0, libc.bind(fd, address));
-        report.refused("connect with too little", Errno.EINVAL, libc.connect(fd, new byte[] {Linux.AF_NETLINK, 0, 0}));
+        report.refused("connect with too little", Errno.EINVAL, libc.connect(fd, new byte[] {
+            Linux.AF_NETLINK, 0, 0
+        }));
         byte[] kernel = new byte[12];
         kernel[0] = Linux.AF_NETLINK;
         report.same("connect to the kernel", 0, libc.connect(fd, kernel));

@@ -78,8 +78,7 @@ final class GeneratedC {
                 teavm_beforeClasses -= 4096;
             """;
     private static final String FIRST_FUNCTION = "int32_t meth_otr_GC_getRegionCount() {\n";
-    private static final String ALLOCATION =
-            "void* meth_otr_GC_alloc(int32_t teavm_local_1) {\n";
+    private static final String ALLOCATION = "void* meth_otr_GC_alloc(int32_t teavm_local_1) {\n";
     private static final String LINKED = """
                 for (int i = 0; i < teavm_classReferencesCount; ++i) {
                     TeaVM_Class* cls = teavm_classReferences[i];

@@ -21,8 +21,8 @@ import java.util.List;
 
 /**
  * Translates a main class and what it reaches to C: {@code NativeBuild MAIN_CLASS OUT_DIR
- * release|debug|torture}. The class path that this tool was started with is the program's, TeaVM's own jars
- * included.
+ * release|debug|torture}. The class path that this tool was started with is the program's, TeaVM's
+ * own jars included.
  *
  * <p>A class or method that TeaVM's library lacks is an error here, with file and line, and never a
  * surprise at run time. {@code release} has short names; {@code debug} keeps class names and line

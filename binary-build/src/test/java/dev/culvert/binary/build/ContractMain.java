@@ -16,7 +16,8 @@ import java.util.Map;
  * A native program that tests the system calls from inside: {@code contract libc FOLDER} tells the
  * lines of the contract, {@code contract detached} deletes links by a detached send,
  * {@code contract orphan} dies beside a child, {@code contract memory} fills the heap many times
- * over with pieces that die in no order, {@code contract copies} copies among what survived, {@code contract errors} throws and catches.
+ * over with pieces that die in no order, {@code contract copies} copies among what survived,
+ * {@code contract errors} throws and catches.
  */
 final class ContractMain {
     private static final byte[][] ENVIRONMENT = {

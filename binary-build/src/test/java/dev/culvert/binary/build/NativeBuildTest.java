@@ -42,6 +42,7 @@ final class NativeBuildTest {
     void wrongArguments_showTheUsage() throws Exception {
         assertThat(build("Main")).isEqualTo(2);
         assertThat(build("Main", "/tmp/x", "fast")).isEqualTo(2);
-        assertThat(errors()).startsWith("usage: NativeBuild MAIN_CLASS OUT_DIR release|debug|torture");
+        assertThat(errors())
+                .startsWith("usage: NativeBuild MAIN_CLASS OUT_DIR release|debug|torture");
     }
 }

@@ -318,16 +318,13 @@ final class BadConfTest {
 
     static Stream<Bad> gc() {
         return Stage.plugins()
-                .flatMap(plugin -> Stream.of(
-                        Bad.of(
-                                plugin + ": GC with half a key",
-                                plugin,
-                                Refusal.of(
-                                        INVALID_NETWORK_CONFIG,
-                                        "cni.dev/valid-attachments[0].ifname: missing"),
-                                (_, good) -> good.verb("GC")
-                                        .set(
-                                                "cni.dev/valid-attachments",
-                                                "[{\"containerID\":\"c1\"}]"))));
+                .flatMap(plugin -> Stream.of(Bad.of(
+                        plugin + ": GC with half a key",
+                        plugin,
+                        Refusal.of(
+                                INVALID_NETWORK_CONFIG,
+                                "cni.dev/valid-attachments[0].ifname: missing"),
+                        (_, good) -> good.verb("GC")
+                                .set("cni.dev/valid-attachments", "[{\"containerID\":\"c1\"}]"))));
     }
 }

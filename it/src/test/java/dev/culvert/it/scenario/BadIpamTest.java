@@ -58,7 +58,9 @@ final class BadIpamTest {
                         + "\ncat >/dev/null\n[ $CNI_COMMAND = ADD ] || exit 0\necho '"
                         + (isEmpty
                                 ? "{\"cniVersion\":\"1.1.0\"}"
-                                : RESULT.replace("10.1.0.7/24\"}]", "fd00::7/64\",\"gateway\":\"fd00::1\"}]"))
+                                : RESULT.replace(
+                                        "10.1.0.7/24\"}]",
+                                        "fd00::7/64\",\"gateway\":\"fd00::1\"}]"))
                         + "'");
 
         (isEmpty
@@ -132,14 +134,12 @@ final class BadIpamTest {
                         (_, good) -> withPlugins(good).set("ipam", "{\"type\":\"bridge\"}")),
                 of(
                         "a main plugin, STATUS",
-                        Refusal.of(
-                                INVALID_NETWORK_CONFIG, "ipam.type: \"ptp\" is no IPAM plugin"),
-                        (_, good) -> withPlugins(good.verb("STATUS"))
-                                .set("ipam", "{\"type\":\"ptp\"}")),
+                        Refusal.of(INVALID_NETWORK_CONFIG, "ipam.type: \"ptp\" is no IPAM plugin"),
+                        (_, good) ->
+                                withPlugins(good.verb("STATUS")).set("ipam", "{\"type\":\"ptp\"}")),
                 of(
                         "a program that starts a main plugin in its turn",
-                        Refusal.of(
-                                INVALID_NETWORK_CONFIG, "ipam.type: \"pool\" is no IPAM plugin"),
+                        Refusal.of(INVALID_NETWORK_CONFIG, "ipam.type: \"pool\" is no IPAM plugin"),
                         (stage, good) -> {
                             stage.script("pool", "exec " + Plugins.underTest().resolve("bridge"));
                             return good;

@@ -141,7 +141,10 @@ final class CallLogTest {
 
         Answer answer = Program.run(add, command).ok();
 
-        assertThat(answer.error()).startsWith("append to log ").contains("EFBIG").hasLineCount(1);
+        assertThat(answer.error())
+                .startsWith("append to log ")
+                .contains("EFBIG")
+                .hasLineCount(1);
         World.NATIVE.run(add.verb("DEL")).ok();
     }
 

@@ -70,7 +70,12 @@ final class Stage implements AutoCloseable {
     /** ADD with everything right, and what it needs of the host. */
     Call add(String plugin) {
         if (plugin.equals("tuning")) {
-            container.witness().run("sh", "-c", "ip link show eth0 >/dev/null 2>&1 || ip link add eth0 up type veth peer eth9");
+            container
+                    .witness()
+                    .run(
+                            "sh",
+                            "-c",
+                            "ip link show eth0 >/dev/null 2>&1 || ip link add eth0 up type veth peer eth9");
         }
         if (plugin.equals("macvlan")) {
             Program.sh("ip link show up0 >/dev/null 2>&1 || ip link add up0 up type veth peer up1"
@@ -101,7 +106,8 @@ final class Stage implements AutoCloseable {
                         ",\"dataDir\":\"" + data() + "\",\"txQLen\":77,\"mtu\":9000,"
                                 + "\"sysctl\":{\"net.ipv4.conf.IFNAME.arp_notify\":\"1\"},\"prevResult\":"
                                 + "{\"cniVersion\":\"1.1.0\",\"interfaces\":[{\"name\":\"eth0\",\"sandbox\":\""
-                                + container.path() + "\"}],\"ips\":[{\"address\":\"10.1.0.2/24\",\"interface\":0}]}}";
+                                + container.path()
+                                + "\"}],\"ips\":[{\"address\":\"10.1.0.2/24\",\"interface\":0}]}}";
                     case "macvlan" -> ",\"master\":\"up0\"" + ipam;
                     case "host-local" -> ipam;
                     case "static" ->

@@ -103,9 +103,8 @@ final class VerbTest {
                 ? "1.0.0"
                 : version.isAtLeast(CniVersion.V0_3_0) ? "0.3.0" : "0.1.0";
         String own = plugin + "-" + version + ".json";
-        String file = VerbTest.class.getResource(own) != null
-                ? own
-                : plugin + "-" + shape + ".json";
+        String file =
+                VerbTest.class.getResource(own) != null ? own : plugin + "-" + shape + ".json";
         try (InputStream in = VerbTest.class.getResourceAsStream(file)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .strip()

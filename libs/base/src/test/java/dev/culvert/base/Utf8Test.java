@@ -49,10 +49,16 @@ final class Utf8Test {
     @Test
     void text_isWhatNeedsNoReplacement() {
         for (String text : new String[] {"", "eth0", "\u00fc", "\ufffd", "\ud83d\ude00"}) {
-            assertThat(Utf8.isText(text.getBytes(StandardCharsets.UTF_8))).as(text).isTrue();
+            assertThat(Utf8.isText(text.getBytes(StandardCharsets.UTF_8)))
+                    .as(text)
+                    .isTrue();
         }
-        for (String bytes : new String[] {"\u00ff", "a\u0080", "\u00c3", "\u00c0\u00af", "\u00ed\u00a0\u0080"}) {
-            assertThat(Utf8.isText(bytes.getBytes(StandardCharsets.ISO_8859_1))).as(bytes).isFalse();
+        for (String bytes :
+                new String[] {"\u00ff", "a\u0080", "\u00c3", "\u00c0\u00af", "\u00ed\u00a0\u0080"
+                }) {
+            assertThat(Utf8.isText(bytes.getBytes(StandardCharsets.ISO_8859_1)))
+                    .as(bytes)
+                    .isFalse();
         }
     }
 

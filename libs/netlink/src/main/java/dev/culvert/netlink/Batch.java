@@ -22,6 +22,7 @@ public final class Batch {
     private final List<Reply<?>> replies = new ArrayList<>();
     /** Where each message begins. */
     private final List<Integer> starts = new ArrayList<>();
+
     private final int firstSequence;
 
     Batch(int firstSequence) {

@@ -52,8 +52,7 @@ public final class SharedTable {
             }
             if (!isMissing && isRefused(elements, Errno.ENOENT)) {
                 isMissing = true;
-            } else if (elements.contains(nft.firstRefused())
-                    && isRefused(elements, Errno.EEXIST)) {
+            } else if (elements.contains(nft.firstRefused()) && isRefused(elements, Errno.EEXIST)) {
                 content.takeOver(socket);
             } else {
                 throw nft.firstRefusal();

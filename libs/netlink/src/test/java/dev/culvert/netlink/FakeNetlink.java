@@ -42,8 +42,8 @@ final class FakeNetlink {
                     case "setsockopt", "connect", "close" -> 0;
                     case "getrandom" -> 4; // Zeros: the first request has number 1.
                     case "poll" -> pause((byte[]) arguments[0], (int) arguments[2]);
-                    case "send" -> send(
-                            (byte[]) arguments[1], (int) arguments[2], (int) arguments[3]);
+                    case "send" ->
+                        send((byte[]) arguments[1], (int) arguments[2], (int) arguments[3]);
                     case "recv" -> receive((byte[]) arguments[1], (int) arguments[3]);
                     default -> throw new IllegalStateException("unexpected " + method.getName());
                 });

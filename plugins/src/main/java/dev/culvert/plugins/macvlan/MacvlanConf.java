@@ -11,6 +11,7 @@ import dev.culvert.plugins.main.LinkConf;
 import dev.culvert.plugins.main.RequestedMac;
 import dev.culvert.plugins.main.RequestedMac.Source;
 import dev.culvert.wire.link.Macvlan;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -7,6 +7,7 @@ import dev.culvert.plugins.main.InsideLink;
 import dev.culvert.plugins.main.InterfacePlugin;
 import dev.culvert.plugins.main.PrevResult;
 import dev.culvert.wire.link.Macvlan;
+
 import java.util.List;
 
 /** The macvlan plugin: a hardware address of its own on a link of the host's network. */
@@ -19,7 +20,6 @@ public final class MacvlanPlugin {
                 "macvlan",
                 ipam,
                 request -> new MacvlanShape(MacvlanConf.parse(request.conf(), request.cniArgs())),
-                request ->
-                        List.of(new InsideLink(Macvlan.KIND, PrevResult.readableMac(request))));
+                request -> List.of(new InsideLink(Macvlan.KIND, PrevResult.readableMac(request))));
     }
 }

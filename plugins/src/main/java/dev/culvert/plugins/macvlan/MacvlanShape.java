@@ -5,7 +5,6 @@ import dev.culvert.cni.spec.CniErrorCode;
 import dev.culvert.cni.spec.CniException;
 import dev.culvert.cni.spec.CniInterface;
 import dev.culvert.cni.spec.CniResult;
-import dev.culvert.sys.ConflictException;
 import dev.culvert.host.Drift;
 import dev.culvert.host.Mark;
 import dev.culvert.host.Plan;
@@ -18,7 +17,9 @@ import dev.culvert.plugins.main.LinkConf;
 import dev.culvert.plugins.main.PrevResult;
 import dev.culvert.plugins.main.Routing;
 import dev.culvert.plugins.main.Shape;
+import dev.culvert.sys.ConflictException;
 import dev.culvert.wire.link.Macvlan;
+
 import java.util.List;
 import java.util.Optional;
 

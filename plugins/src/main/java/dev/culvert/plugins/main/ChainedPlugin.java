@@ -10,6 +10,7 @@ import dev.culvert.host.Plan;
 import dev.culvert.host.Site;
 import dev.culvert.host.Trace;
 import dev.culvert.host.Undo;
+
 import java.util.List;
 import java.util.function.Function;
 
@@ -57,9 +58,8 @@ public final class ChainedPlugin implements Plugin {
             Plan plan = shape.plan();
             Plans.apply(plan, request, site, undo);
             CniResult result = shape.complete(previous, request.netnsPath());
-            Answer answer = result.equals(previous)
-                    ? request.answerPrevResult()
-                    : request.answer(result);
+            Answer answer =
+                    result.equals(previous) ? request.answerPrevResult() : request.answer(result);
             undo.commit();
             return answer;
         }

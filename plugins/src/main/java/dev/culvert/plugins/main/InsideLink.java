@@ -7,6 +7,7 @@ import dev.culvert.host.Trace;
 import dev.culvert.host.Valid;
 import dev.culvert.host.link.RemoveInside;
 import dev.culvert.net.Mac;
+
 import java.util.List;
 import java.util.Optional;
 

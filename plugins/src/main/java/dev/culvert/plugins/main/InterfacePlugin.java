@@ -21,7 +21,6 @@ import dev.culvert.plugins.main.Shape.Target;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -114,8 +113,7 @@ public final class InterfacePlugin implements Plugin {
         undo.pushLast("release addresses", () -> ipam.del(request));
         if (given.ips().isEmpty()) {
             throw new CniException(
-                    CniErrorCode.INVALID_NETWORK_CONFIG,
-                    "IPAM plugin returned missing IP config");
+                    CniErrorCode.INVALID_NETWORK_CONFIG, "IPAM plugin returned missing IP config");
         }
         return given;
     }

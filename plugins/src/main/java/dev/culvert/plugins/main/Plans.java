@@ -9,6 +9,7 @@ import dev.culvert.host.Plan;
 import dev.culvert.host.Site;
 import dev.culvert.host.Undo;
 import dev.culvert.sys.ErrnoException;
+
 import java.util.Optional;
 
 /** How verbs work with plans. */

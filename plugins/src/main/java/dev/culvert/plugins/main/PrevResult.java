@@ -35,7 +35,8 @@ public record PrevResult(CniInterface container, Optional<Mac> mac, CniResult re
                 .filter(found -> found.sandbox().equals(request.netnsPath()))
                 .orElseThrow(() -> new CniException(
                         CniErrorCode.CHECK_FAILED,
-                        "prevResult: no interface " + request.ifname() + " in " + request.netnsPath()));
+                        "prevResult: no interface " + request.ifname() + " in "
+                                + request.netnsPath()));
         return new PrevResult(container, mac(container), ownPart(previous, container));
     }
 
@@ -73,8 +74,8 @@ public record PrevResult(CniInterface container, Optional<Mac> mac, CniResult re
 
     /**
      * The first difference between a link and what the result says of it; results of old versions
-     * and of other plugins may leave it out. The MTU is compared where the configuration has one:
-     * a later plugin that changes it says so in the result.
+     * and of other plugins may leave it out. The MTU is compared where the configuration has one: a
+     * later plugin that changes it says so in the result.
      *
      * @param confMtuBytes 0 or less for none
      */
@@ -84,8 +85,7 @@ public record PrevResult(CniInterface container, Optional<Mac> mac, CniResult re
         for (CniInterface said : result.interfaces()) {
             if (said.name().equals(link.name()) && said.sandbox().equals(sandbox)) {
                 mtuBytes = mtuBytes > 0 && said.mtuBytes() > 0 ? said.mtuBytes() : mtuBytes;
-                Optional<Drift> drift =
-                        Drift.unlessAddress(object, mac(said), link);
+                Optional<Drift> drift = Drift.unlessAddress(object, mac(said), link);
                 if (drift.isPresent()) {
                     return drift;
                 }

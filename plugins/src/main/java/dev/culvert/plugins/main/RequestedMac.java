@@ -9,6 +9,7 @@ import dev.culvert.cni.spec.NetFields;
 import dev.culvert.json.Field;
 import dev.culvert.json.Fields;
 import dev.culvert.net.Mac;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -41,13 +42,12 @@ public final class RequestedMac {
         Optional<String> argument =
                 CniArgs.parse(cniArgs, ARGS).find("MAC").filter(text -> !text.isEmpty());
         for (Source source : sources) {
-            Optional<Mac> found =
-                    switch (source) {
-                        case KEY -> field(conf.fields());
-                        case ARGS -> field(conf.cniArgs());
-                        case RUNTIME -> field(conf.runtimeConfig());
-                        case CNI_ARGS -> argument.map(RequestedMac::parse);
-                    };
+            Optional<Mac> found = switch (source) {
+                case KEY -> field(conf.fields());
+                case ARGS -> field(conf.cniArgs());
+                case RUNTIME -> field(conf.runtimeConfig());
+                case CNI_ARGS -> argument.map(RequestedMac::parse);
+            };
             if (found.isPresent()) {
                 return found;
             }
@@ -56,7 +56,8 @@ public final class RequestedMac {
     }
 
     private static Optional<Mac> field(Fields fields) {
-        Optional<Field> field = fields.find("mac").filter(found -> !found.string().isEmpty());
+        Optional<Field> field =
+                fields.find("mac").filter(found -> !found.string().isEmpty());
         return field.map(found -> unicast(found.path(), NetFields.mac(found)));
     }
 

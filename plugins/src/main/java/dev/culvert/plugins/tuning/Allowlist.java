@@ -5,6 +5,7 @@ import dev.culvert.base.Utf8;
 import dev.culvert.cni.spec.CniErrorCode;
 import dev.culvert.cni.spec.CniException;
 import dev.culvert.os.Files;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -4,6 +4,7 @@ package dev.culvert.plugins.tuning;
 import dev.culvert.host.Drift;
 import dev.culvert.net.Mac;
 import dev.culvert.wire.link.Link;
+
 import java.util.Optional;
 import java.util.OptionalInt;
 

@@ -8,6 +8,7 @@ import dev.culvert.json.JsonException;
 import dev.culvert.json.JsonObject;
 import dev.culvert.net.Mac;
 import dev.culvert.os.Files;
+
 import java.util.Optional;
 import java.util.OptionalInt;
 

@@ -8,6 +8,7 @@ import dev.culvert.host.Valid;
 import dev.culvert.os.Files;
 import dev.culvert.sys.ErrnoException;
 import dev.culvert.wire.link.Link;
+
 import java.util.List;
 import java.util.Optional;
 

@@ -8,6 +8,7 @@ import dev.culvert.host.Site;
 import dev.culvert.host.Step;
 import dev.culvert.host.Undo;
 import dev.culvert.os.Sysctl;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,8 +73,8 @@ record SetSysctls(Map<String, String> settings) implements Step {
     @Override
     public List<String> describe() {
         List<String> lines = new ArrayList<>();
-        settings.forEach((key, value) ->
-                lines.add("ip netns exec CONTAINER sysctl " + key + "=" + value));
+        settings.forEach(
+                (key, value) -> lines.add("ip netns exec CONTAINER sysctl " + key + "=" + value));
         return lines;
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.tuning;
 
-import dev.culvert.sys.ConflictException;
 import dev.culvert.host.Drift;
 import dev.culvert.host.Site;
 import dev.culvert.host.Step;
@@ -9,7 +8,9 @@ import dev.culvert.host.Undo;
 import dev.culvert.netlink.Batch;
 import dev.culvert.netlink.Links;
 import dev.culvert.os.Files;
+import dev.culvert.sys.ConflictException;
 import dev.culvert.wire.link.Link;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -40,16 +41,17 @@ record TuneLink(Backup backup, Attributes wanted) implements Step {
         Link link = find(site, backup.ifname())
                 .orElseThrow(() -> new ConflictException(
                         ConflictException.Kind.DIFFERS,
-                        "there is no link " + backup.ifname() + " in " + site.container().path()
-                                + ", the config asks for it to be tuned",
+                        "there is no link " + backup.ifname() + " in "
+                                + site.container().path() + ", the config asks for it to be tuned",
                         "put a plugin that makes it before this one"));
         Attributes before = wanted.of(link);
         Files files = new Files(site.libc());
         if (!backup.keep(files, before)) {
             undo.push("remove " + backup.path(), () -> files.remove(backup.path()));
         }
-        undo.push("set link " + backup.ifname() + " back", () -> find(site, backup.ifname())
-                .ifPresent(now -> set(site, now, before)));
+        undo.push(
+                "set link " + backup.ifname() + " back",
+                () -> find(site, backup.ifname()).ifPresent(now -> set(site, now, before)));
         set(site, link, wanted);
     }
 

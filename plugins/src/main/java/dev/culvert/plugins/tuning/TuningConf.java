@@ -8,6 +8,7 @@ import dev.culvert.json.Field;
 import dev.culvert.json.Fields;
 import dev.culvert.plugins.main.RequestedMac;
 import dev.culvert.plugins.main.RequestedMac.Source;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

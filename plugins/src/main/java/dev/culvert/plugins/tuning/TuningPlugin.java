@@ -4,6 +4,7 @@ package dev.culvert.plugins.tuning;
 import dev.culvert.cni.plugin.Plugin;
 import dev.culvert.os.Files;
 import dev.culvert.plugins.main.ChainedPlugin;
+
 import java.util.List;
 
 /** The tuning plugin: kernel settings and attributes of an interface that is there already. */

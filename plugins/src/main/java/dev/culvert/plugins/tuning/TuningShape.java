@@ -6,6 +6,7 @@ import dev.culvert.cni.spec.CniResult;
 import dev.culvert.host.Plan;
 import dev.culvert.host.Step;
 import dev.culvert.plugins.main.ChainedShape;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,7 +29,8 @@ record TuningShape(TuningConf conf, Backup backup, Allowlist allowlist) implemen
     public CniResult complete(CniResult previous, String sandbox) {
         List<CniInterface> interfaces = new ArrayList<>();
         for (CniInterface link : previous.interfaces()) {
-            boolean tuned = link.name().equals(backup.ifname()) && link.sandbox().equals(sandbox);
+            boolean tuned =
+                    link.name().equals(backup.ifname()) && link.sandbox().equals(sandbox);
             interfaces.add(tuned ? tuned(link) : link);
         }
         return previous.withInterfaces(interfaces);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.veth;
 
-import dev.culvert.cni.spec.CniInterface;
 import dev.culvert.host.Drift;
 import dev.culvert.host.Mark;
 import dev.culvert.host.Site;

@@ -13,7 +13,6 @@ import dev.culvert.host.legacy.ReferenceTrace;
 import dev.culvert.host.nft.MacSpoofTrace;
 import dev.culvert.host.nft.Masquerade;
 import dev.culvert.host.nft.MasqueradeTrace;
-import dev.culvert.net.Mac;
 import dev.culvert.plugins.main.LinkConf;
 import dev.culvert.plugins.main.PrevResult;
 import dev.culvert.plugins.main.Routing;
@@ -59,7 +58,8 @@ public interface VethShape extends Shape {
     @Override
     default List<CniInterface> interfaces(Site site, Mark mark, String sandbox) {
         List<CniInterface> interfaces = new ArrayList<>();
-        bridge().ifPresent(bridge -> interfaces.add(Shape.described(site.refreshedHostLink(bridge), "")));
+        bridge().ifPresent(bridge ->
+                interfaces.add(Shape.described(site.refreshedHostLink(bridge), "")));
         interfaces.add(Shape.described(site.hostLink(mark.hostLinkName()), ""));
         interfaces.add(Shape.described(site.containerLink(mark.ifname()), sandbox));
         return interfaces;

@@ -18,10 +18,8 @@ final class BridgeOrderTest {
 
     @Test
     void macCheck_standsBeforeThePortIsUp() {
-        BridgeShape shape = new BridgeShape(BridgeConf.parse(
-                NetConf.parse("""
-                        {"cniVersion":"1.1.0","name":"web","type":"bridge","macspoofchk":true}"""),
-                ""));
+        BridgeShape shape = new BridgeShape(BridgeConf.parse(NetConf.parse("""
+                        {"cniVersion":"1.1.0","name":"web","type":"bridge","macspoofchk":true}"""), ""));
 
         List<String> lines =
                 shape.links(new Shape.Ends(MARK, 0, Optional.empty())).describe();

@@ -9,6 +9,7 @@ import dev.culvert.plugins.veth.TestNetwork;
 import dev.culvert.plugins.veth.TestNetwork.Attached;
 import dev.culvert.plugins.veth.TestNetwork.Refusal;
 import dev.culvert.testkit.InNetns;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,8 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @InNetns
 final class MacvlanTest {
-    private final TestNetwork lan =
-            TestNetwork.macvlan("lan").with("master", "\"up0\"").withIps("10.1.0.2/24", "fd00:1::2/64");
+    private final TestNetwork lan = TestNetwork.macvlan("lan")
+            .with("master", "\"up0\"")
+            .withIps("10.1.0.2/24", "fd00:1::2/64");
     private final Ip host = Ip.host();
     private Pod pod;
 
@@ -46,8 +48,7 @@ final class MacvlanTest {
         assertThat(pod.netns().ping("fd00:1::1")).isTrue();
         assertThat(attached.result().interfaces()).hasSize(1);
         assertThat(attached.mac("eth0")).isEqualTo(pod.ip().link("eth0").text("address"));
-        assertThat(attached.result().ips())
-                .allMatch(ip -> ip.interfaceIndex().getAsInt() == 0);
+        assertThat(attached.result().ips()).allMatch(ip -> ip.interfaceIndex().getAsInt() == 0);
         assertThat(pod.ip().link("eth0").text("linkinfo", "info_data", "mode")).isEqualTo("bridge");
         assertThat(host.links()).containsExactlyInAnyOrder("up0", "up1");
 
@@ -243,7 +244,8 @@ final class MacvlanTest {
     void linkOfAnotherImplementation_goesByItsAddressAlone(boolean same) {
         Attached attached = lan.add(pod);
         lan.del(pod);
-        host.run("link add tmp0 link up0 address " + (same ? attached.mac("eth0") : "02:00:00:00:00:08")
+        host.run("link add tmp0 link up0 address "
+                + (same ? attached.mac("eth0") : "02:00:00:00:00:08")
                 + " type macvlan mode bridge");
         host.run("link set tmp0 netns " + pod.netns().name());
         pod.ip().run("link set tmp0 name eth0");

@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
-import java.util.Random;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.Random;
+import java.util.regex.Pattern;
 
 final class KeyPatternTest {
     @ParameterizedTest
@@ -34,7 +35,21 @@ final class KeyPatternTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"(", ")", "[a", "*", "a**", "a{2", "a{3,2}", "(?i)a", "\\b", "[[:alpha:]]", "\\", "[z-a]", "a{2000}"})
+            strings = {
+                "(",
+                ")",
+                "[a",
+                "*",
+                "a**",
+                "a{2",
+                "a{3,2}",
+                "(?i)a",
+                "\\b",
+                "[[:alpha:]]",
+                "\\",
+                "[z-a]",
+                "a{2000}"
+            })
     void whatIsNotUnderstood_isRefused(String pattern) {
         assertThatThrownBy(() -> KeyPattern.parse(pattern))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -44,7 +59,10 @@ final class KeyPatternTest {
     @Test
     void patternsByChance_matchWhatThoseOfJavaMatch() {
         Random random = new Random(7);
-        String[] parts = {"a", "b", ".", "[ab]", "[^a]", "(a|b)", "(?:ab)", "\\w", "^", "$", "a*", "b+", "(ab)?", "c{1,2}", "|"};
+        String[] parts = {
+            "a", "b", ".", "[ab]", "[^a]", "(a|b)", "(?:ab)", "\\w", "^", "$", "a*", "b+", "(ab)?",
+            "c{1,2}", "|"
+        };
         for (int i = 0; i < 20_000; i++) {
             StringBuilder pattern = new StringBuilder();
             StringBuilder text = new StringBuilder();

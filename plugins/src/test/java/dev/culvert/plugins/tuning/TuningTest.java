@@ -11,9 +11,7 @@ import dev.culvert.plugins.veth.TestNetwork;
 import dev.culvert.plugins.veth.TestNetwork.Attached;
 import dev.culvert.plugins.veth.TestNetwork.Refusal;
 import dev.culvert.testkit.InNetns;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 @InNetns(mayLeave = true)
 final class TuningTest {
@@ -30,9 +32,8 @@ final class TuningTest {
     @TempDir
     Path data;
 
-    private final TestNetwork bridge = TestNetwork.bridge("net")
-            .with("bridge", "\"br0\"")
-            .withIps("10.1.0.2/24");
+    private final TestNetwork bridge =
+            TestNetwork.bridge("net").with("bridge", "\"br0\"").withIps("10.1.0.2/24");
     private Pod pod;
     private Attached first;
     private TestNetwork tuning;
@@ -80,8 +81,9 @@ final class TuningTest {
         assertThat(tuned.has("ALLMULTI")).isTrue();
         assertThat(attached.mac("eth0")).isEqualTo("02:00:00:00:00:07");
         assertThat(attached.mac(bridge.hostLink(pod))).isEqualTo(first.mac(bridge.hostLink(pod)));
-        assertThat(backup()).hasContent("{\"mac\":\"" + before.text("address")
-                + "\",\"promisc\":false,\"mtu\":1500,\"allmulti\":false,\"txQLen\":1000}");
+        assertThat(backup())
+                .hasContent("{\"mac\":\"" + before.text("address")
+                        + "\",\"promisc\":false,\"mtu\":1500,\"allmulti\":false,\"txQLen\":1000}");
         assertThat(Files.getPosixFilePermissions(backup())).hasSize(2);
         assertThat(network.withResult(attached).call("CHECK", pod).code()).isZero();
         assertThat(bridge.withResult(attached).call("CHECK", pod).code()).isZero();
@@ -170,7 +172,8 @@ final class TuningTest {
     void dottedInterface_isOnePartOfTheKey() {
         pod.ip().run("link set eth0 name eth0.5");
         Pod dotted = pod.as("eth0.5");
-        String keys = "{\"net.ipv4.conf.IFNAME.rp_filter\":\"2\",\"net/ipv4/conf/eth0.5/arp_notify\":\"1\"}";
+        String keys =
+                "{\"net.ipv4.conf.IFNAME.rp_filter\":\"2\",\"net/ipv4/conf/eth0.5/arp_notify\":\"1\"}";
 
         tuning.with("sysctl", keys).add(dotted);
 
@@ -208,8 +211,8 @@ final class TuningTest {
 
     @Test
     void keyThatIsThereTwice_isRefused() {
-        NetConf conf = NetConf.parse(
-                "{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"type\":\"tuning\","
+        NetConf conf =
+                NetConf.parse("{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"type\":\"tuning\","
                         + "\"sysctl\":{\"net.a\":\"1\",\"net.a\":\"2\"}}");
 
         assertThatThrownBy(() -> TuningConf.parse(conf, ""))
@@ -219,8 +222,8 @@ final class TuningTest {
     @Test
     void refusalAfterSettings_takesThemBack() {
         String before = pod.ip().sysctl("net/ipv4/conf/eth0/rp_filter");
-        TestNetwork network =
-                tuning.with("sysctl", "{\"net.ipv4.conf.IFNAME.rp_filter\":\"2\"}").with("mtu", "60");
+        TestNetwork network = tuning.with("sysctl", "{\"net.ipv4.conf.IFNAME.rp_filter\":\"2\"}")
+                .with("mtu", "60");
 
         network.refused("ADD", pod);
 
@@ -276,15 +279,18 @@ final class TuningTest {
     @Test
     @InNetns(mounts = true, mayLeave = true)
     void allowlist_isKept() {
-        Ip.host().witness().run(
-                "sh",
-                "-c",
-                "mount -t tmpfs tmpfs /etc && mkdir -p /etc/cni/tuning && printf '"
-                        + "^net.ipv4.conf.IFNAME.[a-z_]*$\\n\\n^net.core.somaxconn$\\n' >/etc/cni/tuning/allowlist.conf");
+        Ip.host()
+                .witness()
+                .run(
+                        "sh",
+                        "-c",
+                        "mount -t tmpfs tmpfs /etc && mkdir -p /etc/cni/tuning && printf '"
+                                + "^net.ipv4.conf.IFNAME.[a-z_]*$\\n\\n^net.core.somaxconn$\\n' >/etc/cni/tuning/allowlist.conf");
         String allowed = "{\"net.ipv4.conf.IFNAME.rp_filter\":\"2\"}";
 
         tuning.with("sysctl", allowed).add(pod);
-        Refusal refusal = tuning.with("sysctl", "{\"net.ipv4.ip_forward\":\"1\"}").refused("ADD", pod);
+        Refusal refusal =
+                tuning.with("sysctl", "{\"net.ipv4.ip_forward\":\"1\"}").refused("ADD", pod);
 
         assertThat(refusal.code()).isEqualTo(7);
         assertThat(refusal.msg())

@@ -447,8 +447,7 @@ final class CheckTest {
         String table = host.witness().run("nft", "list", "table", "inet", "culvert_masquerade");
         String set = table.replaceAll("(?s).*set (addresses4-\\S+) .*", "$1");
         String chain = set.replace("addresses", "postrouting");
-        host.witness()
-                .run(("nft " + words.replace("SET", set).replace("CHAIN", chain)).split(" "));
+        host.witness().run(("nft " + words.replace("SET", set).replace("CHAIN", chain)).split(" "));
 
         Refusal refusal = network.refused("CHECK", pod);
 

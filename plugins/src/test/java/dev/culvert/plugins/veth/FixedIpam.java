@@ -55,8 +55,7 @@ public final class FixedIpam implements Plugin {
 
     @Override
     public Answer add(Request request) {
-        Answer answer =
-                request.answer(CniResult.decode(request.conf().ipam(), CniVersion.LATEST));
+        Answer answer = request.answer(CniResult.decode(request.conf().ipam(), CniVersion.LATEST));
         if (!leases.add(key(request))) {
             throw new CniException(
                     CniErrorCode.ALREADY_ATTACHED, key(request) + ": duplicate allocation");

@@ -43,8 +43,7 @@ final class ForeignIpamTest {
                 [ "$CNI_COMMAND" != ADD ] || echo '{"cniVersion":"1.1.0","ips":[{"address":"10.9.0.5/24","gateway":"10.9.0.1"}]}'
                 """);
         String conf = """
-                {"cniVersion":"1.1.0","name":"n","type":"%s","bridge":"br0","isGateway":true,"ipam":{"type":"looks"}}"""
-                .formatted(type);
+                {"cniVersion":"1.1.0","name":"n","type":"%s","bridge":"br0","isGateway":true,"ipam":{"type":"looks"}}""".formatted(type);
         try (TestNetns pod = TestNetns.create("pod")) {
             call(type, "ADD", pod).succeed(conf);
 
@@ -67,8 +66,7 @@ final class ForeignIpamTest {
                 exit 1
                 """);
         String conf = """
-                {"cniVersion":"1.1.0","name":"n","type":"%s","bridge":"br0","ipam":{"type":"looks"}}"""
-                .formatted(type);
+                {"cniVersion":"1.1.0","name":"n","type":"%s","bridge":"br0","ipam":{"type":"looks"}}""".formatted(type);
         try (TestNetns pod = TestNetns.create("pod")) {
             PluginCall.Answer answer = call(type, "ADD", pod).run(conf);
 

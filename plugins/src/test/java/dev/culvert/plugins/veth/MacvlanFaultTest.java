@@ -4,9 +4,11 @@ package dev.culvert.plugins.veth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.testkit.FaultLibc;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 
 /** What is left of a macvlan attachment when a system call fails, or when the process is killed. */
 final class MacvlanFaultTest {

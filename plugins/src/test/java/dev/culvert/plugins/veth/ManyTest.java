@@ -35,8 +35,8 @@ final class ManyTest {
 
     private static String[] routes(String lastGateway) {
         return IntStream.rangeClosed(1, MANY)
-                .mapToObj(i -> "{\"dst\":\"10." + (100 + i / 250) + "." + i % 250 + ".0/24\",\"gw\":\""
-                        + (i == MANY ? lastGateway : GATEWAY) + "\"}")
+                .mapToObj(i -> "{\"dst\":\"10." + (100 + i / 250) + "." + i % 250
+                        + ".0/24\",\"gw\":\"" + (i == MANY ? lastGateway : GATEWAY) + "\"}")
                 .toArray(String[]::new);
     }
 
@@ -67,7 +67,10 @@ final class ManyTest {
         TestNetwork.Attached added = network.add(pod);
 
         assertThat(added.result().ips()).hasSize(MANY);
-        assertThat(pod.netns().witness().run("ip", "-o", "-4", "addr", "show", "eth0").lines())
+        assertThat(pod.netns()
+                        .witness()
+                        .run("ip", "-o", "-4", "addr", "show", "eth0")
+                        .lines())
                 .hasSize(MANY);
         network.del(pod);
         assertThat(host.hasLink(network.hostLink(pod))).isFalse();
@@ -75,15 +78,13 @@ final class ManyTest {
 
     @ParameterizedTest
     @CsvSource({"BRIDGE,192.0.2.1,ENETUNREACH", "PTP,10.1.0.2,EINVAL"})
-    void refusalOfTheLast_undoesAll(Kind kind, String gateway, String errno)
-            throws IOException {
+    void refusalOfTheLast_undoesAll(Kind kind, String gateway, String errno) throws IOException {
         TestNetwork network = kind.network("net");
         network.add(pod);
         network.del(pod);
         HostState before = HostState.read();
 
-        TestNetwork.Refusal refusal =
-                network.withRoutes(routes(gateway)).refused("ADD", pod);
+        TestNetwork.Refusal refusal = network.withRoutes(routes(gateway)).refused("ADD", pod);
 
         assertThat(refusal.msg()).contains("route").contains(errno);
         assertThat(before.changesTo(HostState.read())).isEmpty();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.host.link;
 
-import dev.culvert.sys.ConflictException;
 import dev.culvert.host.Drift;
 import dev.culvert.host.Mark;
 import dev.culvert.host.Site;
@@ -11,26 +10,34 @@ import dev.culvert.net.Mac;
 import dev.culvert.netlink.Batch;
 import dev.culvert.netlink.Links;
 import dev.culvert.netlink.Reply;
+import dev.culvert.sys.ConflictException;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.ErrnoException;
 import dev.culvert.wire.link.Link;
 import dev.culvert.wire.link.LinkInfo;
+
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The container's interface on top of another link: a macvlan. It is made under the mark's name, since a
- * kernel before 6.13 looks for the wanted name where the request comes from, and gets its name and
- * its label inside.
+ * The container's interface on top of another link: a macvlan. It is made under the mark's name,
+ * since a kernel before 6.13 looks for the wanted name where the request comes from, and gets its
+ * name and its label inside.
  *
  * @param info the kind, with its options
  * @param mtuBytes 0 for the master's
  * @param mac empty: a random one, or what the kind brings with it
- * @param inheritsMac whether the kernel gives it the master's address, so that another one is set afterwards
+ * @param inheritsMac whether the kernel gives it the master's address, so that another one is set
+ *     afterwards
  * @kernel net/core/rtnetlink.c (rtnl_newlink), drivers/net/macvlan.c
  */
 public record CreateUpper(
-        Mark mark, Master master, LinkInfo info, int mtuBytes, Optional<Mac> mac, boolean inheritsMac)
+        Mark mark,
+        Master master,
+        LinkInfo info,
+        int mtuBytes,
+        Optional<Mac> mac,
+        boolean inheritsMac)
         implements Step {
     @Override
     public List<String> describe() {
@@ -143,7 +150,8 @@ public record CreateUpper(
         int index = link.linkIndex().orElse(0);
         // One on another of its kind is on that one's master, for the kernel.
         boolean same = index == lower.index()
-                || lower.kind().equals(info.kind()) && index == lower.linkIndex().orElse(0);
+                || lower.kind().equals(info.kind())
+                        && index == lower.linkIndex().orElse(0);
         return same
                 ? Optional.empty()
                 : Drift.unlessEqual(object + " master", master.name(), "index " + index);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.host.link;
 
-import dev.culvert.sys.ConflictException;
 import dev.culvert.host.Site;
 import dev.culvert.netlink.Links;
 import dev.culvert.netlink.NetlinkSocket;
+import dev.culvert.sys.ConflictException;
 import dev.culvert.wire.link.Link;
+
 import java.util.Optional;
 
 /**

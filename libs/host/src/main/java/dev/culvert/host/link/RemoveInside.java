@@ -8,6 +8,7 @@ import dev.culvert.netlink.Batch;
 import dev.culvert.netlink.Links;
 import dev.culvert.netlink.Reply;
 import dev.culvert.wire.link.Link;
+
 import java.util.Optional;
 
 /**

@@ -8,7 +8,6 @@ import dev.culvert.netlink.Batch;
 import dev.culvert.netlink.Links;
 import dev.culvert.netlink.NetlinkSocket;
 import dev.culvert.os.Poll;
-import dev.culvert.sys.ConflictException;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.ErrnoException;
 import dev.culvert.sys.Libc;

@@ -117,8 +117,7 @@ public record Masquerade(Mark mark, List<IfAddr> addresses) implements Step {
         Optional<Chain> found = new Ruleset(socket).find(chain);
         return found.isEmpty()
                 ? Drift.missing(chain.label())
-                : Drift.unlessEqual(
-                        chain.label(), describeHook(chain), describeHook(found.get()));
+                : Drift.unlessEqual(chain.label(), describeHook(chain), describeHook(found.get()));
     }
 
     private static String describeHook(Chain chain) {

@@ -106,8 +106,7 @@ record MasqueradeLane(boolean ipv4, int prefixLength) {
         if (ipv4) {
             expressions.add(new Payload(1, Payload.NETWORK, 16, 4));
             expressions.add(Bitwise.mask(ones(4)));
-            expressions.add(
-                    new Cmp(1, Cmp.EQ, Value.of(new byte[] {(byte) 0xe0, 0, 0, 0})));
+            expressions.add(new Cmp(1, Cmp.EQ, Value.of(new byte[] {(byte) 0xe0, 0, 0, 0})));
         } else {
             expressions.add(new Payload(1, Payload.NETWORK, 24, 1));
             expressions.add(new Cmp(1, Cmp.EQ, Value.u8(0xff)));
@@ -129,8 +128,7 @@ record MasqueradeLane(boolean ipv4, int prefixLength) {
             expressions.add(new Payload(behind, Payload.NETWORK, ipv4 ? 16 : 24, bytes));
             expressions.add(new Bitwise(
                     behind, behind, bytes, ones(prefixLength), Value.of(new byte[bytes])));
-            expressions.add(
-                    new Lookup(subnets().name(), 0, 1, OptionalInt.empty(), true));
+            expressions.add(new Lookup(subnets().name(), 0, 1, OptionalInt.empty(), true));
         }
         expressions.add(new Masq(0));
         return rule(expressions);
@@ -142,8 +140,7 @@ record MasqueradeLane(boolean ipv4, int prefixLength) {
 
     private List<Expression> family() {
         Family family = ipv4 ? Family.IPV4 : Family.IPV6;
-        return List.of(
-                new Meta(Meta.NFPROTO, 1), new Cmp(1, Cmp.EQ, Value.u8(family.number())));
+        return List.of(new Meta(Meta.NFPROTO, 1), new Cmp(1, Cmp.EQ, Value.u8(family.number())));
     }
 
     /** A mask of so many ones, as long as an address. */

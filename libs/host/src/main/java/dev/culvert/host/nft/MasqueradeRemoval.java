@@ -110,8 +110,8 @@ final class MasqueradeRemoval {
     }
 
     /**
-     * Removes what stands at a holding's places without an owner. Where the address is not there
-     * it stays so: by now it may be somebody's.
+     * Removes what stands at a holding's places without an owner. Where the address is not there it
+     * stays so: by now it may be somebody's.
      */
     void clear(MasqueradeHolding holding, boolean withAddress) {
         for (Place place : holding.places()) {

@@ -8,7 +8,6 @@ import dev.culvert.host.Mark;
 import dev.culvert.host.Site;
 import dev.culvert.net.Mac;
 import dev.culvert.os.Netns;
-import dev.culvert.sys.ConflictException;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.ErrnoException;
 import dev.culvert.sys.Libc;

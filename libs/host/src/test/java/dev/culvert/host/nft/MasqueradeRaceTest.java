@@ -96,7 +96,8 @@ class MasqueradeRaceTest {
                             number,
                             site,
                             "10.1.0." + (number + 1) + "/24",
-                            "fd00:" + (number % 4) + "::" + (number + 1) + "/" + (64 + number % 2)));
+                            "fd00:" + (number % 4) + "::" + (number + 1) + "/"
+                                    + (64 + number % 2)));
 
             String made = ruleset();
             assertThat(count(made, "255.255.255.0 != @subnets4-24 masquerade")).isEqualTo(1);

@@ -78,8 +78,7 @@ final class FfmLibcTest {
                 .toList();
 
         assertThat(entries).hasSize(System.getenv().size());
-        System.getenv()
-                .forEach((name, value) -> assertThat(entries).contains(name + "=" + value));
+        System.getenv().forEach((name, value) -> assertThat(entries).contains(name + "=" + value));
     }
 
     @Test

@@ -248,7 +248,8 @@ public record Link(
                 case IFLA_LINK -> draft.linkIndex = OptionalInt.of(r.value().u32());
                 case IFLA_LINK_NETNSID -> draft.linkElsewhere = true;
                 case IFLA_NET_NS_FD -> draft.netnsFd = OptionalInt.of(r.value().u32());
-                case IFLA_TXQLEN -> draft.txQueueLength = OptionalInt.of(r.value().u32());
+                case IFLA_TXQLEN ->
+                    draft.txQueueLength = OptionalInt.of(r.value().u32());
                 case IFLA_OPERSTATE ->
                     draft.operState = OptionalInt.of(r.value().u8());
                 case IFLA_PROMISCUITY ->

@@ -4,6 +4,7 @@ package dev.culvert.wire.link;
 import dev.culvert.base.Utf8;
 import dev.culvert.wire.netlink.NlReader;
 import dev.culvert.wire.netlink.NlWriter;
+
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -33,14 +34,13 @@ public record Macvlan(int mode, OptionalInt bcQueueLength) implements LinkInfo {
 
     @Override
     public String describe() {
-        String name =
-                switch (mode) {
-                    case MODE_PRIVATE -> "private";
-                    case MODE_VEPA -> "vepa";
-                    case MODE_BRIDGE -> "bridge";
-                    case MODE_PASSTHRU -> "passthru";
-                    default -> Integer.toString(mode);
-                };
+        String name = switch (mode) {
+            case MODE_PRIVATE -> "private";
+            case MODE_VEPA -> "vepa";
+            case MODE_BRIDGE -> "bridge";
+            case MODE_PASSTHRU -> "passthru";
+            default -> Integer.toString(mode);
+        };
         return "mode " + name
                 + (bcQueueLength.isPresent()
                         ? " bcqueuelen " + Integer.toUnsignedString(bcQueueLength.getAsInt())
@@ -71,7 +71,8 @@ public record Macvlan(int mode, OptionalInt bcQueueLength) implements LinkInfo {
             while (r.next()) {
                 switch (r.type()) {
                     case IFLA_MACVLAN_MODE -> mode = r.value().u32();
-                    case IFLA_MACVLAN_BC_QUEUE_LEN -> queue = OptionalInt.of(r.value().u32());
+                    case IFLA_MACVLAN_BC_QUEUE_LEN ->
+                        queue = OptionalInt.of(r.value().u32());
                     default -> {}
                 }
             }

@@ -87,7 +87,9 @@ final class RuleText {
             case Cmp cmp -> compare(cmp);
             case Lookup lookup -> {
                 sayImplied();
-                say(keyBefore + loaded.asKey() + (lookup.inverted() ? " != @" : " @")
+                say(keyBefore
+                        + loaded.asKey()
+                        + (lookup.inverted() ? " != @" : " @")
                         + lookup.set());
             }
             case Immediate immediate -> {
@@ -127,7 +129,9 @@ final class RuleText {
         if (payload.base() == Payload.NETWORK && family == Family.IPV6) {
             return address("ip6", payload, 8, 16);
         }
-        if (payload.base() == Payload.LINK_LAYER && payload.length() == 6 && payload.offset() == 6) {
+        if (payload.base() == Payload.LINK_LAYER
+                && payload.length() == 6
+                && payload.offset() == 6) {
             return new Loaded("ether saddr", KeyType.of(DataType.ETHER_ADDR), 48);
         }
         if (payload.base() == Payload.TRANSPORT && payload.length() == 2 && payload.offset() <= 2) {

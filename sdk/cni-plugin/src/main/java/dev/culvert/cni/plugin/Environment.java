@@ -108,8 +108,9 @@ final class Environment {
     }
 
     /**
-     * This environment with another verb, for an IPAM plugin that we run; the rest goes on byte for byte. A
-     * repeated name goes on once, since a shell would take the last value where we took the first.
+     * This environment with another verb, for an IPAM plugin that we run; the rest goes on byte for
+     * byte. A repeated name goes on once, since a shell would take the last value where we took the
+     * first.
      */
     byte[][] withCommand(Verb verb) {
         List<byte[]> copy = new ArrayList<>(variables.length + 2);

@@ -14,8 +14,8 @@ import dev.culvert.sys.Linux;
 import java.util.Optional;
 
 /**
- * What CNI_NETNS leads to, found out before anything is done. The path is opened once: what was judged
- * is what is used, whoever makes the path lead elsewhere meanwhile.
+ * What CNI_NETNS leads to, found out before anything is done. The path is opened once: what was
+ * judged is what is used, whoever makes the path lead elsewhere meanwhile.
  */
 record NetnsPath(String path, State state, int errno, Optional<Netns> netns)
         implements AutoCloseable {

@@ -160,7 +160,6 @@ public final class Request {
                 result, CniResult.convert(conf.prevResultFields(), conf.version(), conf.version()));
     }
 
-
     /** The environment for a plugin that does a verb in our place. */
     byte[][] environmentFor(Verb verb) {
         return call.environment().withCommand(verb);

@@ -145,8 +145,8 @@ public final class Skeleton {
     }
 
     /**
-     * This plugin is named as another's IPAM plugin, by mistake: serving the call would start it for
-     * ever. There is nothing of it to remove.
+     * This plugin is named as another's IPAM plugin, by mistake: serving the call would start it
+     * for ever. There is nothing of it to remove.
      */
     private static String refuseAsIpam(Verb verb, NetConf conf) {
         if (verb == Verb.DEL || verb == Verb.GC) {

@@ -14,8 +14,8 @@ import java.util.function.Function;
  * callers of the reference plugins see.
  *
  * <p>What 1.1.0 added to interfaces is left out of older results. What it added to routes is there
- * from 0.3.0 on, as the reference has it: the result of an IPAM program is the only way by which the
- * table or the priority of a route comes to the plugin that makes the route.
+ * from 0.3.0 on, as the reference has it: the result of an IPAM program is the only way by which
+ * the table or the priority of a route comes to the plugin that makes the route.
  */
 final class ResultWriter {
     private ResultWriter() {}

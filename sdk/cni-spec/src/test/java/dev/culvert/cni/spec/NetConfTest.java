@@ -155,8 +155,7 @@ class NetConfTest {
         NetConf conf = NetConf.parse(
                 "{\"name\":\"n\",\"" + name + "\":[{\"containerID\":\"c1\",\"ifname\":\"eth0\"}]}");
 
-        assertThat(conf.validAttachments())
-                .containsExactly(new AttachmentKey("c1", "eth0"));
+        assertThat(conf.validAttachments()).containsExactly(new AttachmentKey("c1", "eth0"));
     }
 
     @ParameterizedTest
@@ -169,7 +168,8 @@ class NetConfTest {
                 ",\"cni.dev/valid-attachments\":[],\"cni.dev/attachments\":[{\"containerID\":\"c\",\"ifname\":\"e\"}]"
             })
     void noList_isAnEmptyOne(String members) {
-        assertThat(NetConf.parse("{\"name\":\"n\"" + members + "}").validAttachments()).isEmpty();
+        assertThat(NetConf.parse("{\"name\":\"n\"" + members + "}").validAttachments())
+                .isEmpty();
     }
 
     @ParameterizedTest

@@ -91,8 +91,9 @@ class ResultVersionsTest {
         assertThat(result.encode(CniVersion.V1_0_0).compact())
                 .contains("\"interfaces\":[{\"mac\":\"0a:58:0a:4d:00:02\",\"name\":\"eth0\","
                         + "\"sandbox\":\"/run/netns/x\"}]")
-                .contains("{\"advmss\":1360,\"dst\":\"192.0.2.1/24\",\"gw\":\"10.2.3.254\",\"mtu\":1400,"
-                        + "\"priority\":5,\"scope\":0,\"table\":0}");
+                .contains(
+                        "{\"advmss\":1360,\"dst\":\"192.0.2.1/24\",\"gw\":\"10.2.3.254\",\"mtu\":1400,"
+                                + "\"priority\":5,\"scope\":0,\"table\":0}");
     }
 
     @Test
