@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.bench;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,8 +50,30 @@ final class Host {
         rig.write("netns/.here", "");
         rig.launcher().makeHost(host.netns);
         rig.launcher().makeNetns(containers, host.container("{}"));
+        host.makeLinks(network.links());
         host.containers = containers;
         return host;
+    }
+
+    private void makeLinks(String batch) {
+        if (batch.isEmpty()) {
+            return;
+        }
+        Path file = rig.write("config/" + name + ".links", batch);
+        try {
+            Process process = new ProcessBuilder(
+                            "nsenter", "--net=" + netns, "ip", "-batch", file.toString())
+                    .inheritIO()
+                    .start();
+            if (process.waitFor() != 0) {
+                throw new IllegalStateException("ip -batch " + file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
     }
 
     Leases leases() {

@@ -51,6 +51,24 @@ record Network(
                 """.formatted(SUBNET), true);
     }
 
+    /** On a master that {@link #links} makes. */
+    static Network macvlan() {
+        return new Network("macvlan", "eth0", Optional.empty(), """
+                {"cniVersion": "VERSION", "name": "bench", "type": "macvlan", "master": "%s",
+                 "ipam": {"type": "host-local", "ranges": [[{"subnet": "%s"}]], "dataDir": "DATADIR"}}
+                """.formatted(BRIDGE, SUBNET), true);
+    }
+
+    /** A setting and two attributes of a link that is there in every namespace. */
+    static Network tuning() {
+        return new Network("tuning", "lo", Optional.empty(), """
+                {"cniVersion": "VERSION", "name": "bench", "type": "tuning", "dataDir": "DATADIR",
+                 "sysctl": {"net.ipv4.conf.IFNAME.arp_notify": "1"}, "mtu": 9000, "txQLen": 500,
+                 "prevResult": {"cniVersion": "VERSION", "interfaces": [{"name": "lo"}],
+                                "ips": [{"address": "127.0.0.1/8", "interface": 0}]}}
+                """, false);
+    }
+
     static Network bridge(boolean masquerade) {
         return new Network(
                 "bridge",
@@ -64,8 +82,15 @@ record Network(
                 true);
     }
 
+    /** What the host has before, in the words of {@code ip -batch}. */
+    String links() {
+        return program.equals("macvlan")
+                ? "link add " + BRIDGE + " type bridge\nlink set " + BRIDGE + " up\n"
+                : "";
+    }
+
     boolean hasLeases() {
-        return template.contains("DATADIR");
+        return template.contains("host-local");
     }
 
     String config(String version, Path dataDir) {

@@ -35,7 +35,7 @@ record Options(
             and mount namespaces of its own, and prints medians, 90th percentiles and ratios.
 
               --ours DIR          our plugins (dist/bin)
-              --reference WHICH   auto: the reference plugins 1.9.1 where Go is installed, else Debian's;
+              --reference WHICH   auto: the reference plugins 1.10.0 where Go is installed, else Debian's;
                                   none; or a folder (auto)
               --peer NAME=DIR     a further set of plugins; may be repeated
               --quick             few runs and small sizes, under 90 seconds

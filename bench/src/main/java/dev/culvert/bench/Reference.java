@@ -12,7 +12,7 @@ import java.util.Optional;
  * one.
  */
 final class Reference {
-    private static final String RELEASE = "1.9.1";
+    private static final String RELEASE = "1.10.0";
     private static final String PACKAGE =
             "github.com/containernetworking/plugins/plugins/...@v" + RELEASE;
     private static final Path DEBIAN = Path.of("/usr/lib/cni");

@@ -21,6 +21,8 @@ final class Scenarios {
                 HostLocalScenario.ipv4(),
                 HostLocalScenario.ipv6(),
                 ptp(),
+                macvlan(),
+                tuning(),
                 bridge(),
                 masquerade()));
         for (int crowd : quick ? QUICK_CROWDS : CROWDS) {
@@ -40,6 +42,26 @@ final class Scenarios {
     private static Scenario ptp() {
         return new AttachScenario(
                 "ptp", "ptp + host-local", Network.ptp(), 0, most(0.3), most(0.15));
+    }
+
+    private static Scenario macvlan() {
+        return new AttachScenario(
+                "macvlan",
+                "macvlan + host-local",
+                Network.macvlan(),
+                0,
+                most(0.35),
+                most(0.35));
+    }
+
+    private static Scenario tuning() {
+        return new AttachScenario(
+                "tuning",
+                "tuning: a setting, MTU and queue",
+                Network.tuning(),
+                0,
+                most(0.4),
+                Optional.empty());
     }
 
     private static Scenario bridge() {
