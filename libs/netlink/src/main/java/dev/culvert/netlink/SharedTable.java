@@ -13,7 +13,7 @@ import java.util.List;
  */
 public final class SharedTable {
     /** How often something is tried that others change at the same time. */
-    public static final int TRIES = 16;
+    public static final int TRIES = 64;
 
     private SharedTable() {}
 

@@ -126,7 +126,7 @@ class MasqueradeRaceTest {
         assertThat(ruleset()).doesNotContain("veth");
     }
 
-    @RepeatedTest(60)
+    @RepeatedTest(20)
     void manyForOneAddress_leaveOneOwner() throws Exception {
         atOnce(8, (number, site) -> add(number, site, "10.1.0.2/24"));
 
