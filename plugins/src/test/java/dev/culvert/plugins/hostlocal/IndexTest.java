@@ -89,17 +89,22 @@ class IndexTest {
     void runOfTakenAddresses_isSkippedAcrossBlocks() {
         Index index = create(0);
         for (int i = 0; i < 5000; i++) {
-            index = add(index, i, v4(0x0a000000 + i));
+            index = add(index, spread(i), v4(0x0a000000 + i));
         }
 
         try (Index full = index) {
             assertThat(full.nextFree(v4(0x0a000003), v4(0x0affffff)))
                     .contains(v4(0x0a000000 + 5000));
             assertThat(full.nextFree(v4(0x0a000003), v4(0x0a000000 + 4999))).isEmpty();
-            full.remove(1234, 0, v4(0x0a000000 + 1234).low());
+            full.remove(spread(1234), 0, v4(0x0a000000 + 1234).low());
             assertThat(full.nextFree(v4(0x0a000003), v4(0x0affffff)))
                     .contains(v4(0x0a000000 + 1234));
         }
+    }
+
+    /** As hashes are: those of different owners lie far apart. */
+    private static long spread(int owner) {
+        return owner * 0x9e37_79b9_7f4a_7c15L;
     }
 
     @Test
