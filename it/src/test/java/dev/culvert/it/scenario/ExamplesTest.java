@@ -39,6 +39,8 @@ final class ExamplesTest {
     @MethodSource("dev.culvert.it.scenario.Stage#plugins")
     void exampleOfThePage_attachesAndDetaches(String plugin) throws IOException {
         List<Call> chain = chain(example(plugin));
+        // The chain makes the interface that it tunes.
+        Program.sh("ip -n $1 link del eth0 2>/dev/null || true", stage.container().name());
         for (World world : List.of(World.HERE, World.NATIVE)) {
             String result = "null";
             for (Call call : chain) {

@@ -107,6 +107,7 @@ final class Keys {
             }
             case "static" -> {
                 keys.addAll(ipam());
+                keys.addAll(keys(Kind.BOOLEAN, "isGateway", "isDefaultGateway"));
                 keys.addAll(dns("ipam.dns"));
                 keys.addAll(keys(Kind.LIST, "ipam.addresses"));
                 keys.addAll(keys(Kind.OBJECT, "ipam.addresses[0]"));

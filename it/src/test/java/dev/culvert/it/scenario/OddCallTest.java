@@ -107,7 +107,9 @@ final class OddCallTest {
                 new Odd(
                         "folders in CNI_PATH that are not there",
                         call -> call.with("CNI_PATH", ":/none::/none/../none:")));
+        // An interface that is there, under a name of the file system's, is what tuning is about.
         return Stage.plugins()
+                .filter(plugin -> !plugin.equals("tuning"))
                 .flatMap(plugin -> odds.stream().map(odd -> Arguments.of(plugin, odd)));
     }
 
@@ -295,7 +297,7 @@ final class OddCallTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bridge", "ptp", "macvlan", "host-local"})
+    @ValueSource(strings = {"bridge", "ptp", "host-local"})
     void gc_removesWhatIsNotValidAndNothingElse(String plugin) {
         Call keep = stage.add(plugin);
         String kept = World.NATIVE.run(keep).ok().output();
@@ -326,6 +328,7 @@ final class OddCallTest {
     @Test
     @InNetns(mounts = true, mayLeave = true)
     void readOnlySysctls_doNoHarmWhereTheyAreRight() {
+        Program.sh("echo 0 >/proc/sys/net/ipv6/conf/default/accept_ra");
         Call call = stage.warmed(stage.add("bridge"));
         Program.sh("mount --bind /proc/sys /proc/sys; mount -o remount,ro,bind /proc/sys");
         for (World world : List.of(World.HERE, World.NATIVE)) {
@@ -368,7 +371,7 @@ final class OddCallTest {
 
         assertThat(answers.get(0)).isEqualTo(answers.get(1));
         assertThat(answers.get(0).output())
-                .contains("invalid characters in containerID", "c\ufffd\ufffd\ufffd");
+                .contains("CNI_CONTAINERID: bytes that are no UTF-8", "c\ufffd\ufffd\ufffd");
     }
 
     @Test

@@ -28,7 +28,7 @@ record Allowlist(Optional<List<String>> lines) {
         int from = 0;
         while (from < text.length()) {
             int end = text.indexOf('\n', from);
-            String line = text.substring(from, end < 0 ? text.length() : end).strip();
+            String line = text.substring(from, end < 0 ? text.length() : end).trim();
             if (!line.isEmpty()) {
                 lines.add(line);
             }
