@@ -118,7 +118,10 @@ final class MasqueradeAdd implements SharedTable.Content {
                     .filter(holding::isAt)
                     .toList();
             if (!theirs.isEmpty()) {
-                removal.tryRemove(theirs);
+                if (!removal.tryRemove(theirs)) {
+                    // By now it knows what of it was gone before.
+                    removal.tryRemove(theirs);
+                }
             } else if (!unowned.add(owner + " " + holding.address())) {
                 // Seen for the second time under the same name, so it has not just moved from one
                 // owner to another: somebody changed it by hand.
