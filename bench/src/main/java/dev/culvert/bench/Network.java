@@ -53,7 +53,8 @@ record Network(
 
     /** On a master that {@link #links} makes. */
     static Network macvlan() {
-        return new Network("macvlan", "eth0", Optional.empty(), """
+        return new Network(
+                "macvlan", "eth0", Optional.empty(), """
                 {"cniVersion": "VERSION", "name": "bench", "type": "macvlan", "master": "%s",
                  "ipam": {"type": "host-local", "ranges": [[{"subnet": "%s"}]], "dataDir": "DATADIR"}}
                 """.formatted(BRIDGE, SUBNET), true);

@@ -46,12 +46,7 @@ final class Scenarios {
 
     private static Scenario macvlan() {
         return new AttachScenario(
-                "macvlan",
-                "macvlan + host-local",
-                Network.macvlan(),
-                0,
-                most(0.35),
-                most(0.35));
+                "macvlan", "macvlan + host-local", Network.macvlan(), 0, most(0.35), most(0.35));
     }
 
     private static Scenario tuning() {

@@ -40,7 +40,8 @@ final class ExamplesTest {
     void exampleOfThePage_attachesAndDetaches(String plugin) throws IOException {
         List<Call> chain = chain(example(plugin));
         // The chain makes the interface that it tunes.
-        Program.sh("ip -n $1 link del eth0 2>/dev/null || true", stage.container().name());
+        Program.sh(
+                "ip -n $1 link del eth0 2>/dev/null || true", stage.container().name());
         for (World world : List.of(World.HERE, World.NATIVE)) {
             String result = "null";
             for (Call call : chain) {

@@ -42,7 +42,9 @@ final class ManyTest {
         Call add = stage.add(plugin)
                 .set("ipMasq", "false")
                 .set("ipam", "{\"type\":\"static\"}")
-                .set("ipam.addresses", list("{\"address\":\"10.1.X/8\",\"gateway\":\"10.255.0.1\"}"))
+                .set(
+                        "ipam.addresses",
+                        list("{\"address\":\"10.1.X/8\",\"gateway\":\"10.255.0.1\"}"))
                 .set("ipam.routes", list("{\"dst\":\"172.16.X/32\"}"));
 
         world.run(add).ok();

@@ -55,7 +55,8 @@ final class VerbTest {
             if (plugin.equals("tuning")) {
                 add = add.set(
                         "prevResult",
-                        golden(plugin, version).replace("NETNS", stage.container().path()));
+                        golden(plugin, version)
+                                .replace("NETNS", stage.container().path()));
             }
             stage.warmed(stage.add(plugin));
             Snapshot before = stage.snapshot();
