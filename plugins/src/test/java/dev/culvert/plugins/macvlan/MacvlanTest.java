@@ -194,6 +194,18 @@ final class MacvlanTest {
     }
 
     @Test
+    void secondAdd_isRefusedAndTheFirstStays() throws Exception {
+        Attached attached = lan.add(pod);
+
+        Refusal refusal = lan.refused("ADD", pod);
+
+        assertThat(refusal.code()).isEqualTo(108);
+        assertThat(refusal.msg()).contains("link eth0 exists", "belongs to this attachment");
+        assertThat(pod.netns().ping("10.1.0.1")).isTrue();
+        assertThat(lan.withResult(attached).call("CHECK", pod).code()).isZero();
+    }
+
+    @Test
     void interfaceThatIsThere_isRefusedAndStays() {
         pod.ip().run("link add eth0 type bridge");
 

@@ -62,6 +62,7 @@ public record CreateUpper(
                             + " bytes, the config asks for " + mtuBytes,
                     "lower the mtu, or raise the master's");
         }
+        refuseExisting(site);
         undo.push(
                 "delete link " + mark.ifname() + " in the container",
                 () -> new RemoveInside(mark, info.kind()).removeOwn(site));
@@ -75,6 +76,26 @@ public record CreateUpper(
                 .find(Link.at(made.index()))
                 .orElseThrow(() ->
                         new ErrnoException("find link", mark.ifname(), Errno.ENODEV.negated())));
+    }
+
+    /** Before there is anything to undo: what is there already, this attachment's too, stays. */
+    private void refuseExisting(Site site) {
+        Batch batch = site.containerRoute().batch();
+        Reply<Link> named = Links.find(batch, Link.named(mark.ifname()));
+        Reply<Link> unnamed = Links.find(batch, Link.named(mark.hostLinkName()));
+        site.containerRoute().exchange(batch);
+        Optional<Link> ours = named.value()
+                .filter(link -> mark.owns(link.alias().orElse("")))
+                .or(unnamed::value);
+        if (ours.isPresent()) {
+            throw new ConflictException(
+                    ConflictException.Kind.EXISTS,
+                    "link " + ours.get().name() + " exists in " + site.container().path()
+                            + " and belongs to this attachment: container " + mark.containerId()
+                            + " has " + mark.ifname() + " on network " + mark.network()
+                            + " already",
+                    "run DEL before ADD");
+        }
     }
 
     private void create(Site site, Link lower) {
