@@ -46,6 +46,16 @@ public final class Utf8 {
         return decode(bytes, 0, bytes.length);
     }
 
+    /** As much of a text as fits, without a part of a character at its end. */
+    public static String cut(String text, int maxBytes) {
+        byte[] bytes = encode(text);
+        int end = Math.min(bytes.length, maxBytes);
+        while (end < bytes.length && (bytes[end] & 0xc0) == 0x80) {
+            end--;
+        }
+        return decode(bytes, 0, end);
+    }
+
     /**
      * TeaVM's own decoder takes overlong and out-of-range sequences, by which a NUL or a slash
      * could come in unseen: so that both worlds read the same, each byte that belongs to no

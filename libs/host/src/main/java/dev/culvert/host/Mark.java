@@ -92,13 +92,7 @@ public final class Mark {
      * first.
      */
     public String label() {
-        String text = ownPrefix() + network + " " + containerId + " " + ifname;
-        byte[] bytes = Utf8.encode(text);
-        int end = Math.min(bytes.length, ALIAS_MAX);
-        while (end < bytes.length && (bytes[end] & 0xc0) == 0x80) {
-            end--;
-        }
-        return Utf8.decode(bytes, 0, end);
+        return Utf8.cut(ownPrefix() + network + " " + containerId + " " + ifname, ALIAS_MAX);
     }
 
     private String ownPrefix() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.host;
 
+import dev.culvert.os.Randomness;
 import dev.culvert.net.Mac;
 import dev.culvert.netlink.Links;
 import dev.culvert.netlink.NetlinkSocket;
@@ -164,27 +165,12 @@ public final class Site implements AutoCloseable {
 
     /** A random unicast address, locally administered. */
     public Mac randomMac() {
-        return Mac.local(random(6));
+        return Mac.local(Randomness.bytes(libc, 6));
     }
 
     /** A number for a group of links that nobody has: one of 2^30, above what people choose. */
     public int randomGroup() {
-        byte[] random = random(4);
-        return 0x4000_0000
-                | random[0] & 0xff
-                | (random[1] & 0xff) << 8
-                | (random[2] & 0xff) << 16
-                | (random[3] & 0x3f) << 24;
-    }
-
-    private byte[] random(int size) {
-        byte[] random = new byte[size];
-        int length;
-        do {
-            length = libc.getrandom(random, 0);
-        } while (length == Errno.EINTR.negated());
-        ErrnoException.check("read random bytes", "", length);
-        return random;
+        return 0x4000_0000 | Randomness.number(libc);
     }
 
     @Override

@@ -71,21 +71,6 @@ final class Channel implements AutoCloseable {
         }
     }
 
-    /** Where a socket's numbers begin: not at 0, which is on what nobody asked for. */
-    static int randomSequence(Libc libc) {
-        byte[] random = new byte[4];
-        int length;
-        do {
-            length = libc.getrandom(random, 0);
-        } while (length == Errno.EINTR.negated());
-        ErrnoException.check("read random bytes", "", length);
-        return 1
-                + (random[0] & 0xff
-                        | (random[1] & 0xff) << 8
-                        | (random[2] & 0xff) << 16
-                        | (random[3] & 0x3f) << 24);
-    }
-
     int fd() {
         return fd;
     }

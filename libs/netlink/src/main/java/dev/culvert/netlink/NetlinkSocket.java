@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.netlink;
 
+import dev.culvert.os.Randomness;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.ErrnoException;
 import dev.culvert.sys.Libc;
@@ -49,7 +50,8 @@ public final class NetlinkSocket implements AutoCloseable {
 
     /** Opens one that shares its buffer with others. */
     public static NetlinkSocket open(Libc libc, int protocol, ReceiveBuffer received) {
-        int sequence = Channel.randomSequence(libc);
+        // Not from 0, which is on what nobody asked for.
+        int sequence = 1 + Randomness.number(libc);
         return new NetlinkSocket(Channel.open(libc, protocol, received), sequence);
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.main;
 
+import dev.culvert.wire.link.Ipv6Conf;
 import dev.culvert.cni.spec.CniDns;
 import dev.culvert.cni.spec.CniErrorCode;
 import dev.culvert.cni.spec.CniException;
@@ -27,8 +28,6 @@ public record LinkConf(int mtuBytes, Optional<CniDns> dns) {
     public static final int MTU_AUTO = -1;
     /** The smallest MTU that IPv4 allows. @rfc 791 */
     private static final int MTU_MIN = 68;
-    /** The smallest MTU that IPv6 allows: below it the kernel takes IPv6 off the link. @rfc 8200 */
-    private static final int MTU_MIN_IPV6 = 1280;
 
     private static final int MTU_MAX = 65_535;
 
@@ -72,10 +71,10 @@ public record LinkConf(int mtuBytes, Optional<CniDns> dns) {
      * @throws CniException INVALID_NETWORK_CONFIG if it is too small for an IPv6 address
      */
     static void checkMtu(int mtuBytes, CniResult result) {
-        if (mtuBytes > 0 && mtuBytes < MTU_MIN_IPV6 && Routing.has(result, false)) {
+        if (mtuBytes > 0 && mtuBytes < Ipv6Conf.MTU_MIN && Routing.has(result, false)) {
             throw new CniException(
                     CniErrorCode.INVALID_NETWORK_CONFIG,
-                    "mtu: " + mtuBytes + " is less than the " + MTU_MIN_IPV6
+                    "mtu: " + mtuBytes + " is less than the " + Ipv6Conf.MTU_MIN
                             + " bytes that IPv6 needs",
                     "raise it, or give no IPv6 address");
         }

@@ -49,7 +49,6 @@ public record EnsureBridge(
         implements Step {
     private static final byte NET_ADDR_SET = '3';
     private static final int ASSIGN_TYPE_MAX = 16;
-    private static final int MTU_MIN_IPV6 = 1280;
 
     @Override
     public List<String> describe() {
@@ -92,14 +91,9 @@ public record EnsureBridge(
         site.learnHostLink(pinned.map(bridge::withMac).orElse(bridge));
     }
 
-    /**
-     * Below the MTU that IPv6 needs the kernel takes all IPv6 addresses off a bridge, with those of
-     * attachments that other configurations made.
-     *
-     * @rfc 8200
-     */
+    /** The IPv6 addresses of a bridge serve attachments that other configurations made, too. */
     private void requireRoom(Site site, Link bridge) {
-        if (mtuBytes == 0 || mtuBytes >= MTU_MIN_IPV6) {
+        if (mtuBytes == 0 || mtuBytes >= Ipv6Conf.MTU_MIN) {
             return;
         }
         for (Address address : new Addresses(site.hostRoute()).list(bridge.index())) {
@@ -108,7 +102,7 @@ public record EnsureBridge(
                 throw new ConflictException(
                         ConflictException.Kind.DIFFERS,
                         "bridge " + name + " has " + taken + ", which needs an MTU of at least "
-                                + MTU_MIN_IPV6 + " bytes, the config asks for " + mtuBytes,
+                                + Ipv6Conf.MTU_MIN + " bytes, the config asks for " + mtuBytes,
                         "raise the MTU, or choose another bridge");
             }
         }

@@ -18,11 +18,6 @@ final class Comment {
             char c = text.charAt(i);
             clean.append(c == '"' || c < ' ' || c == 0x7f ? '?' : c);
         }
-        byte[] bytes = Utf8.encode(clean.toString());
-        int end = Math.min(bytes.length, Nf.COMMENT_MAX);
-        while (end < bytes.length && (bytes[end] & 0xc0) == 0x80) {
-            end--;
-        }
-        return Utf8.decode(bytes, 0, end);
+        return Utf8.cut(clean.toString(), Nf.COMMENT_MAX);
     }
 }

@@ -17,6 +17,13 @@ import java.util.Optional;
  * @kernel include/uapi/linux/ipv6.h, DEVCONF_*; net/ipv6/addrconf.c, inet6_fill_ifla6_attrs
  */
 public record Ipv6Conf(int forwarding, int acceptRa, int acceptDad, int disabled) {
+    /**
+     * The smallest MTU with IPv6, bytes: below it the kernel takes IPv6 off a link.
+     *
+     * @rfc 8200
+     */
+    public static final int MTU_MIN = 1280;
+
     private static final int IFLA_INET6_CONF = 2;
     /** DEVCONF_FORWARDING is 0. */
     private static final int DEVCONF_ACCEPT_RA = 3;
