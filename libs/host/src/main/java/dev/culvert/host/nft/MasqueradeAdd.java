@@ -114,15 +114,8 @@ final class MasqueradeAdd implements SharedTable.Content {
             Optional<Element> found =
                     new Ruleset(socket).find(holding.lane().addresses(), holding.addressElement());
             String owner = found.map(Element::comment).orElse("");
-            List<MasqueradeHolding> theirs = MasqueradeHolding.listOf(socket, owner).stream()
-                    .filter(holding::isAt)
-                    .toList();
-            if (!theirs.isEmpty()) {
-                if (!removal.tryRemove(theirs)) {
-                    // By now it knows what of it was gone before.
-                    removal.tryRemove(theirs);
-                }
-            } else if (!unowned.add(owner + " " + holding.address())) {
+            boolean isOwned = !owner.isEmpty() && removal.of(owner, holding);
+            if (!isOwned && !unowned.add(owner + " " + holding.address())) {
                 // Seen for the second time under the same name, so it has not just moved from one
                 // owner to another: somebody changed it by hand.
                 removal.clear(holding, found.isPresent());

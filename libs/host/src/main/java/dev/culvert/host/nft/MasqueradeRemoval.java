@@ -51,6 +51,17 @@ final class MasqueradeRemoval {
         removeAll(() -> MasqueradeHolding.listOf(socket, hostLinkName));
     }
 
+    /**
+     * Removes what a link holds at another's place.
+     *
+     * @return whether it held anything
+     */
+    boolean of(String hostLinkName, MasqueradeHolding place) {
+        return removeAll(() -> MasqueradeHolding.listOf(socket, hostLinkName).stream()
+                .filter(place::isAt)
+                .toList());
+    }
+
     /** Removes those of a network whose digests are not valid. */
     void ofNetwork(String network, Set<String> validDigests) {
         Predicate<MasqueradeHolding> isStale = holding -> Mark.isOf(network, holding.label())
@@ -66,22 +77,26 @@ final class MasqueradeRemoval {
         });
     }
 
-    private void removeAll(Supplier<List<MasqueradeHolding>> list) {
+    /** Answers false if there was nothing. */
+    private boolean removeAll(Supplier<List<MasqueradeHolding>> list) {
         for (int i = 0; i < SharedTable.TRIES; i++) {
             List<MasqueradeHolding> held = list.get();
+            if (held.isEmpty()) {
+                return i > 0;
+            }
             boolean removed = true;
             for (int from = 0; from < held.size(); from += CHUNK) {
                 removed &= tryRemove(held.subList(from, Math.min(held.size(), from + CHUNK)));
             }
             if (removed) {
-                return;
+                return true;
             }
         }
         throw SharedTable.busy(purpose);
     }
 
     /** False if something has changed meanwhile. */
-    boolean tryRemove(List<MasqueradeHolding> held) {
+    private boolean tryRemove(List<MasqueradeHolding> held) {
         NftTransaction nft = new NftTransaction(purpose);
         List<NftTransaction.Entry> guards = new ArrayList<>();
         Map<Place, NftTransaction.Entry> places = new LinkedHashMap<>();
