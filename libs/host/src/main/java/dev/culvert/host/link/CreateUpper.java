@@ -71,11 +71,7 @@ public record CreateUpper(
                 .find(Link.named(mark.hostLinkName()))
                 .orElseThrow(() -> new ErrnoException(
                         "find link", mark.hostLinkName(), Errno.ENODEV.negated()));
-        name(site, made);
-        site.learnContainerLink(new Links(site.containerRoute())
-                .find(Link.at(made.index()))
-                .orElseThrow(() ->
-                        new ErrnoException("find link", mark.ifname(), Errno.ENODEV.negated())));
+        site.learnContainerLink(named(site, made));
     }
 
     /** Before there is anything to undo: what is there already, this attachment's too, stays. */
@@ -127,13 +123,15 @@ public record CreateUpper(
         }
     }
 
-    private void name(Site site, Link made) {
+    /** Gives the link its name and its label; returns it as it is then. */
+    private Link named(Site site, Link made) {
         Link change = Link.named(mark.ifname()).withIndex(made.index()).withAlias(mark.label());
         if (inheritsMac && mac.isPresent()) {
             change = change.withMac(mac.get());
         }
         Batch batch = site.containerRoute().batch();
         Reply<Void> named = Links.set(batch, change, Errno.EEXIST);
+        Reply<Link> found = Links.find(batch, Link.at(made.index()));
         site.containerRoute().exchange(batch);
         if (named.failed()) {
             throw new ConflictException(
@@ -141,6 +139,9 @@ public record CreateUpper(
                     "link " + mark.ifname() + " exists in " + site.container().path(),
                     "choose another interface name, or delete that link");
         }
+        return found.value()
+                .orElseThrow(() ->
+                        new ErrnoException("find link", mark.ifname(), Errno.ENODEV.negated()));
     }
 
     /** The master is compared where it was named: the default route may have moved since. */
