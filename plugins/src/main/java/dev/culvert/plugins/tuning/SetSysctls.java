@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.tuning;
 
+import java.util.Set;
+import dev.culvert.os.Files;
 import dev.culvert.cni.spec.CniErrorCode;
 import dev.culvert.cni.spec.CniException;
 import dev.culvert.host.Drift;
@@ -17,29 +19,29 @@ import java.util.Optional;
 
 /**
  * Kernel settings of the container's network. They go with its namespace; only an ADD that fails
- * takes them back.
+ * takes them back. ADD alone asks whether they are allowed, as the reference's does.
  *
+ * @param written the keys as they are written
  * @param settings values by key, {@code net/ipv4/conf/eth0/rp_filter}
  */
-record SetSysctls(Map<String, String> settings) implements Step {
+record SetSysctls(Set<String> written, Map<String, String> settings) implements Step {
     private static final String IFNAME = "IFNAME";
 
     /**
      * From the keys as they are written: with dots or slashes, and IFNAME for the interface.
      *
-     * @throws CniException INVALID_NETWORK_CONFIG for keys that are not the network's, name the
-     *     same setting, or are not on the list
+     * @throws CniException INVALID_NETWORK_CONFIG for keys that are not the network's or name the
+     *     same setting
      */
-    static SetSysctls of(Map<String, String> written, String ifname, Allowlist allowlist) {
+    static SetSysctls of(Map<String, String> written, String ifname) {
         Map<String, String> settings = new LinkedHashMap<>();
         written.forEach((key, value) -> {
-            allowlist.require(key);
             String path = path(key, ifname);
             if (settings.put(path, value) != null) {
                 throw invalid("sysctl: " + path + " is there twice");
             }
         });
-        return new SetSysctls(settings);
+        return new SetSysctls(written.keySet(), settings);
     }
 
     /** As sysctl(8): a first separator that is a slash leaves dots as they are. */
@@ -80,6 +82,8 @@ record SetSysctls(Map<String, String> settings) implements Step {
 
     @Override
     public void apply(Site site, Undo undo) {
+        Allowlist allowlist = Allowlist.read(new Files(site.libc()));
+        written.forEach(allowlist::require);
         site.inContainer(() -> {
             Sysctl sysctl = site.sysctl();
             settings.forEach((key, value) -> {

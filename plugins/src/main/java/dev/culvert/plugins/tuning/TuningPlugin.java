@@ -2,7 +2,6 @@
 package dev.culvert.plugins.tuning;
 
 import dev.culvert.cni.plugin.Plugin;
-import dev.culvert.os.Files;
 import dev.culvert.plugins.main.ChainedPlugin;
 
 import java.util.List;
@@ -19,8 +18,7 @@ public final class TuningPlugin {
                     TuningConf conf = TuningConf.parse(request.conf(), request.cniArgs());
                     return new TuningShape(
                             conf,
-                            new Backup(conf.dataDir(), request.containerId(), request.ifname()),
-                            Allowlist.read(new Files(request.libc())));
+                            new Backup(conf.dataDir(), request.containerId(), request.ifname()));
                 },
                 request -> List.of(new RestoreTrace(TuningConf.dataDir(request.conf()))));
     }

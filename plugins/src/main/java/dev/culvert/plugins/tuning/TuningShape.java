@@ -11,12 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Settings first: they are the container's, and cannot fail for reasons of the link. */
-record TuningShape(TuningConf conf, Backup backup, Allowlist allowlist) implements ChainedShape {
+record TuningShape(TuningConf conf, Backup backup) implements ChainedShape {
     @Override
     public Plan plan() {
         List<Step> steps = new ArrayList<>();
         if (!conf.sysctls().isEmpty()) {
-            steps.add(SetSysctls.of(conf.sysctls(), backup.ifname(), allowlist));
+            steps.add(SetSysctls.of(conf.sysctls(), backup.ifname()));
         }
         if (!conf.attributes().isEmpty()) {
             steps.add(new TuneLink(backup, conf.attributes()));

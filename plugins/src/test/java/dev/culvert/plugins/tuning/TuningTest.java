@@ -289,6 +289,9 @@ final class TuningTest {
         String allowed = "{\"net.ipv4.conf.IFNAME.rp_filter\":\"2\"}";
 
         tuning.with("sysctl", allowed).add(pod);
+        pod.ip().sysctl("net/ipv4/ip_forward", "1");
+        TestNetwork other = tuning.with("sysctl", "{\"net.ipv4.ip_forward\":\"1\"}");
+        assertThat(other.call("CHECK", pod).code()).as("what ADD had set").isZero();
         Refusal refusal =
                 tuning.with("sysctl", "{\"net.ipv4.ip_forward\":\"1\"}").refused("ADD", pod);
 
