@@ -45,15 +45,11 @@ public final class ChainedPlugin implements Plugin {
         return name;
     }
 
-    private static Site site(Request request) {
-        return new Site(request.libc(), request.netns());
-    }
-
     @Override
     public Answer add(Request request) {
         ChainedShape shape = parse.apply(request);
         CniResult previous = request.requirePrevResult();
-        try (Site site = site(request);
+        try (Site site = Plans.site(request);
                 Undo undo = new Undo()) {
             Plan plan = shape.plan();
             Plans.apply(plan, request, site, undo);
@@ -67,22 +63,14 @@ public final class ChainedPlugin implements Plugin {
 
     @Override
     public void del(Request request) {
-        Mark mark = new Mark(request.conf().name(), request.containerId(), request.ifname());
-        Failures failures = new Failures();
-        try (Site site = site(request)) {
-            for (Trace trace : traces.apply(request)) {
-                request.log().plan(() -> trace.describe(mark));
-                failures.collect(() -> trace.remove(site, mark));
-            }
-        }
-        failures.throwFirst();
+        Plans.remove(traces.apply(request), request).throwFirst();
     }
 
     @Override
     public void check(Request request) {
         ChainedShape shape = parse.apply(request);
         request.requirePrevResult();
-        try (Site site = site(request)) {
+        try (Site site = Plans.site(request)) {
             Plans.require(shape.plan().verify(site));
         }
     }

@@ -63,14 +63,6 @@ public final class InterfacePlugin implements Plugin {
         return name;
     }
 
-    private static Mark mark(Request request) {
-        return new Mark(request.conf().name(), request.containerId(), request.ifname());
-    }
-
-    private static Site site(Request request) {
-        return new Site(request.libc(), request.netns());
-    }
-
     private static boolean hasIpam(Request request) {
         return !request.conf().ipamType().isEmpty();
     }
@@ -79,8 +71,8 @@ public final class InterfacePlugin implements Plugin {
     public Answer add(Request request) {
         Shape shape = parse.apply(request);
         checkIfname(request.ifname());
-        Mark mark = mark(request);
-        try (Site site = site(request);
+        Mark mark = Plans.mark(request);
+        try (Site site = Plans.site(request);
                 Undo undo = new Undo()) {
             int mtuBytes = shape.conf().mtuBytes(site);
             Plans.apply(shape.links(new Ends(mark, mtuBytes, shape.mac())), request, site, undo);
@@ -119,7 +111,7 @@ public final class InterfacePlugin implements Plugin {
     }
 
     private static CniResult fullResult(Shape shape, Site site, Request request, CniResult result) {
-        List<CniInterface> interfaces = shape.interfaces(site, mark(request), request.netnsPath());
+        List<CniInterface> interfaces = shape.interfaces(site, Plans.mark(request), request.netnsPath());
         List<CniIp> ips = new ArrayList<>();
         result.ips().forEach(ip -> ips.add(ip.onInterface(interfaces.size() - 1)));
         return new CniResult(interfaces, ips, result.routes(), shape.dns().orElse(result.dns()));
@@ -127,14 +119,7 @@ public final class InterfacePlugin implements Plugin {
 
     @Override
     public void del(Request request) {
-        Mark mark = mark(request);
-        Failures failures = new Failures();
-        try (Site site = site(request)) {
-            for (Trace trace : traces.apply(request)) {
-                request.log().plan(() -> trace.describe(mark));
-                failures.collect(() -> trace.remove(site, mark));
-            }
-        }
+        Failures failures = Plans.remove(traces.apply(request), request);
         // An address that something still carries must not be given to another container.
         if (failures.isEmpty() && hasIpam(request)) {
             ipam.del(request);
@@ -149,8 +134,8 @@ public final class InterfacePlugin implements Plugin {
             ipam.check(request);
         }
         PrevResult previous = PrevResult.require(request);
-        try (Site site = site(request)) {
-            Plans.require(shape.verify(site, mark(request), previous));
+        try (Site site = Plans.site(request)) {
+            Plans.require(shape.verify(site, Plans.mark(request), previous));
         }
     }
 
@@ -166,7 +151,7 @@ public final class InterfacePlugin implements Plugin {
                 .plan(() -> List.of("remove everything of network " + network + " but that of "
                         + marks.size() + " attachments"));
         Failures failures = new Failures();
-        try (Site site = site(request)) {
+        try (Site site = Plans.site(request)) {
             for (Trace trace : traces.apply(request)) {
                 failures.collect(() -> trace.sweep(site, valid));
             }
@@ -181,7 +166,7 @@ public final class InterfacePlugin implements Plugin {
     @Override
     public void status(Request request) {
         Shape shape = parse.apply(request);
-        try (Site site = site(request)) {
+        try (Site site = Plans.site(request)) {
             shape.status(site);
         }
         if (hasIpam(request)) {

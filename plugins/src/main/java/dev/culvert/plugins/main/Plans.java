@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.main;
 
+import java.util.List;
+import dev.culvert.host.Trace;
+import dev.culvert.host.Mark;
 import dev.culvert.cni.plugin.Request;
 import dev.culvert.cni.spec.CniErrorCode;
 import dev.culvert.cni.spec.CniException;
@@ -12,9 +15,32 @@ import dev.culvert.sys.ErrnoException;
 
 import java.util.Optional;
 
-/** How verbs work with plans. */
+/** How verbs work with plans and traces. */
 final class Plans {
     private Plans() {}
+
+    /** Whose call it is. */
+    static Mark mark(Request request) {
+        return new Mark(request.conf().name(), request.containerId(), request.ifname());
+    }
+
+    /** Where it works. */
+    static Site site(Request request) {
+        return new Site(request.libc(), request.netns());
+    }
+
+    /** Removes what an attachment left, in the order of the traces; goes on after a refusal. */
+    static Failures remove(List<Trace> traces, Request request) {
+        Mark mark = mark(request);
+        Failures failures = new Failures();
+        try (Site site = site(request)) {
+            for (Trace trace : traces) {
+                request.log().plan(() -> trace.describe(mark));
+                failures.collect(() -> trace.remove(site, mark));
+            }
+        }
+        return failures;
+    }
 
     /**
      * What the kernel takes for impossible is the configuration's fault, or that of what IPAM gave;
