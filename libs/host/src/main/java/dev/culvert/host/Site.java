@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.host;
 
-import dev.culvert.os.Randomness;
 import dev.culvert.net.Mac;
 import dev.culvert.netlink.Links;
 import dev.culvert.netlink.NetlinkSocket;
 import dev.culvert.netlink.ReceiveBuffer;
 import dev.culvert.os.Netns;
+import dev.culvert.os.Randomness;
 import dev.culvert.os.Sysctl;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.ErrnoException;

@@ -111,7 +111,8 @@ public final class InterfacePlugin implements Plugin {
     }
 
     private static CniResult fullResult(Shape shape, Site site, Request request, CniResult result) {
-        List<CniInterface> interfaces = shape.interfaces(site, Plans.mark(request), request.netnsPath());
+        List<CniInterface> interfaces =
+                shape.interfaces(site, Plans.mark(request), request.netnsPath());
         List<CniIp> ips = new ArrayList<>();
         result.ips().forEach(ip -> ips.add(ip.onInterface(interfaces.size() - 1)));
         return new CniResult(interfaces, ips, result.routes(), shape.dns().orElse(result.dns()));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.main;
 
-import dev.culvert.wire.link.Ipv6Conf;
 import dev.culvert.cni.spec.CniDns;
 import dev.culvert.cni.spec.CniErrorCode;
 import dev.culvert.cni.spec.CniException;
@@ -12,6 +11,7 @@ import dev.culvert.host.link.DefaultRoute;
 import dev.culvert.json.Field;
 import dev.culvert.json.Fields;
 import dev.culvert.json.JsonString;
+import dev.culvert.wire.link.Ipv6Conf;
 
 import java.util.List;
 import java.util.Optional;

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.main;
 
-import java.util.List;
-import dev.culvert.host.Trace;
-import dev.culvert.host.Mark;
 import dev.culvert.cni.plugin.Request;
 import dev.culvert.cni.spec.CniErrorCode;
 import dev.culvert.cni.spec.CniException;
 import dev.culvert.host.Drift;
+import dev.culvert.host.Mark;
 import dev.culvert.host.Plan;
 import dev.culvert.host.Site;
+import dev.culvert.host.Trace;
 import dev.culvert.host.Undo;
 import dev.culvert.sys.ErrnoException;
 
+import java.util.List;
 import java.util.Optional;
 
 /** How verbs work with plans and traces. */

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.tuning;
 
-import java.util.Set;
-import dev.culvert.os.Files;
 import dev.culvert.cni.spec.CniErrorCode;
 import dev.culvert.cni.spec.CniException;
 import dev.culvert.host.Drift;
 import dev.culvert.host.Site;
 import dev.culvert.host.Step;
 import dev.culvert.host.Undo;
+import dev.culvert.os.Files;
 import dev.culvert.os.Sysctl;
 
 import java.util.ArrayList;
@@ -16,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Kernel settings of the container's network. They go with its namespace; only an ADD that fails

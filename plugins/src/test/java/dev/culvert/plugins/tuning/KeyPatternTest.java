@@ -56,6 +56,24 @@ final class KeyPatternTest {
                 .hasMessageContaining("at character");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ".", "\\d", "\\D", "\\w", "\\W", "\\s", "\\S", "[^\\d]", "[\\Wa]", "[é-ü]", "\\."
+            })
+    void classesOfCharacters_areThoseOfJava(String pattern) {
+        Pattern java = Pattern.compile(
+                pattern.replace("\\s", "[\\t\\n\\f\\r ]").replace("\\S", "[^\\t\\n\\f\\r ]"),
+                Pattern.DOTALL);
+        KeyPattern ours = KeyPattern.parse(pattern);
+        for (char c = 0; c < 0x300; c++) {
+            String text = String.valueOf(c);
+            assertThat(ours.isFoundIn(text))
+                    .as("%04x", (int) c)
+                    .isEqualTo(java.matcher(text).find());
+        }
+    }
+
     @Test
     void patternsByChance_matchWhatThoseOfJavaMatch() {
         Random random = new Random(7);

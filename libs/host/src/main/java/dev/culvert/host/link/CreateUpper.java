@@ -80,13 +80,13 @@ public record CreateUpper(
         Reply<Link> named = Links.find(batch, Link.named(mark.ifname()));
         Reply<Link> unnamed = Links.find(batch, Link.named(mark.hostLinkName()));
         site.containerRoute().exchange(batch);
-        Optional<Link> ours = named.value()
-                .filter(link -> mark.owns(link.alias().orElse("")))
-                .or(unnamed::value);
+        Optional<Link> ours =
+                named.value().filter(link -> mark.owns(link.alias().orElse(""))).or(unnamed::value);
         if (ours.isPresent()) {
             throw new ConflictException(
                     ConflictException.Kind.EXISTS,
-                    "link " + ours.get().name() + " exists in " + site.container().path()
+                    "link " + ours.get().name() + " exists in "
+                            + site.container().path()
                             + " and belongs to this attachment: container " + mark.containerId()
                             + " has " + mark.ifname() + " on network " + mark.network()
                             + " already",
