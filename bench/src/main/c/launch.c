@@ -12,6 +12,8 @@
 //   enter PATH                              calls from now on run in this network namespace
 //   links PATH                              the names of the links in a namespace
 //   ping PATH ADDRESS MILLIS                one echo request at a time until an answer or MILLIS
+//   flows PATH ADDRESS COUNT LINK SOURCE    datagrams of COUNT new flows from inside a namespace; the first has to
+//                                           leave our own namespace by LINK with the address SOURCE
 //   call PROGRAM STDIN NAME=VALUE...        one call: time, status, output
 //   peak PROGRAM STDIN NAME=VALUE...        one call under ptrace: VmHWM at exit (its time means nothing)
 //   many COUNT WIDTH PROGRAM STDIN NAME=VALUE...   COUNT calls, WIDTH at a time
@@ -26,7 +28,9 @@
 #include <fcntl.h>
 #include <net/if.h>
 #include <netinet/icmp6.h>
+#include <netinet/if_ether.h>
 #include <netinet/ip_icmp.h>
+#include <netpacket/packet.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -175,7 +179,9 @@ static void release(struct call *call) {
 // Starts one call; answers an error number when there is nothing to wait for.
 static int start(struct call *call, const struct job *job, int number) {
     int out[2], err[2];
-    int in = open(job->input, O_RDONLY | O_CLOEXEC);
+    char *input = fill(job->input, number);
+    int in = open(input, O_RDONLY | O_CLOEXEC);
+    free(input);
     if (in < 0) {
         return errno;
     }
@@ -684,6 +690,75 @@ static void do_ping(const char *path, const char *address, int millis) {
     }
 }
 
+// ---- flows
+
+// Datagrams that leave by a link, from the network header on; -1 if there is no such link.
+static int watch(const char *link) {
+    struct sockaddr_ll at = {.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL)};
+    at.sll_ifindex = if_nametoindex(link);
+    int fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC, htons(ETH_P_ALL));
+    if (fd >= 0 && (!at.sll_ifindex || bind(fd, (struct sockaddr *) &at, sizeof at) < 0)) {
+        close(fd);
+        fd = -1;
+    }
+    return fd;
+}
+
+// A destination port of its own makes each datagram a flow of its own.
+static int send_to_port(int fd, struct sockaddr_in *to, int port) {
+    to->sin_port = htons(port);
+    return sendto(fd, "x", 1, 0, (struct sockaddr *) to, sizeof *to) < 0 ? errno : 0;
+}
+
+// The source address of the first UDP datagram to an address that is seen within a second; 0 if none is.
+static in_addr_t source_seen(int fd, const struct sockaddr_in *to) {
+    unsigned char packet[256];
+    struct pollfd wait = {fd, POLLIN, 0};
+    while (poll(&wait, 1, 1000) > 0) {
+        ssize_t size = recv(fd, packet, sizeof packet, 0);
+        if (size >= 28 && packet[9] == IPPROTO_UDP && !memcmp(packet + 16, &to->sin_addr, 4)) {
+            in_addr_t source;
+            memcpy(&source, packet + 12, sizeof source);
+            return source;
+        }
+    }
+    return 0;
+}
+
+static void do_flows(const char *path, const char *address, int count, const char *link, const char *source) {
+    enum { FIRST_PORT = 1024 };
+    struct sockaddr_in to = {.sin_family = AF_INET};
+    inet_pton(AF_INET, address, &to.sin_addr);
+    int seen = watch(link);
+    int here = seen < 0 ? -1 : visit(path);
+    if (here < 0) {
+        if (seen < 0) {
+            answer_error("watch", link, errno);
+        } else {
+            close(seen);
+        }
+        return;
+    }
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    leave(here);
+    int code = send_to_port(fd, &to, FIRST_PORT);
+    int wrong = !code && source_seen(seen, &to) != inet_addr(source);
+    close(seen);
+    long long started = now();
+    for (int i = 1; i <= count && !code && !wrong; i++) {
+        code = send_to_port(fd, &to, FIRST_PORT + i);
+    }
+    long long ns = now() - started;
+    close(fd);
+    if (wrong) {
+        printf("{\"error\":\"a datagram to %s did not leave from %s\"}\n", address, source);
+    } else if (code) {
+        answer_error("send to", address, code);
+    } else {
+        printf("{\"ns\":%lld}\n", ns);
+    }
+}
+
 // ---- commands
 
 static int split(char *line, char **words) {
@@ -728,6 +803,8 @@ static void obey(char **words, int count) {
         do_links(words[1]);
     } else if (is(words[0], "ping", count, 4)) {
         do_ping(words[1], words[2], atoi(words[3]));
+    } else if (is(words[0], "flows", count, 6)) {
+        do_flows(words[1], words[2], atoi(words[3]), words[4], words[5]);
     } else {
         answer_error("command", words[0], EINVAL);
     }

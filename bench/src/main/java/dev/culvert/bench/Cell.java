@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.bench;
 
+import java.util.List;
 import java.util.OptionalDouble;
 
 /** What one peer achieved in one row. */
@@ -17,5 +18,14 @@ sealed interface Cell {
             case Measured measured -> OptionalDouble.of(measured.samples().median());
             case Failed _ -> OptionalDouble.empty();
         };
+    }
+
+    /** The ratio of two medians; the failed one of them if one is. */
+    default Cell dividedBy(Cell below) {
+        if (median().isEmpty() || below.median().isEmpty()) {
+            return median().isEmpty() ? this : below;
+        }
+        double ratio = median().getAsDouble() / below.median().getAsDouble();
+        return new Measured(new Samples(List.of(ratio)));
     }
 }

@@ -162,6 +162,31 @@ final class Host {
     }
 
     /**
+     * Makes that many further networks with a container in each, and may remove them again.
+     *
+     * @throws BrokenVariantException when one of them cannot be attached or detached
+     */
+    void networks(Variant variant, int count, boolean remove) {
+        String file = "config/" + name + "-net";
+        for (int i = 0; i < count; i++) {
+            rig.write(
+                    file + i + ".json",
+                    Network.numbered(i).config(Network.VERSION, leases.dataDir()));
+        }
+        Path path = netns.resolveSibling(name + "-net-{}");
+        rig.launcher().makeNetns(count, path);
+        crowds.add(new Crowd(count, path));
+        Attachment attachment = new Attachment("net-{}", path, network.ifname());
+        Path config = rig.work().resolve(file + "{}.json");
+        for (String verb : remove ? List.of("ADD", "DEL") : List.of("ADD")) {
+            Job job = rig.job(variant, network.program(), config, verb, attachment);
+            Launcher.Burst burst = enter().many(job, count, CROWD_WIDTH);
+            burst.calls().forEach(call -> Checks.demandGood(verb, call));
+            rig.progress().say(name + ": " + verb + " of " + count + " networks");
+        }
+    }
+
+    /**
      * Attaches and detaches once and looks at what happened, so that a plugin which does nothing,
      * or not what it says, is never measured.
      *
@@ -189,7 +214,7 @@ final class Host {
                 "DEL: " + network.ifname() + " is still there");
         List<String> left = new ArrayList<>(rig.launcher().links(netns));
         left.removeAll(before);
-        left.remove(Network.BRIDGE);
+        left.removeIf(link -> link.startsWith(Network.BRIDGE));
         Checks.demand(left.isEmpty(), "DEL: links are left on the host: " + left);
         Checks.demand(
                 !network.hasLeases() || !leases.has(addresses.getFirst()),

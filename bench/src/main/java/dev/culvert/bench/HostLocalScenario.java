@@ -2,7 +2,6 @@
 package dev.culvert.bench;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -126,8 +125,9 @@ final class HostLocalScenario implements Scenario {
                 Optional<Target> target = verb.equals("ADD") && size.taken() == 0
                         ? Optional.of(EMPTY_ADD_TARGET)
                         : Optional.empty();
-                Row row = sheet(size, verb).row(verb, Unit.MILLISECONDS, target);
-                rows.add(new Row(size.label(verb), row.unit(), row.cells(), row.target()));
+                rows.add(sheet(size, verb)
+                        .row(verb, Unit.MILLISECONDS, target)
+                        .named(size.label(verb)));
             }
         }
         for (String verb : List.of("ADD", "DEL", "STATUS")) {
@@ -148,17 +148,6 @@ final class HostLocalScenario implements Scenario {
     private static Row growth(String verb, Size empty, Size full) {
         Row few = sheet(empty, verb).row(verb, Unit.MILLISECONDS, Optional.empty());
         Row many = sheet(full, verb).row(verb, Unit.MILLISECONDS, Optional.empty());
-        Map<String, Cell> cells = new LinkedHashMap<>();
-        few.cells().forEach((peer, cell) -> cells.put(peer, divide(many.cells().get(peer), cell)));
-        return new Row(
-                full.label(verb) + ", against none", Unit.TIMES, cells, Optional.of(GROWTH_TARGET));
-    }
-
-    private static Cell divide(Cell above, Cell below) {
-        if (above.median().isEmpty() || below.median().isEmpty()) {
-            return above.median().isEmpty() ? above : below;
-        }
-        double ratio = above.median().getAsDouble() / below.median().getAsDouble();
-        return new Cell.Measured(new Samples(List.of(ratio)));
+        return many.dividedBy(few, full.label(verb) + ", against none", GROWTH_TARGET);
     }
 }

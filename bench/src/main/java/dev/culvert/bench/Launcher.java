@@ -131,6 +131,25 @@ final class Launcher implements AutoCloseable {
         return answer.find("error").map(Field::string);
     }
 
+    /**
+     * Sends the first datagrams of that many new flows from inside a namespace to beyond the host
+     * that was entered.
+     *
+     * @param link by which they leave the host
+     * @param source the address that they have to have by then
+     * @return the time that sending took
+     * @throws BrokenVariantException unless the first leaves as it should
+     */
+    long flows(Path netns, String address, int count, String link, String source) {
+        Fields answer = askAnything(
+                "flows",
+                List.of(netns.toString(), address, Integer.toString(count), link, source));
+        answer.find("error").ifPresent(error -> {
+            throw new BrokenVariantException(error.string());
+        });
+        return number(answer, "ns");
+    }
+
     @Override
     public void close() {
         try {

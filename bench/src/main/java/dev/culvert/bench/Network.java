@@ -12,13 +12,21 @@ import java.util.Optional;
  * @param witness an address that answers pings from inside the container after ADD
  * @param template the plugin config; VERSION and DATADIR are filled in
  * @param makesLink whether ADD makes the link and DEL takes it away
+ * @param links what the host has before, in the words of {@code ip -batch}
  */
 record Network(
         String program,
         String ifname,
         Optional<String> witness,
         String template,
-        boolean makesLink) {
+        boolean makesLink,
+        String links) {
+    /** The host's link to beyond in {@link #uplinked}, its address, and an address out there. */
+    static final String UPLINK = "uplink0";
+
+    static final String UPLINK_ADDRESS = "198.51.100.1";
+    static final String BEYOND = "198.51.100.2";
+
     static final String NAME = "bench";
     static final String BRIDGE = "bench0";
     private static final String SUBNET = "10.88.0.0/16";
@@ -33,14 +41,14 @@ record Network(
     static Network loopback() {
         return new Network("loopback", "lo", Optional.of("127.0.0.1"), """
                 {"cniVersion": "VERSION", "name": "bench", "type": "loopback"}
-                """, false);
+                """, false, "");
     }
 
     static Network hostLocal(String subnet) {
         return new Network("host-local", "eth0", Optional.empty(), """
                 {"cniVersion": "VERSION", "name": "bench", "type": "bridge",
                  "ipam": {"type": "host-local", "ranges": [[{"subnet": "%s"}]], "dataDir": "DATADIR"}}
-                """.formatted(subnet), false);
+                """.formatted(subnet), false, "");
     }
 
     static Network ptp() {
@@ -48,7 +56,7 @@ record Network(
                 {"cniVersion": "VERSION", "name": "bench", "type": "ptp",
                  "ipam": {"type": "host-local", "ranges": [[{"subnet": "%s"}]], "dataDir": "DATADIR",
                           "routes": [{"dst": "0.0.0.0/0"}]}}
-                """.formatted(SUBNET), true);
+                """.formatted(SUBNET), true, "");
     }
 
     /** On a master that {@link #links} makes. */
@@ -57,7 +65,7 @@ record Network(
                 "macvlan", "eth0", Optional.empty(), """
                 {"cniVersion": "VERSION", "name": "bench", "type": "macvlan", "master": "%s",
                  "ipam": {"type": "host-local", "ranges": [[{"subnet": "%s"}]], "dataDir": "DATADIR"}}
-                """.formatted(BRIDGE, SUBNET), true);
+                """.formatted(BRIDGE, SUBNET), true, "link add " + BRIDGE + " type bridge\nlink set " + BRIDGE + " up\n");
     }
 
     /** A setting and two attributes of a link that is there in every namespace. */
@@ -67,27 +75,54 @@ record Network(
                  "sysctl": {"net.ipv4.conf.IFNAME.arp_notify": "1"}, "mtu": 9000, "txQLen": 500,
                  "prevResult": {"cniVersion": "VERSION", "interfaces": [{"name": "lo"}],
                                 "ips": [{"address": "127.0.0.1/8", "interface": 0}]}}
-                """, false);
+                """, false, "");
     }
 
     static Network bridge(boolean masquerade) {
+        return bridge(NAME, BRIDGE, masquerade, SUBNET, GATEWAY, "");
+    }
+
+    /** A masqueraded bridge on a host with a link to beyond. */
+    static Network uplinked() {
+        return bridge(NAME, BRIDGE, true, SUBNET, GATEWAY, """
+                link add UPLINK type bridge
+                address add ADDRESS/24 dev UPLINK
+                link set UPLINK up
+                neighbour add BEYOND lladdr 02:00:00:00:00:02 dev UPLINK nud permanent
+                """.replace("UPLINK", UPLINK)
+                .replace("ADDRESS", UPLINK_ADDRESS)
+                .replace("BEYOND", BEYOND));
+    }
+
+    /**
+     * One of many masqueraded bridges on the same host.
+     *
+     * @param number from 0 to 9,999
+     */
+    static Network numbered(int number) {
+        String net = "10.%d.%d".formatted(100 + number / 250, number % 250);
+        return bridge(
+                NAME + number, BRIDGE + "-" + number, true, net + ".0/24", net + ".1", "");
+    }
+
+    private static Network bridge(
+            String name,
+            String bridge,
+            boolean masquerade,
+            String subnet,
+            String gateway,
+            String links) {
         return new Network(
                 "bridge",
                 "eth0",
-                Optional.of(GATEWAY),
+                Optional.of(gateway),
                 """
-                {"cniVersion": "VERSION", "name": "bench", "type": "bridge", "bridge": "%s",
+                {"cniVersion": "VERSION", "name": "%s", "type": "bridge", "bridge": "%s",
                  "isDefaultGateway": true, "ipMasq": %s,
                  "ipam": {"type": "host-local", "ranges": [[{"subnet": "%s"}]], "dataDir": "DATADIR"}}
-                """.formatted(BRIDGE, masquerade, SUBNET),
-                true);
-    }
-
-    /** What the host has before, in the words of {@code ip -batch}. */
-    String links() {
-        return program.equals("macvlan")
-                ? "link add " + BRIDGE + " type bridge\nlink set " + BRIDGE + " up\n"
-                : "";
+                """.formatted(name, bridge, masquerade, subnet),
+                true,
+                links);
     }
 
     boolean hasLeases() {

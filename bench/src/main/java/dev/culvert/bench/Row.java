@@ -18,6 +18,18 @@ record Row(String what, Unit unit, Map<String, Cell> cells, Optional<Target> tar
         cells = Collections.unmodifiableMap(new LinkedHashMap<>(cells));
     }
 
+    /** The same row under another name. */
+    Row named(String name) {
+        return new Row(name, unit, cells, target);
+    }
+
+    /** Each peer's own median here divided by its median in another row. */
+    Row dividedBy(Row other, String name, Target limit) {
+        Map<String, Cell> ratios = new LinkedHashMap<>();
+        cells.forEach((peer, cell) -> ratios.put(peer, cell.dividedBy(other.cells().get(peer))));
+        return new Row(name, Unit.TIMES, ratios, Optional.of(limit));
+    }
+
     OptionalDouble median(String peer) {
         Cell cell = cells.get(peer);
         return cell == null ? OptionalDouble.empty() : cell.median();

@@ -28,6 +28,7 @@ final class Scenarios {
         for (int crowd : quick ? QUICK_CROWDS : CROWDS) {
             scenarios.add(crowded(crowd));
         }
+        scenarios.add(new NetworksScenario());
         scenarios.add(new PairsScenario());
         scenarios.add(quick ? new BurstScenario(20, 8) : new BurstScenario(100, 32));
         scenarios.add(new PeakScenario());

@@ -6,6 +6,7 @@ import java.util.Locale;
 /** What a row's numbers are. */
 enum Unit {
     MILLISECONDS("ms", 2),
+    MICROSECONDS("us", 1),
     PER_SECOND("/s", 1),
     MEGABYTES("MB", 2),
     TIMES("x", 2),
