@@ -9,6 +9,7 @@ import dev.culvert.plugins.loopback.LoopbackPlugin;
 import dev.culvert.plugins.macvlan.MacvlanPlugin;
 import dev.culvert.plugins.ptp.PtpPlugin;
 import dev.culvert.plugins.staticipam.StaticPlugin;
+import dev.culvert.plugins.tap.TapPlugin;
 import dev.culvert.plugins.tuning.TuningPlugin;
 
 import java.util.LinkedHashMap;
@@ -29,6 +30,7 @@ public final class Catalogue {
         put(plugins, BridgePlugin.of(ipam));
         put(plugins, PtpPlugin.of(ipam));
         put(plugins, MacvlanPlugin.of(ipam));
+        put(plugins, TapPlugin.of(ipam));
         put(plugins, TuningPlugin.create());
         plugins.putAll(ipamPlugins);
         return plugins;

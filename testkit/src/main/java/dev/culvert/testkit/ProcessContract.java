@@ -17,6 +17,9 @@ final class ProcessContract {
     private static final int SIGPIPE = 13;
     private static final int SIGXFSZ = 25;
     private static final int STATX_UID_AT = 20;
+    private static final long FIONREAD = 0x541b;
+    private static final long FIOCLEX = 0x5451;
+    private static final long TUNSETIFF = 0x400454caL;
 
     private final Libc libc;
     private final String folder;
@@ -37,6 +40,14 @@ final class ProcessContract {
         report.same("write", 3, libc.write(pipe[1], bytes("abc"), 0, 3));
         report.same("read", 3, libc.read(pipe[0], buffer, 0, 9));
         report.refused("position in a pipe", Errno.ESPIPE, libc.pread(pipe[0], buffer, 0, 9, 0));
+        report.same("write for ioctl", 3, libc.write(pipe[1], bytes("abc"), 0, 3));
+        byte[] waiting = new byte[4];
+        report.same("ioctl FIONREAD", 0, libc.ioctl(pipe[0], FIONREAD, waiting));
+        report.same("what it filled", 3, waiting[0]);
+        report.same("ioctl FIOCLEX", 0, libc.ioctl(pipe[0], FIOCLEX, 0));
+        report.refused("ioctl of another device", Errno.ENOTTY, libc.ioctl(pipe[0], TUNSETIFF, 0));
+        report.refused("ioctl of no file", Errno.EBADF, libc.ioctl(-1, FIONREAD, waiting));
+        report.same("read what waited", 3, libc.read(pipe[0], buffer, 0, 9));
         report.refused("fsync of a pipe", Errno.EINVAL, libc.fsync(pipe[1]));
         report.same("close the reading end", 0, libc.close(pipe[0]));
         report.refused(

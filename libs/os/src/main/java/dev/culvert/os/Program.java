@@ -8,6 +8,8 @@ import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
 
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Another program, run to its end with an input and with its outputs captured.
@@ -27,6 +29,7 @@ public final class Program {
 
     private final Libc libc;
     private final String path;
+    private final String[] arguments;
     private final int[] in = {-1, -1};
     private final int[] out = {-1, -1};
     private final int[] err = {-1, -1};
@@ -46,19 +49,29 @@ public final class Program {
         }
     }
 
-    private Program(Libc libc, String path) {
+    private Program(Libc libc, String path, String[] arguments) {
         this.libc = libc;
         this.path = path;
+        this.arguments = arguments;
+    }
+
+    /** Runs the program without arguments; as the other says. */
+    public static Exit run(Libc libc, String path, byte[][] environment, String input) {
+        return run(libc, path, List.of(), environment, input);
     }
 
     /**
-     * Runs the program without arguments.
+     * Runs the program.
      *
+     * @param words its arguments, without its own name
      * @throws ErrnoException if it cannot be started (ETXTBSY after six tries, a second apart) or
      *     served
      */
-    public static Exit run(Libc libc, String path, byte[][] environment, String input) {
-        Program child = new Program(libc, path);
+    public static Exit run(
+            Libc libc, String path, List<String> words, byte[][] environment, String input) {
+        List<String> arguments = new ArrayList<>(List.of(path));
+        arguments.addAll(words);
+        Program child = new Program(libc, path, arguments.toArray(new String[0]));
         try {
             child.pipe(child.in);
             child.pipe(child.out);
@@ -99,7 +112,7 @@ public final class Program {
             if (i > 0) {
                 libc.poll(new byte[0], 0, PAUSE_MILLIS);
             }
-            pid = libc.spawn(path, new String[] {path}, environment, in[0], out[1], err[1]);
+            pid = libc.spawn(path, arguments, environment, in[0], out[1], err[1]);
         }
         return check("start", pid);
     }

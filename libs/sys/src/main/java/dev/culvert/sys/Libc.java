@@ -91,6 +91,12 @@ public interface Libc {
 
     int flock(int fd, int operation);
 
+    /** A request that only a device or a file system knows, with a number as its argument. */
+    int ioctl(int fd, long request, long argument);
+
+    /** The same with a structure, which is read or filled in place. */
+    int ioctl(int fd, long request, byte[] argument);
+
     /** Either path is from its open folder on, or from {@link Linux#AT_FDCWD}. */
     int renameat(int fromDirFd, String from, int toDirFd, String to);
 

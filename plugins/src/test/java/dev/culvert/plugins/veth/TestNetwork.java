@@ -14,6 +14,7 @@ import dev.culvert.plugins.PluginCall;
 import dev.culvert.plugins.bridge.BridgePlugin;
 import dev.culvert.plugins.macvlan.MacvlanPlugin;
 import dev.culvert.plugins.ptp.PtpPlugin;
+import dev.culvert.plugins.tap.TapPlugin;
 import dev.culvert.plugins.tuning.TuningPlugin;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.ffm.FfmLibc;
@@ -65,6 +66,12 @@ public final class TestNetwork {
     public static TestNetwork macvlan(String name) {
         FixedIpam ipam = new FixedIpam();
         return of(MacvlanPlugin.of(new Ipam(Map.of(ipam.name(), ipam))), ipam, name);
+    }
+
+    /** A network without further keys, served by tap, without IPAM. */
+    public static TestNetwork tap(String name) {
+        FixedIpam ipam = new FixedIpam();
+        return of(TapPlugin.of(new Ipam(Map.of(ipam.name(), ipam))), ipam, name);
     }
 
     /** The tuning plugin of a chain. */

@@ -12,7 +12,6 @@ import dev.culvert.netlink.Links;
 import dev.culvert.netlink.Reply;
 import dev.culvert.sys.ConflictException;
 import dev.culvert.sys.Errno;
-import dev.culvert.sys.ErrnoException;
 import dev.culvert.wire.link.Link;
 import dev.culvert.wire.link.LinkInfo;
 
@@ -62,36 +61,11 @@ public record CreateUpper(
                             + " bytes, the config asks for " + mtuBytes,
                     "lower the mtu, or raise the master's");
         }
-        refuseExisting(site);
-        undo.push(
-                "delete link " + mark.ifname() + " in the container",
-                () -> new RemoveInside(mark, info.kind()).removeOwn(site));
+        NewInside inside = new NewInside(mark, info.kind());
+        inside.prepare(site, undo);
         create(site, lower);
-        Link made = new Links(site.containerRoute())
-                .find(Link.named(mark.hostLinkName()))
-                .orElseThrow(() -> new ErrnoException(
-                        "find link", mark.hostLinkName(), Errno.ENODEV.negated()));
-        site.learnContainerLink(named(site, made));
-    }
-
-    /** Before there is anything to undo: what is there already, this attachment's too, stays. */
-    private void refuseExisting(Site site) {
-        Batch batch = site.containerRoute().batch();
-        Reply<Link> named = Links.find(batch, Link.named(mark.ifname()));
-        Reply<Link> unnamed = Links.find(batch, Link.named(mark.hostLinkName()));
-        site.containerRoute().exchange(batch);
-        Optional<Link> ours =
-                named.value().filter(link -> mark.owns(link.alias().orElse(""))).or(unnamed::value);
-        if (ours.isPresent()) {
-            throw new ConflictException(
-                    ConflictException.Kind.EXISTS,
-                    "link " + ours.get().name() + " exists in "
-                            + site.container().path()
-                            + " and belongs to this attachment: container " + mark.containerId()
-                            + " has " + mark.ifname() + " on network " + mark.network()
-                            + " already",
-                    "run DEL before ADD");
-        }
+        inside.finish(
+                site, link -> inheritsMac && mac.isPresent() ? link.withMac(mac.get()) : link);
     }
 
     private void create(Site site, Link lower) {
@@ -121,27 +95,6 @@ public record CreateUpper(
                             + " away: it is a port of a bridge or a bond, or carries ipvlan",
                     "free that link, or name another master");
         }
-    }
-
-    /** Gives the link its name and its label; returns it as it is then. */
-    private Link named(Site site, Link made) {
-        Link change = Link.named(mark.ifname()).withIndex(made.index()).withAlias(mark.label());
-        if (inheritsMac && mac.isPresent()) {
-            change = change.withMac(mac.get());
-        }
-        Batch batch = site.containerRoute().batch();
-        Reply<Void> named = Links.set(batch, change, Errno.EEXIST);
-        Reply<Link> found = Links.find(batch, Link.at(made.index()));
-        site.containerRoute().exchange(batch);
-        if (named.failed()) {
-            throw new ConflictException(
-                    ConflictException.Kind.EXISTS,
-                    "link " + mark.ifname() + " exists in " + site.container().path(),
-                    "choose another interface name, or delete that link");
-        }
-        return found.value()
-                .orElseThrow(() ->
-                        new ErrnoException("find link", mark.ifname(), Errno.ENODEV.negated()));
     }
 
     /** The master is compared where it was named: the default route may have moved since. */

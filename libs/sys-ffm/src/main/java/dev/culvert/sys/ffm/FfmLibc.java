@@ -45,6 +45,8 @@ public final class FfmLibc implements Libc {
     private static final CFunction FSYNC = new CFunction("fsync", "i:i");
     private static final CFunction FCHMOD = new CFunction("fchmod", "i:ii");
     private static final CFunction FCHOWN = new CFunction("fchown", "i:iii");
+    private static final CFunction IOCTL = new CFunction("ioctl", "i:il.l");
+    private static final CFunction IOCTL_AT = new CFunction("ioctl", "i:il.p");
     private static final CFunction FLOCK = new CFunction("flock", "i:ii");
     private static final CFunction RENAMEAT = new CFunction("renameat", "i:ipip");
     private static final CFunction LINKAT = new CFunction("linkat", "i:ipipi");
@@ -301,6 +303,21 @@ public final class FfmLibc implements Libc {
     @Override
     public int fchown(int fd, int uid, int gid) {
         return invoke(FCHOWN, fd, uid, gid);
+    }
+
+    @Override
+    public int ioctl(int fd, long request, long argument) {
+        return invoke(IOCTL, fd, request, argument);
+    }
+
+    @Override
+    public int ioctl(int fd, long request, byte[] argument) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment data = copy(arena, argument, 0, argument.length);
+            int answer = (int) IOCTL_AT.call(arena, fd, request, data);
+            MemorySegment.copy(data, JAVA_BYTE, 0, argument, 0, argument.length);
+            return answer;
+        }
     }
 
     @Override

@@ -150,6 +150,14 @@ final class C {
     @Include("unistd.h")
     static native int fchown(int fd, int uid, int gid);
 
+    @Import(name = "ioctl")
+    @Include("sys/ioctl.h")
+    static native int ioctl(int fd, long request, long argument);
+
+    @Import(name = "ioctl")
+    @Include("sys/ioctl.h")
+    static native int ioctl(int fd, long request, Address argument);
+
     @Import(name = "flock")
     @Include("sys/file.h")
     static native int flock(int fd, int operation);

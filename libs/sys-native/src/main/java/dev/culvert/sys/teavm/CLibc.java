@@ -231,6 +231,16 @@ public final class CLibc implements Libc {
     }
 
     @Override
+    public int ioctl(int fd, long request, long argument) {
+        return result(C.ioctl(fd, request, argument));
+    }
+
+    @Override
+    public int ioctl(int fd, long request, byte[] argument) {
+        return result(C.ioctl(fd, request, Address.ofData(argument)));
+    }
+
+    @Override
     public int flock(int fd, int operation) {
         return result(C.flock(fd, operation));
     }

@@ -15,7 +15,7 @@ import java.util.OptionalInt;
  *
  * @kernel include/uapi/linux/if_link.h, IFLA_INFO_KIND and IFLA_INFO_DATA
  */
-public sealed interface LinkInfo permits LinkInfo.Veth, LinkInfo.Bridge, Macvlan, LinkInfo.Unknown {
+public sealed interface LinkInfo permits LinkInfo.Veth, LinkInfo.Bridge, Macvlan, Tap, LinkInfo.Unknown {
     int IFLA_INFO_KIND = 1;
     int IFLA_INFO_DATA = 2;
 
@@ -168,6 +168,7 @@ public sealed interface LinkInfo permits LinkInfo.Veth, LinkInfo.Bridge, Macvlan
             case "veth" -> Optional.of(Veth.decode(data));
             case "bridge" -> Optional.of(Bridge.decode(data));
             case Macvlan.KIND -> Optional.of(Macvlan.decode(data));
+            case Tap.KIND -> Optional.of(Tap.decode(data));
             default ->
                 Optional.of(new Unknown(kind, data.isPresent() ? data.get().bytes() : new byte[0]));
         };

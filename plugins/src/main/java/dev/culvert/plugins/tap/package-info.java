@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The tap plugin: an interface for a virtual machine that runs in the container. */
+package dev.culvert.plugins.tap;
