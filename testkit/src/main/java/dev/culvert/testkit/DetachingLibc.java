@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.testkit;
 
+import dev.culvert.sys.Detached;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
 
@@ -25,7 +26,7 @@ public final class DetachingLibc {
         this.real = real;
         this.libc = (Libc) Proxy.newProxyInstance(
                 Libc.class.getClassLoader(),
-                new Class<?>[] {Libc.class},
+                new Class<?>[] {Detached.class},
                 (proxy, method, arguments) -> call(method, arguments));
     }
 

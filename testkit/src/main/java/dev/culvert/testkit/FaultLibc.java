@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.testkit;
 
+import dev.culvert.sys.Detached;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.Libc;
 
@@ -72,7 +73,7 @@ public final class FaultLibc {
         this.real = real;
         this.libc = (Libc) Proxy.newProxyInstance(
                 Libc.class.getClassLoader(),
-                new Class<?>[] {Libc.class},
+                new Class<?>[] {real instanceof Detached ? Detached.class : Libc.class},
                 (proxy, method, arguments) -> call(method, arguments));
     }
 
@@ -129,7 +130,7 @@ public final class FaultLibc {
     }
 
     private static void requireName(String name) {
-        if (Arrays.stream(Libc.class.getMethods())
+        if (Arrays.stream(Detached.class.getMethods())
                 .noneMatch(method -> method.getName().equals(name))) {
             throw new IllegalArgumentException("Libc has no call " + name);
         }

@@ -2,7 +2,6 @@
 package dev.culvert.binary.build;
 
 import dev.culvert.sys.Errno;
-import dev.culvert.sys.Libc;
 import dev.culvert.sys.Linux;
 import dev.culvert.sys.teavm.CLibc;
 import dev.culvert.testkit.LibcContract;
@@ -27,14 +26,14 @@ final class ContractMain {
     private static final int RTM_DELLINK = 17;
     private static final int NLM_F_REQUEST_ACK = 5;
 
-    private final Libc libc;
+    private final CLibc libc;
 
-    private ContractMain(Libc libc) {
+    private ContractMain(CLibc libc) {
         this.libc = libc;
     }
 
     public static void main(String[] args) {
-        Libc libc = new CLibc();
+        CLibc libc = new CLibc();
         ContractMain program = new ContractMain(libc);
         switch (args[0]) {
             case "libc" -> program.contract(args[1]);

@@ -64,7 +64,7 @@ public final class NetlinkSocket implements AutoCloseable {
         return new Batch(sequence);
     }
 
-    /** The descriptor, for {@code Libc.sendDetached}; owned by this object. */
+    /** The descriptor, for {@code Detached.sendDetached}; owned by this object. */
     public int fd() {
         return channel.fd();
     }

@@ -45,20 +45,6 @@ public interface Libc {
      */
     int poll(byte[] pollfds, int count, int timeoutMillis);
 
-    /**
-     * Lets a forked child send the bytes on the socket and read the kernel's acknowledgement, while
-     * this process goes on. The child keeps no other descriptor, leaves the working directory and
-     * ends by itself.
-     *
-     * @param held a descriptor that the child keeps all the same until the next tenth of a second
-     *     of {@code CLOCK_MONOTONIC}, so that whatever the kernel does at its last close is done at
-     *     the child's expense, and at once for all children; -1 for none
-     * @return a descriptor of a pipe: 4 bytes (a positive errno, little endian) then end of file if
-     *     the kernel refused, end of file alone once it acknowledged; or a negated errno,
-     *     {@code -ENOSYS} where this world cannot fork
-     */
-    int sendDetached(int fd, byte[] data, int offset, int length, int held);
-
     // files
 
     int open(String path, int flags, int mode);

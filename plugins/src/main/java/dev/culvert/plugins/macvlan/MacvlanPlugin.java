@@ -5,7 +5,6 @@ import dev.culvert.cni.plugin.Ipam;
 import dev.culvert.cni.plugin.Plugin;
 import dev.culvert.plugins.main.InsideLink;
 import dev.culvert.plugins.main.InterfacePlugin;
-import dev.culvert.plugins.main.PrevResult;
 import dev.culvert.wire.link.Macvlan;
 
 import java.util.List;
@@ -20,6 +19,6 @@ public final class MacvlanPlugin {
                 "macvlan",
                 ipam,
                 request -> new MacvlanShape(MacvlanConf.parse(request.conf(), request.cniArgs())),
-                request -> List.of(new InsideLink(Macvlan.KIND, PrevResult.readableMac(request))));
+                request -> List.of(InsideLink.of(Macvlan.KIND, request)));
     }
 }

@@ -5,7 +5,6 @@ import dev.culvert.cni.plugin.Ipam;
 import dev.culvert.cni.plugin.Plugin;
 import dev.culvert.plugins.main.InsideLink;
 import dev.culvert.plugins.main.InterfacePlugin;
-import dev.culvert.plugins.main.PrevResult;
 import dev.culvert.wire.link.Tap;
 
 import java.util.List;
@@ -20,6 +19,6 @@ public final class TapPlugin {
                 "tap",
                 ipam,
                 request -> new TapShape(TapConf.parse(request.conf(), request.cniArgs())),
-                request -> List.of(new InsideLink(Tap.KIND, PrevResult.readableMac(request))));
+                request -> List.of(InsideLink.of(Tap.KIND, request)));
     }
 }

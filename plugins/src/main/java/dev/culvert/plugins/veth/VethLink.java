@@ -10,6 +10,7 @@ import dev.culvert.host.link.DeleteMode;
 import dev.culvert.host.link.NetworkLinks;
 import dev.culvert.host.link.RemoveVeth;
 import dev.culvert.net.Mac;
+import dev.culvert.plugins.main.InsideLink;
 import dev.culvert.plugins.main.PrevResult;
 
 import java.util.List;
@@ -23,12 +24,7 @@ import java.util.Optional;
 record VethLink(DeleteMode mode, Optional<Mac> foreignMac) implements Trace {
     /** As the call wants it deleted. */
     static VethLink of(Request request) {
-        DeleteMode mode = switch (request.deleteWord()) {
-            case ANNOUNCED -> DeleteMode.ANNOUNCED;
-            case ACKNOWLEDGED -> DeleteMode.ACKNOWLEDGED;
-            case AUTO -> DeleteMode.AUTO;
-        };
-        return new VethLink(mode, PrevResult.readableMac(request));
+        return new VethLink(InsideLink.mode(request), PrevResult.readableMac(request));
     }
 
     @Override

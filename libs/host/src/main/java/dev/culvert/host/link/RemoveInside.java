@@ -9,6 +9,8 @@ import dev.culvert.netlink.Links;
 import dev.culvert.netlink.Reply;
 import dev.culvert.wire.link.Link;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,7 +19,7 @@ import java.util.Optional;
  *
  * @param kind of the link: whatever else has its name is somebody else's
  */
-public record RemoveInside(Mark mark, String kind) {
+public record RemoveInside(Mark mark, String kind, DeleteMode mode) {
     /** Removes the link that carries the mark, or that was killed on its way to its name. */
     public boolean removeOwn(Site site) {
         return remove(site, link -> mark.owns(link.alias().orElse("")));
@@ -46,17 +48,13 @@ public record RemoveInside(Mark mark, String kind) {
         Reply<Link> named = Links.find(questions, Link.named(mark.ifname()));
         Reply<Link> unnamed = Links.find(questions, Link.named(mark.hostLinkName()));
         site.containerRoute().exchange(questions);
-        Batch batch = site.containerRoute().batch();
-        named.value()
-                .filter(link -> link.kind().equals(kind) && check.accepts(link))
-                .ifPresent(link -> Links.remove(batch, link));
-        unnamed.value()
-                .filter(link -> link.kind().equals(kind))
-                .ifPresent(link -> Links.remove(batch, link));
-        boolean any = !batch.replies().isEmpty();
-        if (any) {
-            site.containerRoute().exchange(batch);
+        List<Link> own = new ArrayList<>();
+        named.value().filter(check::accepts).ifPresent(own::add);
+        unnamed.value().ifPresent(own::add);
+        own.removeIf(link -> !link.kind().equals(kind));
+        for (Link link : own) {
+            new DeleteLink(mode).delete(site, true, link);
         }
-        return any;
+        return !own.isEmpty();
     }
 }

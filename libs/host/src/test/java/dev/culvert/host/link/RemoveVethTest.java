@@ -8,6 +8,7 @@ import dev.culvert.host.Mark;
 import dev.culvert.host.Site;
 import dev.culvert.net.Mac;
 import dev.culvert.os.Netns;
+import dev.culvert.sys.Detached;
 import dev.culvert.sys.Errno;
 import dev.culvert.sys.ErrnoException;
 import dev.culvert.sys.Libc;
@@ -79,7 +80,7 @@ final class RemoveVethTest {
     private static Libc withChildThatAnswers(byte... answer) {
         return (Libc) Proxy.newProxyInstance(
                 Libc.class.getClassLoader(),
-                new Class<?>[] {Libc.class},
+                new Class<?>[] {Detached.class},
                 (proxy, method, arguments) -> {
                     if (!method.getName().equals("sendDetached")) {
                         return method.invoke(LIBC, arguments);

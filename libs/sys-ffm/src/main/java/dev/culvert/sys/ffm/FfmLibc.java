@@ -207,11 +207,6 @@ public final class FfmLibc implements Libc {
 
     /** A JVM has many threads and cannot live on after a fork: always -ENOSYS. */
     @Override
-    public int sendDetached(int fd, byte[] data, int offset, int length, int held) {
-        return Errno.ENOSYS.negated();
-    }
-
-    @Override
     public int open(String path, int flags, int mode) {
         return path(OPEN, path, ofThisMachine(flags), mode);
     }

@@ -67,11 +67,6 @@ final class FfmLibcTest {
     }
 
     @Test
-    void detachedSending_isNotThere() {
-        assertThat(libc.sendDetached(0, new byte[4], 0, 4, -1)).isEqualTo(Errno.ENOSYS.negated());
-    }
-
-    @Test
     void environment_isTheProcessesOwn() {
         List<String> entries = Stream.of(libc.environ())
                 .map(entry -> new String(entry, StandardCharsets.UTF_8))

@@ -3,7 +3,7 @@ package dev.culvert.sys.teavm;
 
 import dev.culvert.base.Utf8;
 import dev.culvert.sys.Errno;
-import dev.culvert.sys.Libc;
+import dev.culvert.sys.Detached;
 import dev.culvert.sys.Linux;
 
 import org.teavm.interop.Address;
@@ -18,7 +18,7 @@ import org.teavm.interop.Address;
  * expression that made it, unless it came from malloc. Bounds are checked here, since C checks
  * none.
  */
-public final class CLibc implements Libc {
+public final class CLibc implements Detached {
     private static final int STATX_SIZE = 256;
     private static final int STATFS_SIZE = 128;
     private static final int STATFS_AVAILABLE_AT = 32;
