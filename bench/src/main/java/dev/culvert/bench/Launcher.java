@@ -142,8 +142,7 @@ final class Launcher implements AutoCloseable {
      */
     long flows(Path netns, String address, int count, String link, String source) {
         Fields answer = askAnything(
-                "flows",
-                List.of(netns.toString(), address, Integer.toString(count), link, source));
+                "flows", List.of(netns.toString(), address, Integer.toString(count), link, source));
         answer.find("error").ifPresent(error -> {
             throw new BrokenVariantException(error.string());
         });

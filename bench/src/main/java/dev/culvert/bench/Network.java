@@ -45,7 +45,8 @@ record Network(
     }
 
     static Network hostLocal(String subnet) {
-        return new Network("host-local", "eth0", Optional.empty(), """
+        return new Network(
+                "host-local", "eth0", Optional.empty(), """
                 {"cniVersion": "VERSION", "name": "bench", "type": "bridge",
                  "ipam": {"type": "host-local", "ranges": [[{"subnet": "%s"}]], "dataDir": "DATADIR"}}
                 """.formatted(subnet), false, "");
@@ -62,10 +63,15 @@ record Network(
     /** On a master that {@link #links} makes. */
     static Network macvlan() {
         return new Network(
-                "macvlan", "eth0", Optional.empty(), """
+                "macvlan",
+                "eth0",
+                Optional.empty(),
+                """
                 {"cniVersion": "VERSION", "name": "bench", "type": "macvlan", "master": "%s",
                  "ipam": {"type": "host-local", "ranges": [[{"subnet": "%s"}]], "dataDir": "DATADIR"}}
-                """.formatted(BRIDGE, SUBNET), true, "link add " + BRIDGE + " type bridge\nlink set " + BRIDGE + " up\n");
+                """.formatted(BRIDGE, SUBNET),
+                true,
+                "link add " + BRIDGE + " type bridge\nlink set " + BRIDGE + " up\n");
     }
 
     /** A setting and two attributes of a link that is there in every namespace. */
@@ -101,8 +107,7 @@ record Network(
      */
     static Network numbered(int number) {
         String net = "10.%d.%d".formatted(100 + number / 250, number % 250);
-        return bridge(
-                NAME + number, BRIDGE + "-" + number, true, net + ".0/24", net + ".1", "");
+        return bridge(NAME + number, BRIDGE + "-" + number, true, net + ".0/24", net + ".1", "");
     }
 
     private static Network bridge(

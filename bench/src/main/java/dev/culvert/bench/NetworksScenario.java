@@ -84,7 +84,9 @@ final class NetworksScenario implements Scenario {
         return host;
     }
 
-    /** DEL takes longer after many flows, whoever made the attachment: these have one of their own. */
+    /**
+     * DEL takes longer after many flows, whoever made the attachment: these have one of their own.
+     */
     private static Map<String, Double> measure(Host host, Variant variant, int round) {
         Attachment quiet = host.attachment("run" + round, "0");
         double add = host.run(variant, "ADD", quiet).millis();
@@ -92,12 +94,7 @@ final class NetworksScenario implements Scenario {
         Attachment busy = host.attachment("flows" + round, "0");
         host.run(variant, "ADD", busy);
         long nanos = host.enter()
-                .flows(
-                        busy.netns(),
-                        Network.BEYOND,
-                        FLOWS,
-                        Network.UPLINK,
-                        Network.UPLINK_ADDRESS);
+                .flows(busy.netns(), Network.BEYOND, FLOWS, Network.UPLINK, Network.UPLINK_ADDRESS);
         host.run(variant, "DEL", busy);
         return Map.of("ADD", add, "DEL", delete, FLOW, nanos / 1e3 / FLOWS);
     }
@@ -111,7 +108,8 @@ final class NetworksScenario implements Scenario {
         for (Stage stage : stages.subList(stages.size() - 2, stages.size())) {
             for (String what : MEASURED.keySet()) {
                 Row row = stage.row(what);
-                // Links that are there cost the kernel time in every change; those that are gone must not.
+                // Links that are there cost the kernel time in every change; those that are gone
+                // must not.
                 Optional<Target> target =
                         stage.removed() || what.equals(FLOW) ? Optional.of(SAME) : Optional.empty();
                 rows.add(row.dividedBy(none.row(what), row.what() + ", against none", target));

@@ -26,7 +26,8 @@ record Row(String what, Unit unit, Map<String, Cell> cells, Optional<Target> tar
     /** Each peer's own median here divided by its median in another row. */
     Row dividedBy(Row other, String name, Optional<Target> limit) {
         Map<String, Cell> ratios = new LinkedHashMap<>();
-        cells.forEach((peer, cell) -> ratios.put(peer, cell.dividedBy(other.cells().get(peer))));
+        cells.forEach(
+                (peer, cell) -> ratios.put(peer, cell.dividedBy(other.cells().get(peer))));
         return new Row(name, Unit.TIMES, ratios, limit);
     }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +52,7 @@ final class BadPrivilegesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"loopback", "bridge", "ptp", "macvlan"})
+    @MethodSource("dev.culvert.it.scenario.Stage#interfacePlugins")
     void rootWithoutCapabilities_isRefusedWithTheirNames(String plugin) {
         Call call = stage.warmed(stage.add(plugin));
         Snapshot before = stage.snapshot();

@@ -8,7 +8,7 @@ import dev.culvert.plugins.Catalogue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,9 +70,9 @@ final class DocumentsTest {
         return keys;
     }
 
-    private static Set<String> readKeys(String sources) throws IOException {
+    private static Set<String> readKeys(List<String> sources) throws IOException {
         Set<String> keys = new TreeSet<>();
-        for (String source : sources.split(" ")) {
+        for (String source : sources) {
             Path file = ROOT.resolve("plugins/src/main/java/dev/culvert/plugins")
                     .resolve(source + ".java");
             keys.addAll(found(READ, Files.readString(file)));
@@ -83,24 +83,15 @@ final class DocumentsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "bridge,bridge/BridgeConf veth/VethConf main/LinkConf main/RequestedMac",
-        "ptp,ptp/PtpConf veth/VethConf main/LinkConf",
-        "macvlan,macvlan/MacvlanConf main/LinkConf main/RequestedMac",
-        "tuning,tuning/TuningConf main/RequestedMac",
-        "host-local,hostlocal/HostLocalConf",
-        "static,staticipam/StaticConf",
-        "loopback,loopback/LoopbackPlugin"
-    })
-    void pageOfAPlugin_hasTheKeysThatItsSourceReads(String plugin, String sources)
-            throws IOException {
+    @MethodSource("dev.culvert.it.scenario.Stage#plugins")
+    void pageOfAPlugin_hasTheKeysThatItsSourceReads(String plugin) throws IOException {
         Set<String> documented =
                 documentedKeys(Files.readString(ROOT.resolve("docs/plugins/" + plugin + ".md")));
         Set<String> tested = new TreeSet<>();
         Keys.of(plugin)
                 .forEach(key ->
                         tested.add(key.path().replaceAll("\\[\\d]", "").replaceAll(".*\\.", "")));
-        Set<String> read = readKeys(sources);
+        Set<String> read = readKeys(PluginUnderTest.of(plugin).sources());
 
         assertThat(documented).as("docs/plugins/%s.md", plugin).isEqualTo(read);
         assertThat(tested).as("keys that are tested with values of other types").containsAll(read);

@@ -9,9 +9,9 @@ import java.util.List;
  * sources to it.
  */
 final class Keys {
-    private static final String DNS =
+    static final String DNS =
             "{\"nameservers\":[\"10.0.0.1\"],\"search\":[\"a\"],\"options\":[\"b\"]}";
-    private static final String ROUTES = "[{\"dst\":\"10.9.0.0/16\"}]";
+    static final String ROUTES = "[{\"dst\":\"10.9.0.0/16\"}]";
     private static final String RESULT =
             "{\"cniVersion\":\"1.1.0\",\"interfaces\":[{\"name\":\"eth0\"}],"
                     + "\"ips\":[{\"address\":\"10.1.0.7/24\"}],\"routes\":" + ROUTES + ",\"dns\":"
@@ -55,68 +55,7 @@ final class Keys {
     /** All keys of a plugin. */
     static List<Key> of(String plugin) {
         List<Key> keys = new ArrayList<>(common());
-        switch (plugin) {
-            case "loopback" -> keys.addAll(prevResult("ADD"));
-            case "bridge" -> {
-                keys.addAll(veth());
-                keys.addAll(keys(Kind.STRING, "bridge", "args.cni.mac", "runtimeConfig.mac"));
-                keys.addAll(keys(
-                        Kind.BOOLEAN,
-                        "isGateway",
-                        "isDefaultGateway",
-                        "forceAddress",
-                        "hairpinMode",
-                        "promiscMode",
-                        "macspoofchk",
-                        "enabledad",
-                        "disableContainerInterface",
-                        "portIsolation"));
-                keys.addAll(keys(Kind.NUMBER, "vlan"));
-                keys.addAll(keys(Kind.LIST, "vlanTrunk"));
-            }
-            case "ptp" -> {
-                keys.addAll(veth());
-                keys.addAll(keys(Kind.STRING, "gatewayStyle"));
-            }
-            case "macvlan" -> {
-                keys.addAll(keys(Kind.STRING, "master", "mode", "mac", "runtimeConfig.mac"));
-                keys.addAll(keys(Kind.NUMBER, "mtu", "bcqueuelen"));
-                keys.addAll(keys(Kind.BOOLEAN, "linkInContainer"));
-            }
-            case "tuning" -> {
-                keys.addAll(keys(Kind.OBJECT, "sysctl", "args.cni.sysctl"));
-                keys.addAll(keys(
-                        Kind.STRING,
-                        "dataDir",
-                        "mac",
-                        "args.cni.mac",
-                        "runtimeConfig.mac",
-                        "sysctl.net"));
-                keys.addAll(keys(Kind.NUMBER, "mtu", "txQLen", "args.cni.mtu", "args.cni.txQLen"));
-                keys.addAll(keys(
-                        Kind.BOOLEAN,
-                        "promisc",
-                        "allmulti",
-                        "args.cni.promisc",
-                        "args.cni.allmulti"));
-                keys.addAll(prevResult("ADD"));
-            }
-            case "host-local" -> {
-                keys.addAll(hostLocal());
-                keys.addAll(ipam());
-            }
-            case "static" -> {
-                keys.addAll(ipam());
-                keys.addAll(keys(Kind.BOOLEAN, "isGateway", "isDefaultGateway"));
-                keys.addAll(dns("ipam.dns"));
-                keys.addAll(keys(Kind.LIST, "ipam.addresses"));
-                keys.addAll(keys(Kind.OBJECT, "ipam.addresses[0]"));
-                keys.addAll(keys(
-                        Kind.STRING, "ipam.addresses[0].address", "ipam.addresses[0].gateway"));
-                keys.addAll(prevResult("CHECK"));
-            }
-            default -> throw new IllegalArgumentException(plugin);
-        }
+        keys.addAll(PluginUnderTest.of(plugin).keys());
         return keys;
     }
 
@@ -128,24 +67,11 @@ final class Keys {
                 .set("culvert", "{}")
                 .set("prevResult", RESULT)
                 .set("cni.dev/valid-attachments", "[{\"containerID\":\"c1\",\"ifname\":\"eth0\"}]");
-        return switch (good.plugin()) {
-            case "host-local" ->
-                full.set("ipam.exclude", "[\"10.1.0.9\"]")
-                        .set("ipam.routes", ROUTES)
-                        .set("ipam.subnet", "\"10.2.0.0/24\"")
-                        .set("args.cni.ips", "[\"\"]")
-                        .set("runtimeConfig.ips", "[\"\"]")
-                        .set("runtimeConfig.ipRanges", "[[{\"subnet\":\"10.3.0.0/24\"}]]");
-            case "static" ->
-                full.set("ipam.dns", DNS)
-                        .set("ipam.routes", ROUTES)
-                        .set("args.cni.ips", "[\"10.9.0.1/24\"]")
-                        .set("runtimeConfig.ips", "[\"10.9.0.2/24\"]");
-            default -> full;
-        };
+        return PluginUnderTest.of(good.plugin()).full(full);
     }
 
-    private static List<Key> keys(Kind kind, String... paths) {
+    /** Keys of one type that ADD reads. */
+    static List<Key> keys(Kind kind, String... paths) {
         return verbKeys("ADD", kind, paths);
     }
 
@@ -176,7 +102,8 @@ final class Keys {
         return keys;
     }
 
-    private static List<Key> dns(String path) {
+    /** The keys of an object with DNS settings. */
+    static List<Key> dns(String path) {
         List<Key> keys = new ArrayList<>(keys(Kind.OBJECT, path));
         keys.addAll(keys(Kind.STRING, path + ".domain"));
         for (String list : List.of("nameservers", "search", "options")) {
@@ -186,7 +113,8 @@ final class Keys {
         return keys;
     }
 
-    private static List<Key> veth() {
+    /** The keys of plugins that make a pair. */
+    static List<Key> veth() {
         List<Key> keys = new ArrayList<>();
         keys.addAll(keys(Kind.BOOLEAN, "ipMasq"));
         keys.addAll(keys(Kind.STRING, "ipMasqBackend"));
@@ -194,7 +122,8 @@ final class Keys {
         return keys;
     }
 
-    private static List<Key> ipam() {
+    /** The keys of IPAM plugins. */
+    static List<Key> ipam() {
         List<Key> keys = new ArrayList<>();
         keys.addAll(keys(Kind.OBJECT, "args", "args.cni", "runtimeConfig"));
         keys.addAll(keys(Kind.LIST, "args.cni.ips", "runtimeConfig.ips"));
@@ -219,34 +148,8 @@ final class Keys {
         return keys;
     }
 
-    private static List<Key> hostLocal() {
-        List<Key> keys = new ArrayList<>();
-        keys.addAll(keys(
-                Kind.STRING,
-                "ipam.dataDir",
-                "ipam.resolvConf",
-                "ipam.reclaim",
-                "ipam.exclude[0]",
-                "args.cni.ips[0]",
-                "ipam.subnet",
-                "ipam.rangeStart",
-                "ipam.rangeEnd",
-                "ipam.gateway"));
-        keys.addAll(keys(Kind.LIST, "ipam.exclude"));
-        for (String path : List.of("ipam.ranges", "runtimeConfig.ipRanges")) {
-            keys.addAll(keys(Kind.LIST, path, path + "[0]"));
-            keys.addAll(keys(Kind.OBJECT, path + "[0][0]"));
-            keys.addAll(keys(
-                    Kind.STRING,
-                    path + "[0][0].subnet",
-                    path + "[0][0].rangeStart",
-                    path + "[0][0].rangeEnd",
-                    path + "[0][0].gateway"));
-        }
-        return keys;
-    }
-
-    private static List<Key> prevResult(String verb) {
+    /** The keys of a previous result, for the verb that needs it. */
+    static List<Key> prevResult(String verb) {
         List<Key> keys = new ArrayList<>();
         keys.addAll(verbKeys(
                 verb, Kind.OBJECT, "prevResult", "prevResult.interfaces[0]", "prevResult.ips[0]"));

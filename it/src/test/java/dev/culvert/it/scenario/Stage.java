@@ -67,20 +67,15 @@ final class Stage implements AutoCloseable {
         return Catalogue.all().keySet().stream();
     }
 
+    /** The names of the plugins that give a container an interface. */
+    static Stream<String> interfacePlugins() {
+        return plugins()
+                .filter(name -> PluginUnderTest.of(name).sort() == PluginUnderTest.Sort.INTERFACE);
+    }
+
     /** ADD with everything right, and what it needs of the host. */
     Call add(String plugin) {
-        if (plugin.equals("tuning")) {
-            container
-                    .witness()
-                    .run(
-                            "sh",
-                            "-c",
-                            "ip link show eth0 >/dev/null 2>&1 || ip link add eth0 up type veth peer eth9");
-        }
-        if (plugin.equals("macvlan")) {
-            Program.sh("ip link show up0 >/dev/null 2>&1 || ip link add up0 up type veth peer up1"
-                    + " && ip link set up1 up");
-        }
+        PluginUnderTest.of(plugin).prepare(this);
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("CNI_COMMAND", "ADD");
         environment.put("CNI_CONTAINERID", "c1");
@@ -93,30 +88,27 @@ final class Stage implements AutoCloseable {
     }
 
     private String conf(String plugin) {
-        String head = "{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"type\":\"" + plugin + "\"";
-        String ipam = ",\"ipam\":{\"type\":\"host-local\",\"dataDir\":\"" + data() + "\","
+        return "{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"type\":\"" + plugin + "\""
+                + PluginUnderTest.of(plugin).conf(this) + "}";
+    }
+
+    /** A member with addresses of both families from host-local. */
+    String ipam() {
+        return ",\"ipam\":{\"type\":\"host-local\",\"dataDir\":\"" + data() + "\","
                 + "\"ranges\":[[{\"subnet\":\"10.1.0.0/24\"}],[{\"subnet\":\"fd01::/64\"}]],"
-                + "\"routes\":[{\"dst\":\"0.0.0.0/0\"},{\"dst\":\"::/0\"}]}}";
-        return head
-                + switch (plugin) {
-                    case "bridge" ->
-                        ",\"bridge\":\"br0\",\"isGateway\":true,\"ipMasq\":true" + ipam;
-                    case "ptp" -> ",\"ipMasq\":true" + ipam;
-                    case "tuning" ->
-                        ",\"dataDir\":\"" + data() + "\",\"txQLen\":77,\"mtu\":9000,"
-                                + "\"sysctl\":{\"net.ipv4.conf.IFNAME.arp_notify\":\"1\"},\"prevResult\":"
-                                + "{\"cniVersion\":\"1.1.0\",\"interfaces\":[{\"name\":\"eth0\",\"sandbox\":\""
-                                + container.path()
-                                + "\"}],\"ips\":[{\"address\":\"10.1.0.2/24\",\"interface\":0}]}}";
-                    case "macvlan" -> ",\"master\":\"up0\"" + ipam;
-                    case "host-local" -> ipam;
-                    case "static" ->
-                        ",\"ipam\":{\"type\":\"static\",\"addresses\":["
-                                + "{\"address\":\"10.1.0.7/24\",\"gateway\":\"10.1.0.1\"},{\"address\":\"fd01::7/64\"}],"
-                                + "\"routes\":[{\"dst\":\"0.0.0.0/0\"}]}}";
-                    case "loopback" -> "}";
-                    default -> throw new IllegalArgumentException(plugin);
-                };
+                + "\"routes\":[{\"dst\":\"0.0.0.0/0\"},{\"dst\":\"::/0\"}]}";
+    }
+
+    /** A member with the result of the plugin before, for a chained plugin. */
+    String previous() {
+        return ",\"prevResult\":{\"cniVersion\":\"1.1.0\",\"interfaces\":[{\"name\":\"eth0\",\"sandbox\":\""
+                + container.path()
+                + "\"}],\"ips\":[{\"address\":\"10.1.0.2/24\",\"interface\":0}]}";
+    }
+
+    /** Runs a command of the shell in the container. */
+    void inContainer(String command) {
+        container.witness().run("sh", "-c", command);
     }
 
     /**

@@ -52,7 +52,7 @@ final class VerbTest {
     void everyVerb_answersAsTheVersionSays(String plugin, CniVersion version) {
         Call add = stage.add(plugin).set("cniVersion", "\"" + version + "\"");
         for (World world : List.of(World.HERE, World.NATIVE)) {
-            if (plugin.equals("tuning")) {
+            if (PluginUnderTest.of(plugin).sort() == PluginUnderTest.Sort.CHAINED) {
                 add = add.set(
                         "prevResult",
                         golden(plugin, version)
@@ -108,9 +108,9 @@ final class VerbTest {
         String shape = version.isAtLeast(CniVersion.V1_0_0)
                 ? "1.0.0"
                 : version.isAtLeast(CniVersion.V0_3_0) ? "0.3.0" : "0.1.0";
-        String own = plugin + "-" + version + ".json";
-        String file =
-                VerbTest.class.getResource(own) != null ? own : plugin + "-" + shape + ".json";
+        String name = PluginUnderTest.of(plugin).looksAs();
+        String own = name + "-" + version + ".json";
+        String file = VerbTest.class.getResource(own) != null ? own : name + "-" + shape + ".json";
         try (InputStream in = VerbTest.class.getResourceAsStream(file)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .strip()

@@ -85,6 +85,12 @@ public final class Files {
         }
     }
 
+    /** Removes a file that {@link #replace} makes, and what it left if it was killed. */
+    public void removeReplaced(String path) {
+        remove(path + NEW);
+        remove(path);
+    }
+
     /** Renames within a file system, over what has the new name. */
     public void rename(String from, String to) {
         int answer = libc.renameat(Linux.AT_FDCWD, from, Linux.AT_FDCWD, to);

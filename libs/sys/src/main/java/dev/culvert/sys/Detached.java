@@ -2,8 +2,9 @@
 package dev.culvert.sys;
 
 /**
- * Where a request can be left to a child process: in the native binary, not on the JVM, which cannot
- * fork. No function of C, but a promise about netlink; {@code docs/decisions/0002} has the reason.
+ * Where a request can be left to a child process: in the native binary, not on the JVM, which
+ * cannot fork. No function of C, but a promise about netlink; {@code docs/decisions/0002} has the
+ * reason.
  */
 public interface Detached extends Libc {
     /**

@@ -4,6 +4,7 @@ package dev.culvert.plugins.tap;
 import dev.culvert.cni.spec.CniErrorCode;
 import dev.culvert.cni.spec.CniException;
 import dev.culvert.cni.spec.NetConf;
+import dev.culvert.json.Field;
 import dev.culvert.json.Fields;
 import dev.culvert.net.Mac;
 import dev.culvert.plugins.main.LinkConf;
@@ -23,8 +24,7 @@ import java.util.OptionalInt;
  * @param bridge in the container; "" for none
  * @param selinuxContext "" for this program's
  */
-record TapConf(
-        Tap device, String bridge, String selinuxContext, LinkConf link, Optional<Mac> mac) {
+record TapConf(Tap device, String bridge, String selinuxContext, LinkConf link, Optional<Mac> mac) {
     /**
      * Reads the configuration.
      *
@@ -37,8 +37,8 @@ record TapConf(
                 new Tap(
                         true,
                         fields.bool("multiQueue", false),
-                        id(fields, "owner", problems),
-                        id(fields, "group", problems)),
+                        id(fields.find("owner"), problems),
+                        id(fields.find("group"), problems)),
                 fields.string("bridge", ""),
                 fields.string("selinuxContext", ""),
                 LinkConf.parse(conf, problems),
@@ -51,13 +51,13 @@ record TapConf(
     }
 
     /** The kernel takes the largest number for nobody at all. */
-    private static OptionalInt id(Fields fields, String key, List<String> problems) {
-        if (!fields.has(key)) {
+    private static OptionalInt id(Optional<Field> field, List<String> problems) {
+        if (field.isEmpty()) {
             return OptionalInt.empty();
         }
-        int id = (int) fields.integer(key, 0, Fields.Range.U32);
+        int id = (int) field.get().integer(0, Fields.Range.U32.max());
         if (id == -1) {
-            problems.add(key + ": 4294967295 is the number of nobody");
+            problems.add(field.get().path() + ": 4294967295 is the number of nobody");
         }
         return OptionalInt.of(id);
     }

@@ -37,7 +37,7 @@ record RestoreTrace(String dataDir) implements Trace {
                 return;
             }
         }
-        files.remove(backup.path());
+        files.removeReplaced(backup.path());
     }
 
     /** A file's name does not tell its network. */

@@ -24,8 +24,7 @@ import java.nio.charset.StandardCharsets;
 final class TapTest {
     private static final Libc LIBC = new FfmLibc();
 
-    private final TestNetwork vms =
-            TestNetwork.tap("vms").withIps("10.1.0.2/24", "fd00:1::2/64");
+    private final TestNetwork vms = TestNetwork.tap("vms").withIps("10.1.0.2/24", "fd00:1::2/64");
     private Pod pod;
 
     @BeforeEach
@@ -106,7 +105,10 @@ final class TapTest {
         assertThat(pod.ip().link("eth0").text("mtu")).isEqualTo("9000");
         assertThat(attached.mac("eth0")).isEqualTo("02:00:00:00:00:07");
         assertThat(network.withResult(attached).call("CHECK", pod).code()).isZero();
-        assertThat(network.with("owner", "108").withResult(attached).refused("CHECK", pod).msg())
+        assertThat(network.with("owner", "108")
+                        .withResult(attached)
+                        .refused("CHECK", pod)
+                        .msg())
                 .contains("user 108", "user 107");
         network.del(pod);
     }

@@ -63,7 +63,7 @@ final class DelFaultTest {
         assertThat(wrong).isEmpty();
     }
 
-    private static void attempt(Trial trial, Fault fault, String mode, List<String> wrong)
+    static void attempt(Trial trial, Fault fault, String mode, List<String> wrong)
             throws Exception {
         TestNetwork network = trial.network();
         trial.record(network, "ADD");

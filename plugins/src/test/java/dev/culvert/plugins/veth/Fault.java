@@ -53,6 +53,11 @@ record Fault(String name, int nth, Errno errno, String about) {
             Map.entry(
                     "sendDetached",
                     List.of(Errno.EAGAIN, Errno.ENOMEM, Errno.EMFILE, Errno.ENOSYS)),
+            Map.entry("ioctl", List.of(Errno.EPERM, Errno.EBUSY, Errno.ENOMEM)),
+            Map.entry("mkdir", List.of(Errno.EACCES, Errno.EROFS, Errno.ENOSPC)),
+            Map.entry("write", List.of(Errno.EIO, Errno.ENOSPC)),
+            Map.entry("renameat", List.of(Errno.EACCES, Errno.EROFS, Errno.ENOSPC)),
+            Map.entry("unlink", List.of(Errno.EACCES, Errno.EROFS)),
             Map.entry("clockNanos", List.of()));
 
     /**

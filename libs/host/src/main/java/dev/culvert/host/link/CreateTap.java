@@ -121,7 +121,7 @@ public record CreateTap(
 
     private void runIp(Site site) {
         List<String> words = new ArrayList<>(List.of("tuntap", "add", mark.hostLinkName()));
-        words.addAll(List.of(device.describe().split(" ")));
+        words.addAll(device.words());
         for (String path : IP) {
             try {
                 Program.Exit exit =
@@ -142,8 +142,7 @@ public record CreateTap(
         }
         throw new ConflictException(
                 ConflictException.Kind.DIFFERS,
-                "selinuxContext needs the program ip, which is in none of "
-                        + String.join(", ", IP),
+                "selinuxContext needs the program ip, which is in none of " + String.join(", ", IP),
                 "install the package iproute2, or leave selinuxContext out");
     }
 
@@ -168,7 +167,8 @@ public record CreateTap(
         }
         Link link = found.get();
         site.learnContainerLink(link);
-        String seen = link.info().map(info -> info.narrowedTo(device).describe()).orElse("none");
+        String seen =
+                link.info().map(info -> info.narrowedTo(device).describe()).orElse("none");
         return Drift.unlessEqual(object, device.describe(), seen)
                 .or(() -> verifyBridge(site, object, link))
                 .or(() -> Drift.unlessAddress(object, mac, link));

@@ -21,8 +21,8 @@ import dev.culvert.wire.netlink.Rt;
  *
  * <p>A blocking RTM_DELLINK comes back only after the kernel's bookkeeping, some 20 ms after
  * everything that anyone can observe is gone. So a forked child sends the request, and this process
- * goes on as soon as the link is gone, and with it the other end of a pair. Blocking stays where the
- * child would be left to a process 1 that does not reap, where fork is refused, and on the JVM.
+ * goes on as soon as the link is gone, and with it the other end of a pair. Blocking stays where
+ * the child would be left to a process 1 that does not reap, where fork is refused, and on the JVM.
  *
  * @kernel net/core/dev.c, netdev_run_todo; net/netfilter/nf_tables_api.c, nft_rcv_nl_event
  */
@@ -47,11 +47,8 @@ record DeleteLink(DeleteMode mode) {
         }
     }
 
-    /**
-     * Returns false where fork is refused, and where the child ended before the link was gone.
-     */
-    private static boolean deleteDetached(
-            Site site, Detached libc, boolean inside, Link link) {
+    /** Returns false where fork is refused, and where the child ended before the link was gone. */
+    private static boolean deleteDetached(Site site, Detached libc, boolean inside, Link link) {
         // A socket of its own: answers to one that is shared with a child could be taken by either.
         NetlinkSocket request = inside
                 ? site.inContainer(() -> NetlinkSocket.open(site.libc(), Linux.NETLINK_ROUTE))

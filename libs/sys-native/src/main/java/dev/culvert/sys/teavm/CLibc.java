@@ -2,8 +2,8 @@
 package dev.culvert.sys.teavm;
 
 import dev.culvert.base.Utf8;
-import dev.culvert.sys.Errno;
 import dev.culvert.sys.Detached;
+import dev.culvert.sys.Errno;
 import dev.culvert.sys.Linux;
 
 import org.teavm.interop.Address;

@@ -15,7 +15,8 @@ import java.util.OptionalInt;
  *
  * @kernel include/uapi/linux/if_link.h, IFLA_INFO_KIND and IFLA_INFO_DATA
  */
-public sealed interface LinkInfo permits LinkInfo.Veth, LinkInfo.Bridge, Macvlan, Tap, LinkInfo.Unknown {
+public sealed interface LinkInfo
+        permits LinkInfo.Veth, LinkInfo.Bridge, Macvlan, Tap, LinkInfo.Unknown {
     int IFLA_INFO_KIND = 1;
     int IFLA_INFO_DATA = 2;
 

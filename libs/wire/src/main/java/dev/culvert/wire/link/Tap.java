@@ -5,12 +5,14 @@ import dev.culvert.base.Utf8;
 import dev.culvert.wire.netlink.NlReader;
 import dev.culvert.wire.netlink.NlWriter;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A link whose other end is a file; like {@code ip tuntap add NAME mode tap}. Netlink tells of it but
- * does not make it.
+ * A link whose other end is a file; like {@code ip tuntap add NAME mode tap}. Netlink tells of it
+ * but does not make it.
  *
  * @param tap whether its frames are Ethernet's, not IP packets alone
  * @param multiQueue whether several files may be open on it
@@ -35,13 +37,24 @@ public record Tap(boolean tap, boolean multiQueue, OptionalInt owner, OptionalIn
 
     @Override
     public String describe() {
-        return "mode " + (tap ? "tap" : "tun") + (multiQueue ? " multi_queue" : "")
-                + described(" user ", owner)
-                + described(" group ", group);
+        return String.join(" ", words());
     }
 
-    private static String described(String word, OptionalInt id) {
-        return id.isPresent() ? word + Integer.toUnsignedString(id.getAsInt()) : "";
+    /** Its options as the arguments of {@code ip tuntap}. */
+    public List<String> words() {
+        List<String> words = new ArrayList<>(List.of("mode", tap ? "tap" : "tun"));
+        if (multiQueue) {
+            words.add("multi_queue");
+        }
+        addId(words, "user", owner);
+        addId(words, "group", group);
+        return words;
+    }
+
+    private static void addId(List<String> words, String name, OptionalInt id) {
+        if (id.isPresent()) {
+            words.addAll(List.of(name, Integer.toUnsignedString(id.getAsInt())));
+        }
     }
 
     @Override

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.culvert.it.scenario;
+
+import dev.culvert.it.scenario.Keys.Key;
+
+import java.util.List;
+
+/**
+ * All that the scenarios have to know of one plugin. A new plugin is a new one of these, and a line
+ * in {@link #ALL}.
+ */
+interface PluginUnderTest {
+    List<PluginUnderTest> ALL = List.of(
+            new LoopbackUnderTest(),
+            new BridgeUnderTest(),
+            new PtpUnderTest(),
+            new MacvlanUnderTest(),
+            new TapUnderTest(),
+            new TuningUnderTest(),
+            new HostLocalUnderTest(),
+            new StaticUnderTest());
+
+    /** What a plugin is for. */
+    enum Sort {
+        INTERFACE,
+        CHAINED,
+        IPAM
+    }
+
+    /** The one of that name. */
+    static PluginUnderTest of(String name) {
+        return ALL.stream()
+                .filter(plugin -> plugin.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no PluginUnderTest for " + name));
+    }
+
+    /** The name under which runtimes look for it. */
+    String name();
+
+    Sort sort();
+
+    /**
+     * A good configuration: the members of the object after {@code type}, each with a comma before.
+     */
+    String conf(Stage stage);
+
+    /** Makes what ADD needs of the host and the container, where it is not there yet. */
+    default void prepare(Stage stage) {}
+
+    /** The plugin whose files say how results look at each version, since its own do alike. */
+    default String looksAs() {
+        return name();
+    }
+
+    /** The keys that it reads beyond those of every plugin. */
+    List<Key> keys();
+
+    /** Adds what every one of its keys needs to be there. */
+    default Call full(Call good) {
+        return good;
+    }
+
+    /** The sources that read the keys, below the folder of the plugins, without {@code .java}. */
+    List<String> sources();
+}
