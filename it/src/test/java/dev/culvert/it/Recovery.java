@@ -47,6 +47,11 @@ enum Recovery {
         }
     }
 
+    /** Whether the plugin is told of the container's namespace. */
+    boolean isToldNetns() {
+        return this != DEL_WITH_EMPTY_NETNS && this != GC;
+    }
+
     static String netns(Attachment attachment) {
         return attachment.netns().substring(attachment.netns().lastIndexOf('/') + 1);
     }
