@@ -77,6 +77,7 @@ final class GeneratedC {
                 }
                 teavm_beforeClasses -= 4096;
             """;
+    private static final String LOG = "#if !TEAVM_CUSTOM_LOG\n";
     private static final String FIRST_FUNCTION = "int32_t meth_otr_GC_getRegionCount() {\n";
     private static final String ALLOCATION = "void* meth_otr_GC_alloc(int32_t teavm_local_1) {\n";
     private static final String LINKED = """
@@ -113,6 +114,7 @@ final class GeneratedC {
 
     /** @param debug whether the call sites carry file and line, and so stay as they are */
     void correct(boolean debug) throws IOException {
+        logWithoutPrintf();
         cloneByItemSize();
         enlargeWorkArea();
         packClassesByAddress();
@@ -126,12 +128,22 @@ final class GeneratedC {
 
     /** Makes the collector run, and look at the whole heap, at every n-th allocation. */
     void torture() throws IOException {
-        String text;
-        try (InputStream in = GeneratedC.class.getResourceAsStream("torture.c")) {
-            text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
-        replace("c/o/t/r/GC.c", FIRST_FUNCTION, text + FIRST_FUNCTION);
+        replace("c/o/t/r/GC.c", FIRST_FUNCTION, resource("torture.c") + FIRST_FUNCTION);
         replace("c/o/t/r/GC.c", ALLOCATION, ALLOCATION + "    culvert_collect(teavm_local_1);\n");
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream in = GeneratedC.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /**
+     * A dying program names its exception by fprintf, which brings the whole formatting of numbers
+     * and wide characters along: 17 KB. What prints text and whole numbers is enough.
+     */
+    void logWithoutPrintf() throws IOException {
+        replace("log.c", LOG, resource("log.c") + LOG);
     }
 
     /**

@@ -25,7 +25,7 @@ final class GeneratedCTest {
     void write() throws IOException {
         generated = new GeneratedC(folder);
         write("memory.c", "area = (heapSize / 16);\n");
-        for (String name : new String[] {"core.c", "core.h", "arrayclass.c", "string.h"}) {
+        for (String name : new String[] {"core.c", "core.h", "arrayclass.c", "string.h", "log.c"}) {
             write(name, ofTeaVm(name));
         }
         Files.createDirectories(folder.resolve("c/j/l"));
