@@ -72,10 +72,9 @@ public final class Links {
     }
 
     /**
-     * Lets a link with a hardware address tell its neighbours of its IPv4 addresses, once when it
-     * goes up, once when its hardware address is set, and once for each that comes later, where the
-     * kernel can. Other than by {@code net.ipv4.conf.LINK.arp_notify} in /proc/sys, this takes no
-     * longer on a host with many namespaces.
+     * Sets {@code arp_notify} by netlink: the link sends a gratuitous ARP when it comes up, when its
+     * hardware address is set, and for each later IPv4 address. A kernel that cannot is tolerated.
+     * Unlike writing to /proc/sys, the cost does not grow with the number of namespaces.
      */
     public static Reply<Void> announceAddresses(Batch batch, int index) {
         return batch.tell(

@@ -38,8 +38,8 @@ public final class ErrnoException extends RuntimeException {
     }
 
     /**
-     * Throws the first of the refusals that something met which went on after them, the others
-     * suppressed; does nothing if there is none.
+     * Throws the first of several collected errors, with the others suppressed; does nothing if the
+     * list is empty.
      */
     public static void throwFirst(List<ErrnoException> refusals) {
         if (refusals.isEmpty()) {
