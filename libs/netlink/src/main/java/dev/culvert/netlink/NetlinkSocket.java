@@ -157,7 +157,7 @@ public final class NetlinkSocket implements AutoCloseable {
                 return found;
             }
         }
-        throw new ErrnoException(
+        throw ErrnoException.because(
                 "list " + what,
                 "",
                 Errno.EAGAIN.negated(),
@@ -218,7 +218,7 @@ public final class NetlinkSocket implements AutoCloseable {
             }
         }
         if (ack.error() < 0) {
-            throw new ErrnoException("list " + what, "", ack.error(), ack.message());
+            throw ErrnoException.ofKernel("list " + what, "", ack.error(), ack.message());
         }
         return true;
     }

@@ -53,10 +53,10 @@ public final class Reply<T> {
 
     /** Throws unless the request succeeded or failed as its maker tolerates. */
     public void check() {
-        NlAck answer = ack.orElseThrow(() -> new ErrnoException(
+        NlAck answer = ack.orElseThrow(() -> ErrnoException.because(
                 operation, object, Errno.EPROTO.negated(), "the kernel did not answer"));
         if (answer.error() < 0 && !isTolerated(answer.error())) {
-            throw new ErrnoException(operation, object, answer.error(), answer.message());
+            throw ErrnoException.ofKernel(operation, object, answer.error(), answer.message());
         }
     }
 
@@ -92,6 +92,6 @@ public final class Reply<T> {
     /** The refusal as an exception, for a caller that tolerated it to look first. */
     public ErrnoException toException() {
         NlAck answer = ack.orElseThrow();
-        return new ErrnoException(operation, object, answer.error(), answer.message());
+        return ErrnoException.ofKernel(operation, object, answer.error(), answer.message());
     }
 }

@@ -96,7 +96,7 @@ public final class Ruleset {
                 return all;
             }
         }
-        throw new ErrnoException(
+        throw ErrnoException.because(
                 "list",
                 set.label(),
                 Errno.EAGAIN.negated(),

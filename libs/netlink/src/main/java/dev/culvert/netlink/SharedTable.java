@@ -67,7 +67,7 @@ public final class SharedTable {
 
     /** The error when others changed the same {@link #TRIES} times. */
     public static ErrnoException busy(String purpose) {
-        return new ErrnoException(
+        return ErrnoException.because(
                 "change nftables",
                 purpose,
                 Errno.EAGAIN.negated(),

@@ -42,7 +42,7 @@ public final class Netns implements AutoCloseable {
         }
         if (type != Linux.NSFS_MAGIC) {
             libc.close(fd);
-            throw new ErrnoException(
+            throw ErrnoException.because(
                     "open network namespace", path, Errno.EINVAL.negated(), "not a namespace");
         }
         return new Netns(libc, path, fd);

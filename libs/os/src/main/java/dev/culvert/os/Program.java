@@ -155,7 +155,7 @@ public final class Program {
             sink.write(buffer, 0, check("read output of", count));
         }
         if (sink.size() > Streams.MAX_BYTES) {
-            throw new ErrnoException(
+            throw ErrnoException.because(
                     "read output of",
                     path,
                     Errno.EFBIG.number(),

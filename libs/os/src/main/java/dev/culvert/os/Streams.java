@@ -36,7 +36,7 @@ public final class Streams {
                 throw new ErrnoException("read", name, count);
             }
             if (length > MAX_BYTES) {
-                throw new ErrnoException(
+                throw ErrnoException.because(
                         "read", name, Errno.EFBIG.number(), "more than " + MAX_BYTES + " bytes");
             }
             if (length == data.length) {

@@ -58,7 +58,7 @@ public final class Sysctl {
         }
         if (answer == Errno.ENOENT.negated()) {
             boolean ipv6 = key.startsWith("net/ipv6/") && peek(IPV6).isEmpty();
-            throw new ErrnoException(
+            throw ErrnoException.because(
                     "set sysctl",
                     key + " to " + value,
                     Errno.EOPNOTSUPP.negated(),

@@ -13,28 +13,40 @@ public final class ErrnoException extends RuntimeException {
     private final String operation;
     private final String object;
     private final int number;
-    private final String kernelMessage;
+    private final String detail;
 
-    /** Without words of the kernel's own. */
+    /** From what was tried, on what, and the number, negated or not. */
     public ErrnoException(String operation, String object, int errno) {
         this(operation, object, errno, "");
     }
 
+    private ErrnoException(String operation, String object, int errno, String detail) {
+        super(operation + (object.isEmpty() ? "" : " " + object) + ": " + Errno.describe(errno)
+                + detail);
+        this.operation = operation;
+        this.object = object;
+        this.number = errno < 0 ? -errno : errno;
+        this.detail = detail;
+    }
+
     /**
-     * From the parts of the message.
+     * With the kernel's own words.
      *
      * @param operation verb and noun, "create link"
      * @param object its name, possibly empty
      * @param errno the number, negated or not
-     * @param kernelMessage the extended acknowledgement's text, possibly empty
+     * @param message the extended acknowledgement's text, possibly empty
      */
-    public ErrnoException(String operation, String object, int errno, String kernelMessage) {
-        super(operation + (object.isEmpty() ? "" : " " + object) + ": " + Errno.describe(errno)
-                + (kernelMessage.isEmpty() ? "" : ": kernel: " + kernelMessage));
-        this.operation = operation;
-        this.object = object;
-        this.number = errno < 0 ? -errno : errno;
-        this.kernelMessage = kernelMessage;
+    public static ErrnoException ofKernel(
+            String operation, String object, int errno, String message) {
+        return new ErrnoException(
+                operation, object, errno, message.isEmpty() ? "" : ": kernel: " + message);
+    }
+
+    /** With words of this program that say why. */
+    public static ErrnoException because(
+            String operation, String object, int errno, String reason) {
+        return new ErrnoException(operation, object, errno, ": " + reason);
     }
 
     /**
@@ -52,7 +64,7 @@ public final class ErrnoException extends RuntimeException {
                     first.operation,
                     first.object + ", the first of " + count + " refusals",
                     first.number,
-                    first.kernelMessage);
+                    first.detail);
             for (int i = 1; i < count; i++) {
                 first.addSuppressed(refusals.get(i));
             }
@@ -61,7 +73,7 @@ public final class ErrnoException extends RuntimeException {
     }
 
     /** Whether the kernel lacks what it was asked for. */
-    public boolean tellsOfALack() {
+    public boolean isUnsupported() {
         return switch (errno()) {
             case EOPNOTSUPP, EPROTONOSUPPORT, ESOCKTNOSUPPORT, EPFNOSUPPORT, EAFNOSUPPORT, ENOSYS ->
                 true;
@@ -84,10 +96,6 @@ public final class ErrnoException extends RuntimeException {
     /** The positive number, also where {@link #errno} has no name for it. */
     public int errnoNumber() {
         return number;
-    }
-
-    public String kernelMessage() {
-        return kernelMessage;
     }
 
     /** Passes an answer of {@code Libc} through unless it is a negated errno. */

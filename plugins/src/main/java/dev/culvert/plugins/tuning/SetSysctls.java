@@ -88,7 +88,13 @@ record SetSysctls(Set<String> written, Map<String, String> settings) implements 
             Sysctl sysctl = site.sysctl();
             settings.forEach((key, value) -> {
                 Optional<String> before = sysctl.find(key);
-                if (before.isPresent() && !same(before.get(), value)) {
+                if (before.isEmpty()) {
+                    throw new CniException(
+                            CniErrorCode.KERNEL_LACKS,
+                            "sysctl: there is no setting " + key + " in the container",
+                            "correct the key, or load the module that brings the setting");
+                }
+                if (!same(before.get(), value)) {
                     undo.push(
                             "set sysctl " + key + " back",
                             () -> site.inContainer(

@@ -112,7 +112,7 @@ public interface VethShape extends Shape {
         try {
             Masquerade.requireKernel(site);
         } catch (ErrnoException e) {
-            if (e.tellsOfALack()) {
+            if (e.isUnsupported()) {
                 throw new CniException(
                         CniErrorCode.NOT_AVAILABLE,
                         e.getMessage(),

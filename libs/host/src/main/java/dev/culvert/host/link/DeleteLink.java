@@ -96,7 +96,7 @@ record DeleteLink(DeleteMode mode) {
                 return true;
             }
             if (libc.clockNanos(Linux.CLOCK_MONOTONIC) > deadline) {
-                throw new ErrnoException(
+                throw ErrnoException.because(
                         "delete link",
                         link.name(),
                         Errno.EBUSY.negated(),

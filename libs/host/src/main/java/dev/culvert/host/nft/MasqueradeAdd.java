@@ -72,7 +72,7 @@ final class MasqueradeAdd implements SharedTable.Content {
     }
 
     static ErrnoException noNat() {
-        return new ErrnoException(
+        return ErrnoException.because(
                 "create nat chain in",
                 MasqueradeTable.TABLE.label(),
                 Errno.EOPNOTSUPP.negated(),

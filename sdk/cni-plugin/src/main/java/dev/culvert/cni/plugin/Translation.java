@@ -57,7 +57,7 @@ final class Translation {
         if (e.errno() == Errno.ENOENT && e.operation().equals("open")) {
             return CniErrorCode.IO_FAILURE;
         }
-        if (e.tellsOfALack()) {
+        if (e.isUnsupported()) {
             return CniErrorCode.KERNEL_LACKS;
         }
         return switch (e.errno()) {

@@ -52,7 +52,7 @@ class TranslationTest {
     })
     void errnoException_hasItsErrnosCode(Errno errno, int code) {
         CniException error = Translation.of(
-                new ErrnoException("create link", "veth0", errno.number(), "says the kernel"), "p");
+                ErrnoException.ofKernel("create link", "veth0", errno.number(), "says the kernel"), "p");
 
         assertThat(error.code()).isEqualTo(code);
         assertThat(error.msg())
