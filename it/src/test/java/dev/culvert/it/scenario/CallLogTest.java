@@ -92,7 +92,8 @@ final class CallLogTest {
                 .anyMatch(step -> step.startsWith("ip link add"))
                 .anyMatch(step -> step.startsWith("nft "));
         assertThat(Fields.of(lines.get(2)).strings("plan"))
-                .anyMatch(step -> step.startsWith("ip link del veth"))
+                .anyMatch(step ->
+                        step.startsWith("ip link del veth") && step.contains(" # done when a"))
                 .anyMatch(step -> step.startsWith("nft: remove the masqueraded addresses"));
         assertThat(Fields.of(lines.get(1)).object("outcome").integer("code", 0, Fields.Range.INT))
                 .isEqualTo(108);

@@ -7,7 +7,7 @@ import dev.culvert.host.Site;
 import dev.culvert.host.Trace;
 import dev.culvert.host.Valid;
 import dev.culvert.host.link.DeleteMode;
-import dev.culvert.host.link.RemoveInside;
+import dev.culvert.host.link.RemoveLink;
 import dev.culvert.net.Mac;
 
 import java.util.List;
@@ -22,28 +22,19 @@ import java.util.Optional;
 public record InsideLink(String kind, DeleteMode mode, Optional<Mac> foreignMac) implements Trace {
     /** As the call wants it deleted. */
     public static InsideLink of(String kind, Request request) {
-        return new InsideLink(kind, mode(request), PrevResult.readableMac(request));
-    }
-
-    /** When the call counts a link as deleted. */
-    public static DeleteMode mode(Request request) {
-        return switch (request.deleteWord()) {
-            case ANNOUNCED -> DeleteMode.ANNOUNCED;
-            case ACKNOWLEDGED -> DeleteMode.ACKNOWLEDGED;
-            case AUTO -> DeleteMode.AUTO;
-        };
+        return new InsideLink(kind, Plans.deleteMode(request), PrevResult.readableMac(request));
     }
 
     @Override
     public List<String> describe(Mark mark) {
-        return List.of("ip -n CONTAINER link del " + mark.ifname());
+        return List.of("ip -n CONTAINER link del " + mark.ifname() + mode.describe());
     }
 
     @Override
     public void remove(Site site, Mark mark) {
-        RemoveInside link = new RemoveInside(mark, kind, mode);
-        if (!link.removeOwn(site) && foreignMac.isPresent()) {
-            link.removeForeign(site, foreignMac.get());
+        RemoveLink link = new RemoveLink(mark, kind, mode);
+        if (!link.removeInside(site)) {
+            foreignMac.ifPresent(mac -> link.removeForeign(site, mac));
         }
     }
 

@@ -10,13 +10,14 @@ import dev.culvert.host.Plan;
 import dev.culvert.host.Site;
 import dev.culvert.host.Trace;
 import dev.culvert.host.Undo;
+import dev.culvert.host.link.DeleteMode;
 import dev.culvert.sys.ErrnoException;
 
 import java.util.List;
 import java.util.Optional;
 
 /** How verbs work with plans and traces. */
-final class Plans {
+public final class Plans {
     private Plans() {}
 
     /** Whose call it is. */
@@ -27,6 +28,15 @@ final class Plans {
     /** Where it works. */
     static Site site(Request request) {
         return new Site(request.libc(), request.netns());
+    }
+
+    /** When a deletion counts as done, as the call wants it. */
+    public static DeleteMode deleteMode(Request request) {
+        return switch (request.deleteWord()) {
+            case ANNOUNCED -> DeleteMode.ANNOUNCED;
+            case ACKNOWLEDGED -> DeleteMode.ACKNOWLEDGED;
+            case AUTO -> DeleteMode.auto(request.libc());
+        };
     }
 
     /** Removes what an attachment left, in the order of the traces; goes on after a refusal. */

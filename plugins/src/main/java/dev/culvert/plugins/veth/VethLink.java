@@ -8,9 +8,9 @@ import dev.culvert.host.Trace;
 import dev.culvert.host.Valid;
 import dev.culvert.host.link.DeleteMode;
 import dev.culvert.host.link.NetworkLinks;
-import dev.culvert.host.link.RemoveVeth;
+import dev.culvert.host.link.RemoveLink;
 import dev.culvert.net.Mac;
-import dev.culvert.plugins.main.InsideLink;
+import dev.culvert.plugins.main.Plans;
 import dev.culvert.plugins.main.PrevResult;
 
 import java.util.List;
@@ -24,18 +24,18 @@ import java.util.Optional;
 record VethLink(DeleteMode mode, Optional<Mac> foreignMac) implements Trace {
     /** As the call wants it deleted. */
     static VethLink of(Request request) {
-        return new VethLink(InsideLink.mode(request), PrevResult.readableMac(request));
+        return new VethLink(Plans.deleteMode(request), PrevResult.readableMac(request));
     }
 
     @Override
     public List<String> describe(Mark mark) {
-        return List.of("ip link del " + mark.hostLinkName());
+        return List.of("ip link del " + mark.hostLinkName() + mode.describe());
     }
 
     @Override
     public void remove(Site site, Mark mark) {
-        RemoveVeth veth = new RemoveVeth(mark, mode);
-        if (!veth.removeOwn(site)) {
+        RemoveLink veth = new RemoveLink(mark, "veth", mode);
+        if (!veth.removePair(site)) {
             foreignMac.ifPresent(mac -> veth.removeForeign(site, mac));
         }
     }

@@ -63,9 +63,7 @@ public record CreateVeth(Mark mark, int mtuBytes, Optional<Mac> containerMac, Op
     public void apply(Site site, Undo undo) {
         refuseExisting(site);
         String host = mark.hostLinkName();
-        undo.push(
-                "delete link " + host,
-                () -> new RemoveVeth(mark, DeleteMode.ACKNOWLEDGED).removeOwn(site));
+        undo.push("delete link " + host, () -> removal().removePair(site));
         Mac mac = containerMac.orElseGet(site::randomMac);
         Batch batch = site.hostRoute().batch();
         Reply<Void> created = Links.create(batch, creation(site, mac), Errno.EEXIST, Errno.EXFULL);
@@ -103,9 +101,13 @@ public record CreateVeth(Mark mark, int mtuBytes, Optional<Mac> containerMac, Op
                 .withMtu(hostLink.mtu().orElse(0)));
     }
 
+    private RemoveLink removal() {
+        return new RemoveLink(mark, "veth", DeleteMode.ACKNOWLEDGED);
+    }
+
     private void removeUnlabelled(Site site, Reply<Void> labelled, Link hostLink) {
         if (labelled.failed()) {
-            new RemoveVeth(mark, DeleteMode.ACKNOWLEDGED).removeAt(site, hostLink.index());
+            removal().removeAt(site, hostLink.index());
         }
     }
 

@@ -17,29 +17,50 @@ import dev.culvert.wire.netlink.NlWriter;
 import dev.culvert.wire.netlink.Rt;
 
 /**
- * Deletes a link by its index.
+ * The deletion of one link by its index.
  *
  * <p>A blocking RTM_DELLINK comes back only after the kernel's bookkeeping, some 20 ms after
  * everything that anyone can observe is gone. So a forked child sends the request, and this process
- * goes on as soon as the link is gone, and with it the other end of a pair. Blocking stays where
- * the child would be left to a process 1 that does not reap, where fork is refused, and on the JVM.
+ * goes on as soon as the link and, for a pair, its other end are gone. Blocking stays where the
+ * child would be left to a process 1 that does not reap, where fork is refused, and on the JVM.
  *
  * @kernel net/core/dev.c, netdev_run_todo; net/netfilter/nf_tables_api.c, nft_rcv_nl_event
  */
-record DeleteLink(DeleteMode mode) {
+final class DeleteLink {
     private static final long LIMIT_NANOS = 60_000_000_000L;
     private static final int ASK_AGAIN_MILLIS = 1;
+
+    private final Site site;
+    private final DeleteMode mode;
+    private final boolean inside;
+    private final NetlinkSocket socket;
+
+    private DeleteLink(Site site, DeleteMode mode, boolean inside) {
+        this.site = site;
+        this.mode = mode;
+        this.inside = inside;
+        this.socket = inside ? site.containerRoute() : site.hostRoute();
+    }
+
+    /** Of a link of this host. */
+    static DeleteLink onHost(Site site, DeleteMode mode) {
+        return new DeleteLink(site, mode, false);
+    }
+
+    /** Of a link in the container's namespace. */
+    static DeleteLink inContainer(Site site, DeleteMode mode) {
+        return new DeleteLink(site, mode, true);
+    }
 
     /**
      * Deletes the link; one that is gone is fine.
      *
-     * @param inside whether it is in the container
+     * @throws ErrnoException if the kernel refuses, or still has the link after 60 s
      */
-    void delete(Site site, boolean inside, Link link) {
-        NetlinkSocket socket = inside ? site.containerRoute() : site.hostRoute();
-        boolean gone = site.libc() instanceof Detached detached
-                && mode.resolve(detached) == DeleteMode.ANNOUNCED
-                && deleteDetached(site, detached, inside, link);
+    void delete(Link link) {
+        boolean gone = mode == DeleteMode.ANNOUNCED
+                && site.libc() instanceof Detached libc
+                && deleteDetached(libc, link);
         if (!gone) {
             Batch batch = socket.batch();
             Links.remove(batch, link);
@@ -47,13 +68,27 @@ record DeleteLink(DeleteMode mode) {
         }
     }
 
-    /** Returns false where fork is refused, and where the child ended before the link was gone. */
-    private static boolean deleteDetached(Site site, Detached libc, boolean inside, Link link) {
+    /**
+     * Returns false where fork is refused, and where the child ended before the link was gone.
+     */
+    private boolean deleteDetached(Detached libc, Link link) {
+        int pipe = sendDetached(libc, link);
+        if (pipe < 0) {
+            return false;
+        }
+        try {
+            return awaitGone(link, pipe);
+        } finally {
+            libc.close(pipe);
+        }
+    }
+
+    /** Returns the pipe that the child reports on, or a negated errno. */
+    private int sendDetached(Detached libc, Link link) {
         // A socket of its own: answers to one that is shared with a child could be taken by either.
         NetlinkSocket request = inside
                 ? site.inContainer(() -> NetlinkSocket.open(site.libc(), Linux.NETLINK_ROUTE))
                 : NetlinkSocket.open(site.libc(), Linux.NETLINK_ROUTE);
-        int pipe;
         try {
             int flags = Nl.NLM_F_REQUEST | Nl.NLM_F_ACK;
             NlWriter message = new NlWriter().begin(Rt.RTM_DELLINK, flags, request.nextSequence());
@@ -61,29 +96,21 @@ record DeleteLink(DeleteMode mode) {
             message.end();
             // The last close of an nftables socket waits until all that was deleted is freed, some
             // 10 ms: the child's.
-            pipe = libc.sendDetached(
+            return libc.sendDetached(
                     request.fd(), message.buffer(), 0, message.size(), site.nftFd());
         } finally {
             request.close();
-        }
-        if (pipe < 0) {
-            return false;
-        }
-        try {
-            NetlinkSocket socket = inside ? site.containerRoute() : site.hostRoute();
-            return awaitGone(libc, socket, link, pipe);
-        } finally {
-            libc.close(pipe);
         }
     }
 
     /**
      * Asks for the link until it is gone. The question waits for the kernel's lock, which a
-     * deletion holds from its first step until both ends are gone; so it is asked once more only if
+     * deletion holds from its first step until all of it is gone; so it is asked once more only if
      * the child had not begun. Listening to announcements instead would wake every DEL of a busy
      * host for the links of all others.
      */
-    private static boolean awaitGone(Libc libc, NetlinkSocket socket, Link link, int pipe) {
+    private boolean awaitGone(Link link, int pipe) {
+        Libc libc = site.libc();
         Poll poll = new Poll(libc, pipe);
         long deadline = libc.clockNanos(Linux.CLOCK_MONOTONIC) + LIMIT_NANOS;
         while (true) {

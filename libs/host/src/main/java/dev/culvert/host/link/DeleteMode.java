@@ -7,17 +7,15 @@ import dev.culvert.sys.Linux;
 
 import java.util.List;
 
-/** When the deletion of a veth pair counts as done. */
+/** When the deletion of a link counts as done. */
 public enum DeleteMode {
     /**
-     * When both ends are gone, as the kernel announces: names and addresses are free again. A child
-     * process stays for 20 to 120 ms to take the acknowledgement.
+     * When the link, and the other end of a pair, are gone, as the kernel announces: names and
+     * addresses are free again. A child process stays for 20 to 120 ms to take the acknowledgement.
      */
     ANNOUNCED,
     /** When the kernel has acknowledged the request, some 20 ms later. */
-    ACKNOWLEDGED,
-    /** Announced where process 1 is known to reap orphans, else acknowledged. */
-    AUTO;
+    ACKNOWLEDGED;
 
     /**
      * Programs that reap what they inherit, by the name in /proc/1/comm, which the kernel cuts at
@@ -40,12 +38,14 @@ public enum DeleteMode {
             "conmon",
             "pause");
 
-    /** ANNOUNCED or ACKNOWLEDGED. */
-    DeleteMode resolve(Libc libc) {
-        if (this != AUTO) {
-            return this;
-        }
+    /** Announced where process 1 is known to reap orphans, else acknowledged. */
+    public static DeleteMode auto(Libc libc) {
         return REAPERS.contains(firstProcess(libc)) ? ANNOUNCED : ACKNOWLEDGED;
+    }
+
+    /** In the words of the call log. */
+    public String describe() {
+        return this == ANNOUNCED ? " # done when announced" : " # done when acknowledged";
     }
 
     private static String firstProcess(Libc libc) {

@@ -46,7 +46,7 @@ record NewInside(Mark mark, String kind) {
         }
         undo.push(
                 "delete link " + mark.ifname() + " in the container",
-                () -> new RemoveInside(mark, kind, DeleteMode.ACKNOWLEDGED).removeOwn(site));
+                () -> new RemoveLink(mark, kind, DeleteMode.ACKNOWLEDGED).removeInside(site));
     }
 
     /**

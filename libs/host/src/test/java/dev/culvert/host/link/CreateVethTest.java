@@ -67,7 +67,8 @@ final class CreateVethTest {
         assertThat(container.witness().run("ip", "link", "show", "eth0"))
                 .contains("mtu 1400", "02:11:22:33:44:55")
                 .doesNotContain("UP");
-        new RemoveVeth(MARK, DeleteMode.ACKNOWLEDGED).removeOwn(new Site(LIBC, Optional.empty()));
+        new RemoveLink(MARK, "veth", DeleteMode.ACKNOWLEDGED)
+                .removePair(new Site(LIBC, Optional.empty()));
     }
 
     @Test

@@ -35,7 +35,7 @@ import java.util.Optional;
  * are lost.
  */
 @InNetns
-final class RemoveVethTest {
+final class RemoveLinkTest {
     private static final Libc LIBC = new FfmLibc();
     private static final Mark MARK = new Mark("net", "pod", "eth0");
 
@@ -67,7 +67,7 @@ final class RemoveVethTest {
 
     private boolean remove(Libc libc, DeleteMode mode) {
         try (Site site = new Site(libc, Netns.find(libc, container.path()))) {
-            return new RemoveVeth(MARK, mode).removeOwn(site);
+            return new RemoveLink(MARK, "veth", mode).removePair(site);
         }
     }
 
@@ -117,7 +117,7 @@ final class RemoveVethTest {
         try (TestNetns other = TestNetns.create("other");
                 Site site =
                         new Site(new DetachingLibc(LIBC).libc(), Netns.find(LIBC, other.path()))) {
-            assertThat(new RemoveVeth(MARK, DeleteMode.ANNOUNCED).removeOwn(site))
+            assertThat(new RemoveLink(MARK, "veth", DeleteMode.ANNOUNCED).removePair(site))
                     .isTrue();
         }
         assertGone();
@@ -198,17 +198,108 @@ final class RemoveVethTest {
         for (String mac : List.of("02:00:00:00:00:01", text)) {
             Libc libc = new DetachingLibc(LIBC).libc();
             try (Site site = new Site(libc, Netns.find(libc, container.path()))) {
-                new RemoveVeth(MARK, DeleteMode.ANNOUNCED).removeForeign(site, Mac.parse(mac));
+                new RemoveLink(MARK, "veth", DeleteMode.ANNOUNCED)
+                        .removeForeign(site, Mac.parse(mac));
             }
             assertThat(container.witness().links().contains("eth0")).isEqualTo(!mac.equals(text));
         }
         assertGone();
     }
 
+    private void makeMacvlan(String name) {
+        host.run("ip", "link", "add", "lower", "type", "veth", "peer", "name", "lower1");
+        host.run("ip", "link", "set", "lower", "up");
+        host.run(
+                "ip",
+                "link",
+                "add",
+                "link",
+                "lower",
+                "name",
+                name,
+                "netns",
+                container.name(),
+                "type",
+                "macvlan");
+    }
+
+    private boolean removeInside(Libc libc, DeleteMode mode) {
+        try (Site site = new Site(libc, Netns.find(libc, container.path()))) {
+            return new RemoveLink(MARK, "macvlan", mode).removeInside(site);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void linkInTheContainer_isGoneInEveryMode(DeleteMode mode) {
+        remove(LIBC, DeleteMode.ACKNOWLEDGED);
+        makeMacvlan("eth0");
+        container.witness().run("ip", "link", "set", "eth0", "alias", MARK.label());
+        DetachingLibc detaching = new DetachingLibc(LIBC);
+
+        assertThat(removeInside(detaching.libc(), mode)).isTrue();
+
+        assertThat(container.witness().links()).containsExactly("lo");
+        assertThat(detaching.sent()).isEqualTo(mode == DeleteMode.ANNOUNCED ? 1 : 0);
+        assertThat(removeInside(detaching.libc(), mode)).isFalse();
+        assertThat(host.links()).contains("lower");
+        host.run("ip", "link", "del", "lower");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void linkThatNeverGotItsName_isGoneToo(DeleteMode mode) {
+        remove(LIBC, DeleteMode.ACKNOWLEDGED);
+        makeMacvlan(MARK.hostLinkName());
+
+        assertThat(removeInside(new DetachingLibc(LIBC).libc(), mode)).isTrue();
+
+        assertThat(container.witness().links()).containsExactly("lo");
+        host.run("ip", "link", "del", "lower");
+    }
+
+    @Test
+    void refusalInTheContainer_isTheError() {
+        remove(LIBC, DeleteMode.ACKNOWLEDGED);
+        makeMacvlan("eth0");
+        container.witness().run("ip", "link", "set", "eth0", "alias", MARK.label());
+        Libc libc = withChildThatAnswers((byte) Errno.EPERM.number(), (byte) 0, (byte) 0, (byte) 0);
+
+        assertThatThrownBy(() -> removeInside(libc, DeleteMode.ANNOUNCED))
+                .hasMessage("delete link eth0: EPERM (Operation not permitted)");
+
+        assertThat(removeInside(withChildThatAnswers(), DeleteMode.ANNOUNCED)).isTrue();
+        assertThat(container.witness().links()).containsExactly("lo");
+        host.run("ip", "link", "del", "lower");
+    }
+
+    @Test
+    void linkInTheContainerOfAnotherOwnerOrKind_stays() {
+        assertThat(removeInside(LIBC, DeleteMode.ACKNOWLEDGED)).isFalse();
+        container.witness().run("ip", "link", "set", "eth0", "alias", MARK.label());
+        assertThat(removeInside(LIBC, DeleteMode.ACKNOWLEDGED)).isFalse();
+        assertThat(container.witness().links()).contains("eth0");
+        remove(LIBC, DeleteMode.ACKNOWLEDGED);
+        makeMacvlan("eth0");
+        String other = new Mark("net", "other", "eth0").label();
+        container.witness().run("ip", "link", "set", "eth0", "alias", other);
+        String mac =
+                container.witness().run("cat", "/sys/class/net/eth0/address").strip();
+
+        assertThat(removeInside(LIBC, DeleteMode.ACKNOWLEDGED)).isFalse();
+        try (Site site = new Site(LIBC, Netns.find(LIBC, container.path()))) {
+            new RemoveLink(MARK, "macvlan", DeleteMode.ACKNOWLEDGED)
+                    .removeForeign(site, Mac.parse(mac));
+        }
+
+        assertThat(container.witness().links()).contains("eth0");
+        host.run("ip", "link", "del", "lower");
+    }
+
     @Test
     void foreignPairWithoutANamespace_isNoError() {
         try (Site site = new Site(LIBC, Optional.empty())) {
-            new RemoveVeth(MARK, DeleteMode.ACKNOWLEDGED)
+            new RemoveLink(MARK, "veth", DeleteMode.ACKNOWLEDGED)
                     .removeForeign(site, Mac.parse("02:00:00:00:00:01"));
         }
         remove(LIBC, DeleteMode.ACKNOWLEDGED);
