@@ -93,6 +93,26 @@ final class TakeoverTest {
         assertThat(host.leftovers(b.addressArray())).isEmpty();
     }
 
+    /** Results below 0.4.0 never come with DEL. */
+    @ParameterizedTest
+    @MethodSource("made")
+    void deletedWithoutResult_losesTheLinkThatCarriesTheAddress(Made made) {
+        Cni theirs = theirs(made);
+        Result a = theirs.add(made.conf(), A);
+        Result b = theirs.add(made.conf(), B);
+
+        ours.del(made.conf(), A);
+
+        assertThat(host.sh("nsenter --net=/run/netns/c1 ip -o link").lines())
+                .noneMatch(line -> line.contains("eth0"));
+        assertThat(host.leases()).containsExactly("net/10.1.0.3", "net/fd01::3");
+        // A path that is another container's by now: its interface stays.
+        ours.del(made.conf(), Attachment.of("gone", "c2"));
+        theirs.check(made.conf(), b, B);
+        ours.del(made.conf(), B);
+        assertThat(host.leftovers(a.addressArray())).isEmpty();
+    }
+
     @ParameterizedTest
     @MethodSource("made")
     void deletedAfterItsNetnsIsGone_leavesNothing(Made made) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.testkit;
 
+import dev.culvert.sys.Detached;
 import dev.culvert.sys.Libc;
 
 import java.io.ByteArrayOutputStream;
@@ -56,7 +57,7 @@ public final class ScriptedLibc {
         this.input = input.clone();
         this.libc = (Libc) Proxy.newProxyInstance(
                 Libc.class.getClassLoader(),
-                new Class<?>[] {Libc.class},
+                new Class<?>[] {real instanceof Detached ? Detached.class : Libc.class},
                 (proxy, method, arguments) ->
                         call(method, arguments == null ? new Object[0] : arguments));
     }

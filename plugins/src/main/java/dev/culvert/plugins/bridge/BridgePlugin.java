@@ -16,6 +16,6 @@ public final class BridgePlugin {
                 "bridge",
                 ipam,
                 request -> new BridgeShape(BridgeConf.parse(request.conf(), request.cniArgs())),
-                VethShape::traces);
+                request -> VethShape.traces(request, ipam));
     }
 }

@@ -127,7 +127,8 @@ public final class HostLocalPlugin implements Plugin {
         }
     }
 
-    private static List<IpAddr> held(Request request) {
+    @Override
+    public List<IpAddr> held(Request request) {
         Optional<Store> opened =
                 Store.openIfPresent(request.libc(), HostLocalConf.folder(request.conf()));
         if (opened.isEmpty()) {

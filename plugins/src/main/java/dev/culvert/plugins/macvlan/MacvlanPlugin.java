@@ -19,6 +19,6 @@ public final class MacvlanPlugin {
                 "macvlan",
                 ipam,
                 request -> new MacvlanShape(MacvlanConf.parse(request.conf(), request.cniArgs())),
-                request -> List.of(InsideLink.of(Macvlan.KIND, request)));
+                request -> List.of(InsideLink.of(Macvlan.KIND, request, ipam)));
     }
 }

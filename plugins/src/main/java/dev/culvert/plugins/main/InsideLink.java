@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.main;
 
+import dev.culvert.cni.plugin.Ipam;
 import dev.culvert.cni.plugin.Request;
 import dev.culvert.host.Mark;
 import dev.culvert.host.Site;
@@ -8,21 +9,18 @@ import dev.culvert.host.Trace;
 import dev.culvert.host.Valid;
 import dev.culvert.host.link.DeleteMode;
 import dev.culvert.host.link.RemoveLink;
-import dev.culvert.net.Mac;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A link that is in the container alone, ours or that of another implementation. It goes with the
  * container's namespace, so a sweep finds nothing of it.
- *
- * @param foreignMac the hardware address that the previous result gives the container's interface
  */
-public record InsideLink(String kind, DeleteMode mode, Optional<Mac> foreignMac) implements Trace {
+public record InsideLink(String kind, DeleteMode mode, Request request, Ipam ipam)
+        implements Trace {
     /** As the call wants it deleted. */
-    public static InsideLink of(String kind, Request request) {
-        return new InsideLink(kind, Plans.deleteMode(request), PrevResult.readableMac(request));
+    public static InsideLink of(String kind, Request request, Ipam ipam) {
+        return new InsideLink(kind, Plans.deleteMode(request), request, ipam);
     }
 
     @Override
@@ -34,7 +32,7 @@ public record InsideLink(String kind, DeleteMode mode, Optional<Mac> foreignMac)
     public void remove(Site site, Mark mark) {
         RemoveLink link = new RemoveLink(mark, kind, mode);
         if (!link.removeInside(site)) {
-            foreignMac.ifPresent(mac -> link.removeForeign(site, mac));
+            link.removeForeign(site, new Foreign(request, ipam, site));
         }
     }
 

@@ -16,6 +16,6 @@ public final class PtpPlugin {
                 "ptp",
                 ipam,
                 request -> new PtpShape(PtpConf.parse(request.conf())),
-                VethShape::traces);
+                request -> VethShape.traces(request, ipam));
     }
 }

@@ -19,6 +19,6 @@ public final class TapPlugin {
                 "tap",
                 ipam,
                 request -> new TapShape(TapConf.parse(request.conf(), request.cniArgs())),
-                request -> List.of(InsideLink.of(Tap.KIND, request)));
+                request -> List.of(InsideLink.of(Tap.KIND, request, ipam)));
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.veth;
 
+import dev.culvert.cni.plugin.Ipam;
 import dev.culvert.cni.plugin.Request;
 import dev.culvert.host.Mark;
 import dev.culvert.host.Site;
@@ -9,22 +10,17 @@ import dev.culvert.host.Valid;
 import dev.culvert.host.link.DeleteMode;
 import dev.culvert.host.link.NetworkLinks;
 import dev.culvert.host.link.RemoveLink;
-import dev.culvert.net.Mac;
+import dev.culvert.plugins.main.Foreign;
 import dev.culvert.plugins.main.Plans;
-import dev.culvert.plugins.main.PrevResult;
+
 
 import java.util.List;
-import java.util.Optional;
 
-/**
- * The pair of an attachment, ours or that of another implementation.
- *
- * @param foreignMac the hardware address that the previous result gives the container's interface
- */
-record VethLink(DeleteMode mode, Optional<Mac> foreignMac) implements Trace {
+/** The pair of an attachment, ours or that of another implementation. */
+record VethLink(DeleteMode mode, Request request, Ipam ipam) implements Trace {
     /** As the call wants it deleted. */
-    static VethLink of(Request request) {
-        return new VethLink(Plans.deleteMode(request), PrevResult.readableMac(request));
+    static VethLink of(Request request, Ipam ipam) {
+        return new VethLink(Plans.deleteMode(request), request, ipam);
     }
 
     @Override
@@ -36,7 +32,7 @@ record VethLink(DeleteMode mode, Optional<Mac> foreignMac) implements Trace {
     public void remove(Site site, Mark mark) {
         RemoveLink veth = new RemoveLink(mark, "veth", mode);
         if (!veth.removePair(site)) {
-            foreignMac.ifPresent(mac -> veth.removeForeign(site, mac));
+            veth.removeForeign(site, new Foreign(request, ipam, site));
         }
     }
 

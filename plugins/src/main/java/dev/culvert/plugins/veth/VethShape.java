@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.culvert.plugins.veth;
 
+import dev.culvert.cni.plugin.Ipam;
 import dev.culvert.cni.plugin.Request;
 import dev.culvert.cni.spec.CniErrorCode;
 import dev.culvert.cni.spec.CniException;
@@ -47,11 +48,11 @@ public interface VethShape extends Shape {
      * What a pair leaves on this host. The link goes before its MAC check, so that no frame passes
      * unchecked; masquerading goes before the link, since the address is the link's until then.
      */
-    static List<Trace> traces(Request request) {
+    static List<Trace> traces(Request request, Ipam ipam) {
         return List.of(
                 new MasqueradeTrace(),
                 new ReferenceTrace(),
-                VethLink.of(request),
+                VethLink.of(request, ipam),
                 new MacSpoofTrace());
     }
 

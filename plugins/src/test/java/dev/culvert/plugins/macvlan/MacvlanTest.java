@@ -266,4 +266,18 @@ final class MacvlanTest {
 
         assertThat(pod.ip().links()).hasSize(same ? 0 : 1);
     }
+
+    /** As the reference makes one, whose results below 0.4.0 never come with DEL. */
+    @Test
+    void foreignLinkThatCarriesTheAddress_goesWithoutAResult() {
+        lan.add(pod);
+        pod.ip().run("link set eth0 alias \"\"");
+        lan.del(pod.reusedBy("pod-other"));
+        assertThat(pod.ip().links()).containsExactly("eth0");
+
+        lan.del(pod);
+
+        assertThat(pod.ip().links()).isEmpty();
+        assertThat(lan.ipam().leases()).isEmpty();
+    }
 }

@@ -9,7 +9,9 @@ import dev.culvert.cni.spec.CniErrorCode;
 import dev.culvert.cni.spec.CniException;
 import dev.culvert.cni.spec.CniResult;
 import dev.culvert.cni.spec.CniVersion;
+import dev.culvert.net.IpAddr;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -67,6 +69,15 @@ public final class FixedIpam implements Plugin {
     public void del(Request request) {
         refuseIfAsked();
         leases.remove(key(request));
+    }
+
+    @Override
+    public List<IpAddr> held(Request request) {
+        return leases.contains(key(request))
+                ? CniResult.decode(request.conf().ipam(), CniVersion.LATEST).ips().stream()
+                        .map(ip -> ip.address().address())
+                        .toList()
+                : List.of();
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.culvert.host.link;
 
 import dev.culvert.host.Mark;
 import dev.culvert.host.Site;
-import dev.culvert.net.Mac;
 import dev.culvert.netlink.Batch;
 import dev.culvert.netlink.Links;
 import dev.culvert.netlink.Reply;
@@ -79,15 +78,21 @@ public record RemoveLink(Mark mark, String kind, DeleteMode mode) {
 
     /**
      * Removes a link that another implementation made: the container's interface, if it has no
-     * label of ours and the hardware address that this attachment got. A namespace path may be
-     * another container's by now, so a name is not enough.
+     * label of ours and is known by something else. A namespace path may be another container's by
+     * now, so a name is not enough.
      */
-    public void removeForeign(Site site, Mac mac) {
+    public void removeForeign(Site site, Known known) {
         deleteInside(
                 site,
                 findInside(site)
                         .filter(link -> !Mark.isLabel(link.alias().orElse(""))
-                                && link.mac().equals(Optional.of(mac))));
+                                && known.isAttachments(link)));
+    }
+
+    /** What tells an attachment's link from another's. */
+    public interface Known {
+        /** Whether a link in the container is this attachment's. */
+        boolean isAttachments(Link link);
     }
 
     private boolean deleteInside(Site site, Optional<Link> found) {

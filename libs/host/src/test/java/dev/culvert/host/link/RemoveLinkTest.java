@@ -71,6 +71,10 @@ final class RemoveLinkTest {
         }
     }
 
+    private static RemoveLink.Known withMac(String mac) {
+        return link -> link.mac().equals(Optional.of(Mac.parse(mac)));
+    }
+
     private void assertGone() {
         assertThat(host.links()).containsExactly("lo");
         assertThat(container.witness().links()).containsExactly("lo");
@@ -199,7 +203,7 @@ final class RemoveLinkTest {
             Libc libc = new DetachingLibc(LIBC).libc();
             try (Site site = new Site(libc, Netns.find(libc, container.path()))) {
                 new RemoveLink(MARK, "veth", DeleteMode.ANNOUNCED)
-                        .removeForeign(site, Mac.parse(mac));
+                        .removeForeign(site, withMac(mac));
             }
             assertThat(container.witness().links().contains("eth0")).isEqualTo(!mac.equals(text));
         }
@@ -289,7 +293,7 @@ final class RemoveLinkTest {
         assertThat(removeInside(LIBC, DeleteMode.ACKNOWLEDGED)).isFalse();
         try (Site site = new Site(LIBC, Netns.find(LIBC, container.path()))) {
             new RemoveLink(MARK, "macvlan", DeleteMode.ACKNOWLEDGED)
-                    .removeForeign(site, Mac.parse(mac));
+                    .removeForeign(site, withMac(mac));
         }
 
         assertThat(container.witness().links()).contains("eth0");
@@ -300,7 +304,7 @@ final class RemoveLinkTest {
     void foreignPairWithoutANamespace_isNoError() {
         try (Site site = new Site(LIBC, Optional.empty())) {
             new RemoveLink(MARK, "veth", DeleteMode.ACKNOWLEDGED)
-                    .removeForeign(site, Mac.parse("02:00:00:00:00:01"));
+                    .removeForeign(site, withMac("02:00:00:00:00:01"));
         }
         remove(LIBC, DeleteMode.ACKNOWLEDGED);
     }

@@ -5,8 +5,10 @@ import dev.culvert.cni.spec.CniErrorCode;
 import dev.culvert.cni.spec.CniException;
 import dev.culvert.cni.spec.CniResult;
 import dev.culvert.cni.spec.CniVersion;
+import dev.culvert.net.IpAddr;
 import dev.culvert.os.FileId;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -61,6 +63,18 @@ public final class Ipam {
     /** Gives the attachment's addresses back; nothing to give back is no error. */
     public void del(Request request) {
         call(request, Verb.DEL);
+    }
+
+    /**
+     * The addresses that the attachment has; none without IPAM, and where another program keeps
+     * them.
+     */
+    public List<IpAddr> held(Request request) {
+        if (request.conf().ipamType().isEmpty()) {
+            return List.of();
+        }
+        Optional<Plugin> own = own(request);
+        return own.isPresent() ? own.get().held(request) : List.of();
     }
 
     /** Checks that the attachment has its addresses. */

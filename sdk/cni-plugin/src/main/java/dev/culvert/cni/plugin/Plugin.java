@@ -3,7 +3,9 @@ package dev.culvert.cni.plugin;
 
 import dev.culvert.cni.spec.CniVersion;
 import dev.culvert.cni.spec.NetConf;
+import dev.culvert.net.IpAddr;
 
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -44,6 +46,14 @@ public interface Plugin {
 
     /** Removes the attachment; what is gone already, the namespace included, is no error. */
     void del(Request request);
+
+    /**
+     * The addresses that an IPAM plugin has given to this attachment and not taken back; none where
+     * it cannot know.
+     */
+    default List<IpAddr> held(Request request) {
+        return List.of();
+    }
 
     /** Throws CHECK_FAILED with the first thing that is not as the previous result says. */
     void check(Request request);
