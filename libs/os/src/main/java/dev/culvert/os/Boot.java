@@ -60,9 +60,9 @@ public final class Boot {
             return 0;
         }
         int end = text.indexOf('\n', at);
-        String numbers = text.substring(at + 8, end < 0 ? text.length() : end).strip();
+        String numbers = text.substring(at + 8, end < 0 ? text.length() : end).trim();
         int gap = numbers.lastIndexOf(' ');
-        return Long.parseLong(numbers.substring(0, gap).strip()) * NANOS
+        return Long.parseLong(numbers.substring(0, gap).trim()) * NANOS
                 + Long.parseLong(numbers.substring(gap + 1));
     }
 }

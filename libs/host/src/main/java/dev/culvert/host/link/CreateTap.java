@@ -130,7 +130,7 @@ public record CreateTap(
                     throw new ConflictException(
                             ConflictException.Kind.DIFFERS,
                             path + " " + String.join(" ", words) + ": " + exit.describe() + ": "
-                                    + exit.stderr().strip(),
+                                    + exit.stderr().trim(),
                             "selinuxContext is the context of a program that may make tap devices");
                 }
                 return;

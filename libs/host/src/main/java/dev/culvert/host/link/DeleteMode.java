@@ -56,6 +56,6 @@ public enum DeleteMode {
         byte[] bytes = new byte[32];
         int length = libc.read(fd, bytes, 0, bytes.length);
         libc.close(fd);
-        return length < 0 ? "" : Utf8.decode(bytes, 0, length).strip();
+        return length < 0 ? "" : Utf8.decode(bytes, 0, length).trim();
     }
 }

@@ -158,7 +158,7 @@ public final class Delegate {
             return exit.stderr().isEmpty()
                     ? failed("netplugin failed with no error message: " + exit.describe(), "")
                     : failed(
-                            "netplugin failed: \"" + shown(exit.stderr().strip()) + "\": "
+                            "netplugin failed: \"" + shown(exit.stderr().trim()) + "\": "
                                     + exit.describe(),
                             "");
         }

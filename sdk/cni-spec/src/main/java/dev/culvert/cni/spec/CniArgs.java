@@ -76,7 +76,7 @@ public final class CniArgs {
         while (from <= text.length() && !text.isEmpty()) {
             int comma = text.indexOf(',', from);
             int to = comma < 0 ? text.length() : comma;
-            items.add(text.substring(from, to).strip());
+            items.add(text.substring(from, to).trim());
             from = to + 1;
         }
         return items;
