@@ -4,13 +4,16 @@ package dev.culvert.plugins;
 import dev.culvert.cni.plugin.Ipam;
 import dev.culvert.cni.plugin.Plugin;
 import dev.culvert.plugins.bridge.BridgePlugin;
+import dev.culvert.plugins.dummy.DummyPlugin;
 import dev.culvert.plugins.hostlocal.HostLocalPlugin;
+import dev.culvert.plugins.ipvlan.IpvlanPlugin;
 import dev.culvert.plugins.loopback.LoopbackPlugin;
 import dev.culvert.plugins.macvlan.MacvlanPlugin;
 import dev.culvert.plugins.ptp.PtpPlugin;
 import dev.culvert.plugins.staticipam.StaticPlugin;
 import dev.culvert.plugins.tap.TapPlugin;
 import dev.culvert.plugins.tuning.TuningPlugin;
+import dev.culvert.plugins.vlan.VlanPlugin;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,6 +34,9 @@ public final class Catalogue {
         put(plugins, PtpPlugin.of(ipam));
         put(plugins, MacvlanPlugin.of(ipam));
         put(plugins, TapPlugin.of(ipam));
+        put(plugins, IpvlanPlugin.of(ipam));
+        put(plugins, VlanPlugin.of(ipam));
+        put(plugins, DummyPlugin.of(ipam));
         put(plugins, TuningPlugin.create());
         plugins.putAll(ipamPlugins);
         return plugins;

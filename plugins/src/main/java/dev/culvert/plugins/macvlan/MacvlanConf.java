@@ -10,6 +10,7 @@ import dev.culvert.net.Mac;
 import dev.culvert.plugins.main.LinkConf;
 import dev.culvert.plugins.main.RequestedMac;
 import dev.culvert.plugins.main.RequestedMac.Source;
+import dev.culvert.plugins.main.UpperShape;
 import dev.culvert.wire.link.Macvlan;
 
 import java.util.ArrayList;
@@ -43,6 +44,18 @@ record MacvlanConf(Master master, Macvlan macvlan, LinkConf link, Optional<Mac> 
                     CniErrorCode.INVALID_NETWORK_CONFIG, String.join("; ", problems));
         }
         return parsed;
+    }
+
+    /** What it asks for. */
+    UpperShape shape() {
+        return new UpperShape(
+                master,
+                macvlan,
+                link,
+                mac,
+                macvlan.mode() == Macvlan.MODE_PASSTHRU,
+                true,
+                Optional.empty());
     }
 
     private static int mode(String name, List<String> problems) {

@@ -18,7 +18,7 @@ public final class MacvlanPlugin {
         return new InterfacePlugin(
                 "macvlan",
                 ipam,
-                request -> new MacvlanShape(MacvlanConf.parse(request.conf(), request.cniArgs())),
+                request -> MacvlanConf.parse(request.conf(), request.cniArgs()).shape(),
                 request -> List.of(InsideLink.of(Macvlan.KIND, request, ipam)));
     }
 }

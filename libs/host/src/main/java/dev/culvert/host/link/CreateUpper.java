@@ -14,12 +14,13 @@ import dev.culvert.sys.ConflictException;
 import dev.culvert.sys.Errno;
 import dev.culvert.wire.link.Link;
 import dev.culvert.wire.link.LinkInfo;
+import dev.culvert.wire.link.Vlan;
 
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The container's interface on top of another link: a macvlan. It is made under the mark's name,
+ * The container's interface on top of another link: a macvlan, an ipvlan or a vlan. It is made under the mark's name,
  * since a kernel before 6.13 looks for the wanted name where the request comes from, and gets its
  * name and its label inside.
  *
@@ -28,7 +29,8 @@ import java.util.Optional;
  * @param mac empty: a random one, or what the kind brings with it
  * @param inheritsMac whether the kernel gives it the master's address, so that another one is set
  *     afterwards
- * @kernel net/core/rtnetlink.c (rtnl_newlink), drivers/net/macvlan.c
+ * @kernel net/core/rtnetlink.c (rtnl_newlink), drivers/net/macvlan.c,
+ *     drivers/net/ipvlan, net/8021q
  */
 public record CreateUpper(
         Mark mark,
@@ -61,6 +63,7 @@ public record CreateUpper(
                             + " bytes, the config asks for " + mtuBytes,
                     "lower the mtu, or raise the master's");
         }
+        requireUp(lower);
         NewInside inside = new NewInside(mark, info.kind());
         inside.prepare(site, undo);
         create(site, lower);
@@ -80,20 +83,21 @@ public record CreateUpper(
             link = link.withNetnsFd(site.container().fd());
         }
         Batch batch = master.socket(site).batch();
-        Reply<Void> created = Links.create(batch, link, Errno.EEXIST, Errno.EBUSY);
+        Reply<Void> created =
+                Links.create(batch, link, Errno.EEXIST, Errno.EBUSY, Errno.EOPNOTSUPP);
         master.socket(site).exchange(batch);
-        if (created.failedWith(Errno.EEXIST)) {
-            throw new ConflictException(
-                    ConflictException.Kind.EXISTS,
-                    "link " + mark.hostLinkName() + " exists",
-                    "run DEL before ADD");
-        }
         if (created.failed()) {
+            throw NotMade.on(lower, link, created);
+        }
+    }
+
+    /** A vlan cannot go up before its master. */
+    private void requireUp(Link lower) {
+        if (info instanceof Vlan && !lower.isUp()) {
             throw new ConflictException(
                     ConflictException.Kind.DIFFERS,
-                    "master " + lower.name() + " carries what keeps a " + info.kind()
-                            + " away: it is a port of a bridge or a bond, or carries ipvlan",
-                    "free that link, or name another master");
+                    "master " + lower.name() + " is down, which keeps its vlan down",
+                    "set it up: ip link set " + lower.name() + " up");
         }
     }
 

@@ -16,7 +16,7 @@ import java.util.OptionalInt;
  * @kernel include/uapi/linux/if_link.h, IFLA_INFO_KIND and IFLA_INFO_DATA
  */
 public sealed interface LinkInfo
-        permits LinkInfo.Veth, LinkInfo.Bridge, Macvlan, Tap, LinkInfo.Unknown {
+        permits LinkInfo.Veth, LinkInfo.Bridge, Macvlan, Ipvlan, Vlan, Tap, LinkInfo.Unknown {
     int IFLA_INFO_KIND = 1;
     int IFLA_INFO_DATA = 2;
 
@@ -170,6 +170,8 @@ public sealed interface LinkInfo
             case "bridge" -> Optional.of(Bridge.decode(data));
             case Macvlan.KIND -> Optional.of(Macvlan.decode(data));
             case Tap.KIND -> Optional.of(Tap.decode(data));
+            case Ipvlan.KIND -> Optional.of(Ipvlan.decode(data));
+            case Vlan.KIND -> Optional.of(Vlan.decode(data));
             default ->
                 Optional.of(new Unknown(kind, data.isPresent() ? data.get().bytes() : new byte[0]));
         };
