@@ -4,6 +4,7 @@ package dev.culvert.plugins.bridge;
 import dev.culvert.cni.spec.CniErrorCode;
 import dev.culvert.cni.spec.CniException;
 import dev.culvert.cni.spec.NetConf;
+import dev.culvert.host.link.EnsureVlanGateway;
 import dev.culvert.json.Fields;
 import dev.culvert.net.Mac;
 import dev.culvert.plugins.main.RequestedMac;
@@ -32,6 +33,7 @@ record BridgeConf(
         boolean enabledad,
         boolean disableContainerInterface,
         boolean portIsolation,
+        BridgeVlans vlans,
         VethConf veth,
         Optional<Mac> mac,
         boolean hasIpam) {
@@ -59,10 +61,11 @@ record BridgeConf(
                 fields.bool("enabledad", false),
                 fields.bool("disableContainerInterface", false),
                 fields.bool("portIsolation", false),
+                BridgeVlans.parse(fields, problems),
                 VethConf.parse(conf, problems),
                 RequestedMac.of(conf, cniArgs, Source.RUNTIME, Source.ARGS, Source.CNI_ARGS),
                 !conf.ipamType().isEmpty());
-        parsed.check(fields, problems);
+        parsed.check(problems);
         if (!problems.isEmpty()) {
             throw new CniException(
                     CniErrorCode.INVALID_NETWORK_CONFIG, String.join("; ", problems));
@@ -70,7 +73,7 @@ record BridgeConf(
         return parsed;
     }
 
-    private void check(Fields fields, List<String> problems) {
+    private void check(List<String> problems) {
         checkName(problems);
         if (hairpinMode && promiscMode) {
             problems.add(
@@ -80,13 +83,24 @@ record BridgeConf(
             problems.add(
                     "disableContainerInterface: cannot use IPAM when DisableContainerInterface flag is set");
         }
-        if (fields.integer("vlan", 0, new Fields.Range(Integer.MIN_VALUE, Integer.MAX_VALUE))
-                != 0) {
-            problems.add("vlan: not supported yet; leave the key out");
+        if (hasVlanGateway() && gatewayLink().length() > NAME_MAX) {
+            problems.add("bridge, vlan: \"" + gatewayLink()
+                    + "\", the link with the gateway, is longer than 15 bytes");
         }
-        if (fields.has("vlanTrunk") && !fields.list("vlanTrunk").isEmpty()) {
-            problems.add("vlanTrunk: not supported yet; leave the key out");
-        }
+    }
+
+    /** Whether the bridge, or a link of its VLAN, gets gateway addresses. */
+    boolean hasGateway() {
+        return isGateway && hasIpam;
+    }
+
+    boolean hasVlanGateway() {
+        return hasGateway() && vlans.vlan() != 0;
+    }
+
+    /** The link that carries the gateway addresses. */
+    String gatewayLink() {
+        return hasVlanGateway() ? EnsureVlanGateway.name(bridge, vlans.vlan()) : bridge;
     }
 
     private void checkName(List<String> problems) {

@@ -3,11 +3,13 @@ package dev.culvert.plugins.bridge;
 
 import dev.culvert.cni.spec.CniErrorCode;
 import dev.culvert.cni.spec.CniException;
+import dev.culvert.cni.spec.CniInterface;
 import dev.culvert.cni.spec.CniIp;
 import dev.culvert.cni.spec.CniResult;
 import dev.culvert.cni.spec.CniRoute;
 import dev.culvert.host.Mark;
 import dev.culvert.host.Plan;
+import dev.culvert.host.Site;
 import dev.culvert.host.Step;
 import dev.culvert.host.link.Announce;
 import dev.culvert.host.link.AwaitCarrier;
@@ -16,7 +18,9 @@ import dev.culvert.host.link.BringUp;
 import dev.culvert.host.link.ConfigureContainer;
 import dev.culvert.host.link.CreateVeth;
 import dev.culvert.host.link.EnsureBridge;
+import dev.culvert.host.link.EnsureVlanGateway;
 import dev.culvert.host.link.Forwarding;
+import dev.culvert.host.link.SetPortVlans;
 import dev.culvert.host.nft.MacSpoofCheck;
 import dev.culvert.host.nft.Masquerade;
 import dev.culvert.net.IfAddr;
@@ -24,6 +28,7 @@ import dev.culvert.net.IpAddr;
 import dev.culvert.net.Mac;
 import dev.culvert.net.Subnet;
 import dev.culvert.plugins.main.Routing;
+import dev.culvert.plugins.main.Shape;
 import dev.culvert.plugins.veth.VethConf;
 import dev.culvert.plugins.veth.VethShape;
 import dev.culvert.wire.route.Route;
@@ -61,7 +66,7 @@ record BridgeShape(BridgeConf bridgeConf) implements VethShape {
 
     @Override
     public boolean pinsBridge() {
-        return bridgeConf.isGateway() && bridgeConf.hasIpam();
+        return bridgeConf.hasGateway() && !bridgeConf.hasVlanGateway();
     }
 
     /** Adds the gateways and default routes that the configuration asks for. */
@@ -126,14 +131,23 @@ record BridgeShape(BridgeConf bridgeConf) implements VethShape {
                 conf.bridge(),
                 ends.mtuBytes(),
                 conf.promiscMode(),
-                conf.isGateway() && conf.hasIpam(),
+                conf.vlans().wanted(),
+                pinsBridge(),
                 conf.enabledad()));
+        if (conf.hasVlanGateway()) {
+            steps.add(new EnsureVlanGateway(
+                    conf.bridge(), conf.vlans().vlan(), ends.mtuBytes(), conf.enabledad()));
+        }
         steps.add(new CreateVeth(
                 mark,
                 ends.mtuBytes(),
                 ends.mac(),
                 Optional.of(new CreateVeth.Port(
                         conf.bridge(), conf.hairpinMode(), conf.portIsolation()))));
+        if (conf.vlans().wanted()) {
+            steps.add(new SetPortVlans(
+                    mark.hostLinkName(), conf.vlans().ranges(), conf.vlans().keepsDefault()));
+        }
         // Before the port is up: no frame passes unchecked.
         if (conf.macspoofchk()) {
             steps.add(new MacSpoofCheck(mark));
@@ -149,8 +163,13 @@ record BridgeShape(BridgeConf bridgeConf) implements VethShape {
         CniResult result = target.result();
         Set<IfAddr> gateways = gateways(result);
         List<Step> steps = new ArrayList<>();
-        steps.add(new BridgeAddresses(
-                conf.bridge(), List.copyOf(gateways), conf.forceAddress(), conf.enabledad()));
+        if (!gateways.isEmpty()) {
+            steps.add(new BridgeAddresses(
+                    conf.gatewayLink(),
+                    List.copyOf(gateways),
+                    conf.forceAddress(),
+                    conf.enabledad()));
+        }
         for (boolean ipv4 : new boolean[] {true, false}) {
             if (gateways.stream().anyMatch(gateway -> gateway.isIpv4() == ipv4)) {
                 steps.add(new Forwarding(ipv4));
@@ -166,7 +185,7 @@ record BridgeShape(BridgeConf bridgeConf) implements VethShape {
             steps.add(new AwaitCarrier(
                     mark.hostLinkName(),
                     Routing.listener(mark.ifname(), Routing.addresses(result)),
-                    Routing.listener(conf.bridge(), gateways)));
+                    Routing.listener(conf.gatewayLink(), gateways)));
             if (!result.ips().isEmpty()) {
                 steps.add(new Announce(mark.ifname()));
             }
@@ -175,6 +194,16 @@ record BridgeShape(BridgeConf bridgeConf) implements VethShape {
             steps.add(Masquerade.of(mark, target.given()));
         }
         return new Plan(steps);
+    }
+
+    @Override
+    public List<CniInterface> interfaces(Site site, Mark mark, String sandbox) {
+        List<CniInterface> interfaces =
+                new ArrayList<>(VethShape.super.interfaces(site, mark, sandbox));
+        if (bridgeConf.hasVlanGateway()) {
+            interfaces.add(Shape.described(site.hostLink(bridgeConf.gatewayLink()), ""));
+        }
+        return interfaces;
     }
 
     private Set<IfAddr> gateways(CniResult result) {

@@ -113,8 +113,14 @@ public final class InterfacePlugin implements Plugin {
     private static CniResult fullResult(Shape shape, Site site, Request request, CniResult result) {
         List<CniInterface> interfaces =
                 shape.interfaces(site, Plans.mark(request), request.netnsPath());
+        int own = interfaces.size() - 1;
+        while (interfaces.get(own).sandbox().isEmpty()) {
+            own--;
+        }
         List<CniIp> ips = new ArrayList<>();
-        result.ips().forEach(ip -> ips.add(ip.onInterface(interfaces.size() - 1)));
+        for (CniIp ip : result.ips()) {
+            ips.add(ip.onInterface(own));
+        }
         return new CniResult(interfaces, ips, result.routes(), shape.dns().orElse(result.dns()));
     }
 

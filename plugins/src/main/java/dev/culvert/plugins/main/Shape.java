@@ -39,7 +39,8 @@ public interface Shape {
     Plan network(Target target);
 
     /**
-     * The interfaces of the result, from the outside in; the container's is the last.
+     * The interfaces of the result, from the outside in; the container's is the last with a
+     * sandbox.
      *
      * @param sandbox the path of the container's namespace
      */

@@ -24,6 +24,7 @@ import dev.culvert.wire.route.Address;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A bridge. Shared by every attachment on it: made if missing, adopted if there, brought in line
@@ -35,6 +36,7 @@ import java.util.Optional;
  *
  * @param mtuBytes 0 leaves the MTU alone
  * @param promiscuous switched on when asked, never off
+ * @param vlans whether it keeps VLANs apart; switched on when asked, never off
  * @param gateway whether it is going to carry addresses of gateways
  * @param duplicateAddressDetection whether gateways are probed for, which keeps IPv6 ones silent
  *     for some seconds
@@ -44,6 +46,7 @@ public record EnsureBridge(
         String name,
         int mtuBytes,
         boolean promiscuous,
+        boolean vlans,
         boolean gateway,
         boolean duplicateAddressDetection)
         implements Step {
@@ -53,7 +56,7 @@ public record EnsureBridge(
     @Override
     public List<String> describe() {
         List<String> lines = new ArrayList<>();
-        lines.add("ip link add " + name + " type bridge");
+        lines.add("ip link add " + name + " type bridge" + (vlans ? " vlan_filtering 1" : ""));
         String options =
                 (mtuBytes > 0 ? " mtu " + mtuBytes : "") + (promiscuous ? " promisc on" : "");
         lines.add("ip link set " + name + options + " up");
@@ -66,12 +69,16 @@ public record EnsureBridge(
         Reply<Void> created = Links.create(
                 batch,
                 Link.named(name)
-                        .withInfo(LinkInfo.Bridge.plain())
+                        .withInfo(info())
                         .withMac(site.randomMac())
                         .withMtu(mtuBytes),
-                Errno.EEXIST);
+                Errno.EEXIST,
+                Errno.EOPNOTSUPP);
         Reply<Link> found = Links.find(batch, Link.named(name));
         site.hostRoute().exchange(batch);
+        if (created.failedWith(Errno.EOPNOTSUPP)) {
+            throw vlans ? NotMade.vlansOf(name) : NotMade.kind("bridge", "");
+        }
         Link bridge = found.value()
                 .orElseThrow(() -> new ErrnoException("find bridge", name, Errno.ENODEV.negated()));
         if (!bridge.kind().equals("bridge")) {
@@ -89,6 +96,17 @@ public record EnsureBridge(
                 created.failed() && gateway ? macToPin(site, bridge) : Optional.empty();
         bringInLine(site, bridge, pinned);
         site.learnHostLink(pinned.map(bridge::withMac).orElse(bridge));
+    }
+
+    private LinkInfo.Bridge info() {
+        return vlans
+                ? new LinkInfo.Bridge(OptionalInt.of(1), OptionalInt.empty())
+                : LinkInfo.Bridge.plain();
+    }
+
+    private static boolean keepsVlansApart(Link bridge) {
+        return bridge.info().orElse(null) instanceof LinkInfo.Bridge found
+                && found.vlanFiltering().orElse(0) != 0;
     }
 
     /** The IPv6 addresses of a bridge serve attachments that other configurations made, too. */
@@ -155,10 +173,17 @@ public record EnsureBridge(
         if (mac.isPresent()) {
             change = change.withMac(mac.get());
         }
-        if (!change.equals(same)) {
-            Links.set(batch, change);
+        if (vlans && !keepsVlansApart(bridge)) {
+            change = change.withInfo(info());
         }
+        if (change.equals(same)) {
+            return;
+        }
+        Reply<Void> changed = Links.set(batch, change, Errno.EOPNOTSUPP);
         site.hostRoute().exchange(batch);
+        if (changed.failed()) {
+            throw NotMade.vlansOf(name);
+        }
     }
 
     @Override
@@ -174,6 +199,9 @@ public record EnsureBridge(
         }
         if (!bridge.isUp()) {
             return Drift.unlessEqual("bridge " + name + " state", "up", "down");
+        }
+        if (vlans && !keepsVlansApart(bridge)) {
+            return Drift.unlessEqual("bridge " + name + " vlan_filtering", "1", "0");
         }
         if (promiscuous && bridge.promiscuity().orElse(0) == 0) {
             return Drift.unlessEqual("bridge " + name + " promiscuous mode", "on", "off");

@@ -24,6 +24,14 @@ final class NotMade {
                         + "), or run a kernel that has it");
     }
 
+    /** EOPNOTSUPP for VLANs of a bridge. */
+    static ConflictException vlansOf(String bridge) {
+        return new ConflictException(
+                Kind.DIFFERS,
+                "this kernel has no VLANs in bridges, the config asks for them on " + bridge,
+                "run a kernel with CONFIG_BRIDGE_VLAN_FILTERING, or leave out vlan and vlanTrunk");
+    }
+
     /** EEXIST, EBUSY or EOPNOTSUPP for a link on a master. */
     static ConflictException on(Link master, Link link, Reply<Void> created) {
         LinkInfo info = link.info().orElseThrow();

@@ -29,6 +29,7 @@ public final class Rt {
 
     public static final int AF_UNSPEC = 0;
     public static final int AF_INET = 2;
+    public static final int AF_BRIDGE = 7;
     public static final int AF_INET6 = 10;
 
     /** Group of link announcements, as a bit of sockaddr_nl.nl_groups (RTNLGRP_LINK - 1). */
