@@ -31,7 +31,7 @@ final class BadTypesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.culvert.it.scenario.Stage#plugins")
+    @MethodSource("dev.culvert.it.scenario.Stage#everyPlugin")
     void valueOfAnotherType_isRefusedWithItsPathAndWhatWasWanted(String plugin) {
         Call full = Keys.full(stage.add(plugin));
         Snapshot before = stage.snapshot();

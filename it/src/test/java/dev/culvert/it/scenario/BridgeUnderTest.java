@@ -38,14 +38,26 @@ final class BridgeUnderTest implements PluginUnderTest {
                 "macspoofchk",
                 "enabledad",
                 "disableContainerInterface",
-                "portIsolation"));
-        keys.addAll(Keys.keys(Kind.NUMBER, "vlan"));
+                "portIsolation",
+                "preserveDefaultVlan"));
+        keys.addAll(Keys.keys(
+                Kind.NUMBER,
+                "vlan",
+                "vlanTrunk[0].minID",
+                "vlanTrunk[0].maxID",
+                "vlanTrunk[0].id"));
         keys.addAll(Keys.keys(Kind.LIST, "vlanTrunk"));
+        keys.addAll(Keys.keys(Kind.OBJECT, "vlanTrunk[0]"));
         return keys;
     }
 
     @Override
     public List<String> sources() {
-        return List.of("bridge/BridgeConf", "veth/VethConf", "main/LinkConf", "main/RequestedMac");
+        return List.of(
+                "bridge/BridgeConf",
+                "bridge/BridgeVlans",
+                "veth/VethConf",
+                "main/LinkConf",
+                "main/RequestedMac");
     }
 }

@@ -3,6 +3,7 @@ package dev.culvert.it.scenario;
 
 import dev.culvert.it.scenario.Keys.Key;
 
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -15,6 +16,9 @@ interface PluginUnderTest {
             new BridgeUnderTest(),
             new PtpUnderTest(),
             new MacvlanUnderTest(),
+            UpperUnderTest.ipvlan(),
+            UpperUnderTest.vlan(),
+            new DummyUnderTest(),
             new TapUnderTest(),
             new TuningUnderTest(),
             new HostLocalUnderTest(),
@@ -47,6 +51,28 @@ interface PluginUnderTest {
 
     /** Makes what ADD needs of the host and the container, where it is not there yet. */
     default void prepare(Stage stage) {}
+
+    /**
+     * Whether this kernel has the kind of link; where it has not, the emulated machine of
+     * {@code it/src/vm} shows what the plugin does.
+     */
+    default boolean runsHere() {
+        return true;
+    }
+
+    /** Whether a command of the shell succeeds in a network of its own. */
+    static boolean succeeds(String command) {
+        try {
+            return new ProcessBuilder("unshare", "-n", "sh", "-ec", command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
 
     /** The plugin whose files say how results look at each version, since its own do alike. */
     default String looksAs() {

@@ -63,8 +63,13 @@ final class Stage implements AutoCloseable {
     }
 
     /** The names of all plugins. */
-    static Stream<String> plugins() {
+    static Stream<String> everyPlugin() {
         return Catalogue.all().keySet().stream();
+    }
+
+    /** The names of the plugins whose kinds of link this kernel has. */
+    static Stream<String> plugins() {
+        return everyPlugin().filter(name -> PluginUnderTest.of(name).runsHere());
     }
 
     /** The names of the plugins that give a container an interface. */

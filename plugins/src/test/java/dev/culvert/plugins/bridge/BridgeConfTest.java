@@ -60,9 +60,16 @@ final class BridgeConfTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "\"vlan\":100                                        | vlan:",
-                "\"vlan\":-1                                         | vlan:",
-                "\"vlanTrunk\":[{\"id\":101}]                        | vlanTrunk:",
+                "\"vlan\":4095                                       | vlan: invalid VLAN ID 4095",
+                "\"vlan\":-1                                         | vlan: invalid VLAN ID -1",
+                "\"vlanTrunk\":[{\"id\":4095}]                       | vlanTrunk[0].id: incorrect trunk id parameter",
+                "\"vlanTrunk\":[{\"id\":0}]                          | vlanTrunk[0].id: incorrect trunk id parameter",
+                "\"vlanTrunk\":[{\"id\":5},{\"minID\":-1,\"maxID\":5}] | vlanTrunk[1].minID: incorrect trunk minID parameter",
+                "\"vlanTrunk\":[{\"minID\":1,\"maxID\":4095}]         | vlanTrunk[0].maxID: incorrect trunk maxID parameter",
+                "\"vlanTrunk\":[{\"minID\":9,\"maxID\":5}]            | vlanTrunk[0]: minID is greater than maxID",
+                "\"vlanTrunk\":[{\"minID\":9}]                       | vlanTrunk[0]: minID and maxID should be configured simultaneously, maxID is missing",
+                "\"vlanTrunk\":[{\"maxID\":9,\"id\":3}]              | vlanTrunk[0]: minID and maxID should be configured simultaneously, minID is missing",
+                "\"bridge\":\"twelve-bytes\",\"vlan\":100,\"isGateway\":true,\"ipam\":{\"type\":\"x\"} | bridge, vlan: \"twelve-bytes.100\"",
                 "\"ipMasqBackend\":\"iptables\"                      | ipMasqBackend: \"iptables\"",
                 "\"ipMasqBackend\":\"ebtables\"                      | ipMasqBackend: unknown ipmasq backend \"ebtables\"",
                 "\"hairpinMode\":true,\"promiscMode\":true           | hairpinMode, promiscMode:",
@@ -91,6 +98,9 @@ final class BridgeConfTest {
     @ValueSource(
             strings = {
                 "\"vlan\":0",
+                "\"vlan\":4094",
+                "\"vlanTrunk\":[{\"minID\":1,\"maxID\":4094}]",
+                "\"bridge\":\"twelve-bytes\",\"vlan\":100",
                 "\"vlanTrunk\":[]",
                 "\"vlanTrunk\":null",
                 "\"preserveDefaultVlan\":true",
@@ -110,9 +120,42 @@ final class BridgeConfTest {
     @Test
     void severalProblems_areReportedTogether() {
         CniException problem =
-                problem("\"vlan\":5,\"mtu\":3,\"hairpinMode\":true,\"promiscMode\":true");
+                problem("\"vlan\":5000,\"mtu\":3,\"hairpinMode\":true,\"promiscMode\":true");
 
         assertThat(problem.msg()).contains("vlan:", "mtu:", "hairpinMode");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"vlan\":0                                  | false | true  | []",
+                "\"vlanTrunk\":[]                            | true  | true  | []",
+                "\"vlan\":7                                  | true  | false | [vid 7 pvid untagged]",
+                "\"vlan\":7,\"preserveDefaultVlan\":true     | true  | true  | [vid 7 pvid untagged]",
+                "\"vlan\":7,\"vlanTrunk\":[{\"id\":7}]        | true  | false | [vid 7 pvid untagged]",
+                "\"vlanTrunk\":[{\"id\":5},{\"id\":3}]         | true  | false | [vid 1 pvid untagged, vid 3, vid 5]",
+                "\"vlanTrunk\":[{\"minID\":1,\"maxID\":3}]     | true  | false | [vid 1 pvid untagged, vid 2-3]",
+                "\"vlan\":7,\"vlanTrunk\":[{\"minID\":5,\"maxID\":9,\"id\":10},{\"id\":6}] | true | false | [vid 7 pvid untagged, vid 5-6, vid 8-10]",
+                "\"vlanTrunk\":[{\"minID\":4093,\"maxID\":4094}] | true | false | [vid 1 pvid untagged, vid 4093-4094]"
+            })
+    void vlans_areTheUnionInOrder(
+            String members, boolean wanted, boolean keepsDefault, String ranges) {
+        BridgeVlans vlans = parse(members).vlans();
+
+        assertThat(vlans.wanted()).isEqualTo(wanted);
+        assertThat(vlans.keepsDefault()).isEqualTo(keepsDefault);
+        assertThat(vlans.ranges().toString()).isEqualTo(ranges);
+    }
+
+    @Test
+    void gatewayOfAVlan_isOnALinkOfItsOwn() {
+        String members = "\"bridge\":\"br0\",\"vlan\":7,\"isGateway\":true";
+
+        assertThat(parse(members).gatewayLink()).isEqualTo("br0");
+        assertThat(parse(members + ",\"ipam\":{\"type\":\"x\"}").gatewayLink())
+                .isEqualTo("br0.7");
     }
 
     @Test

@@ -189,7 +189,7 @@ final class DelTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "\"vlan\":7",
+                "\"vlan\":5000",
                 "\"mtu\":3",
                 "\"ipMasqBackend\":\"iptables\"",
                 "\"hairpinMode\":\"yes\"",

@@ -59,7 +59,7 @@ final class StatusTest {
     @Test
     void impossibleConfiguration_isReported() {
         Refusal refusal = Refusal.of(
-                "STATUS", Kind.BRIDGE.network("net").with("vlan", "7").call("STATUS"));
+                "STATUS", Kind.BRIDGE.network("net").with("vlan", "5000").call("STATUS"));
 
         assertThat(refusal.code()).isEqualTo(7);
         assertThat(refusal.msg()).startsWith("vlan:");

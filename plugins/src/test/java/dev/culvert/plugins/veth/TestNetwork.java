@@ -12,10 +12,13 @@ import dev.culvert.json.JsonObject;
 import dev.culvert.json.JsonString;
 import dev.culvert.plugins.PluginCall;
 import dev.culvert.plugins.bridge.BridgePlugin;
+import dev.culvert.plugins.dummy.DummyPlugin;
+import dev.culvert.plugins.ipvlan.IpvlanPlugin;
 import dev.culvert.plugins.macvlan.MacvlanPlugin;
 import dev.culvert.plugins.ptp.PtpPlugin;
 import dev.culvert.plugins.tap.TapPlugin;
 import dev.culvert.plugins.tuning.TuningPlugin;
+import dev.culvert.plugins.vlan.VlanPlugin;
 import dev.culvert.sys.Libc;
 import dev.culvert.sys.ffm.FfmLibc;
 
@@ -72,6 +75,18 @@ public final class TestNetwork {
     public static TestNetwork tap(String name) {
         FixedIpam ipam = new FixedIpam();
         return of(TapPlugin.of(new Ipam(Map.of(ipam.name(), ipam))), ipam, name);
+    }
+
+    /** A network without further keys, served by ipvlan, vlan or dummy, without IPAM. */
+    public static TestNetwork upper(String plugin, String name) {
+        FixedIpam ipam = new FixedIpam();
+        Ipam plugins = new Ipam(Map.of(ipam.name(), ipam));
+        return switch (plugin) {
+            case "ipvlan" -> of(IpvlanPlugin.of(plugins), ipam, name);
+            case "vlan" -> of(VlanPlugin.of(plugins), ipam, name);
+            case "dummy" -> of(DummyPlugin.of(plugins), ipam, name);
+            default -> throw new IllegalArgumentException(plugin);
+        };
     }
 
     /** The tuning plugin of a chain. */

@@ -16,6 +16,7 @@ import dev.culvert.wire.route.Route;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BiConsumer;
@@ -49,6 +50,38 @@ class RtGoldenTest {
                 "link-bridge-vlan",
                 Link.named("br0")
                         .withInfo(new LinkInfo.Bridge(OptionalInt.of(1), OptionalInt.of(0))));
+    }
+
+    @Test
+    void linkOnAnother() {
+        sameLink(
+                "link-ipvlan",
+                Link.named("ipvlan0")
+                        .withLinkIndex(4)
+                        .withInfo(new Ipvlan(
+                                Ipvlan.MODE_L3S, OptionalInt.of(Ipvlan.FLAG_PRIVATE))));
+        sameLink(
+                "link-vlan",
+                Link.named("vlan0").withLinkIndex(4).withInfo(new Vlan(42, Vlan.TAG_8021AD)));
+    }
+
+    @Test
+    void dummy() {
+        sameLink(
+                "link-dummy",
+                Link.named("dummy0").withInfo(new LinkInfo.Unknown("dummy", new byte[0])));
+    }
+
+    @Test
+    void vlansOfAPort() {
+        int untagged = PortVlans.PVID | PortVlans.UNTAGGED;
+        sameVlans("port-vlan", new PortVlans.Range(7, 7, untagged));
+        sameVlans("port-vlans", new PortVlans.Range(100, 102, 0));
+        sameVlans("port-vlans-delete", new PortVlans.Range(1, 4094, 0));
+    }
+
+    private static void sameVlans(String golden, PortVlans.Range range) {
+        same(golden, new PortVlans(4, List.of(range)), PortVlans::decode, PortVlans::encode);
     }
 
     @Test
