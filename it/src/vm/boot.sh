@@ -17,13 +17,15 @@ act_police cls_u32 cls_matchall cls_basic cls_flower af_packet"
 image=$(echo "$kernel"/boot/vmlinuz-*)
 version=${image##*/vmlinuz-}
 root=$work/root
-mkdir -p "$root"/{bin,sbin,proc,sys,dev,run,tmp,scenarios,var/lib/cni}
+mkdir -p "$root"/{bin,sbin,etc,proc,sys,dev,run,tmp,scenarios,var/lib/cni}
 
 cp "$(command -v busybox)" "$root/bin/"
 # Hard links stay such.
 cp -a "$plugins" "$root/plugins"
 cp "$here/init.sh" "$root/init"
 cp "$here/common.sh" "$root/"
+# tcpdump becomes a user that has to be there.
+echo 'root:x:0:0::/:/bin/dash' >"$root/etc/passwd"
 for scenario in "$here"/scenarios/*.sh; do
     name=${scenario##*/}
     if grep -qE -- "$pattern" <<<"${name%.sh}"; then
