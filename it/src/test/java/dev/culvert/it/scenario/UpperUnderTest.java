@@ -44,8 +44,8 @@ record UpperUnderTest(
 
     @Override
     public boolean runsHere() {
-        return PluginUnderTest.succeeds(
-                "ip link add a type veth peer b; ip link add link a c type " + name + " " + options);
+        return PluginUnderTest.succeeds("ip link add a type veth peer b; ip link add link a c type "
+                + name + " " + options);
     }
 
     @Override

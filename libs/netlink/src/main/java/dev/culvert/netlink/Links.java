@@ -72,9 +72,9 @@ public final class Links {
     }
 
     /**
-     * Sets {@code arp_notify} by netlink: the link sends a gratuitous ARP when it comes up, when its
-     * hardware address is set, and for each later IPv4 address. A kernel that cannot is tolerated.
-     * Unlike writing to /proc/sys, the cost does not grow with the number of namespaces.
+     * Sets {@code arp_notify} by netlink: the link sends a gratuitous ARP when it comes up, when
+     * its hardware address is set, and for each later IPv4 address. A kernel that cannot is
+     * tolerated. Unlike writing to /proc/sys, the cost does not grow with the number of namespaces.
      */
     public static Reply<Void> announceAddresses(Batch batch, int index) {
         return batch.tell(

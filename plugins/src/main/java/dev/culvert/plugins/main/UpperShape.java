@@ -44,8 +44,7 @@ public record UpperShape(
 
     @Override
     public Step link(Ends ends) {
-        return new CreateUpper(
-                ends.mark(), master, info, ends.mtuBytes(), ends.mac(), inheritsMac);
+        return new CreateUpper(ends.mark(), master, info, ends.mtuBytes(), ends.mac(), inheritsMac);
     }
 
     @Override

@@ -31,8 +31,8 @@ record VlanConf(Master master, Vlan vlan, LinkConf link) {
         if (master.isEmpty()) {
             problems.add("master: missing; it names the link whose VLAN is wanted");
         }
-        long id = fields.integer(
-                "vlanId", 0, new Fields.Range(Integer.MIN_VALUE, Integer.MAX_VALUE));
+        long id =
+                fields.integer("vlanId", 0, new Fields.Range(Integer.MIN_VALUE, Integer.MAX_VALUE));
         if (id < 0 || id > Vlan.ID_MAX) {
             problems.add("vlanId: invalid VLAN ID " + id + ", must be between 0 and 4094");
         }

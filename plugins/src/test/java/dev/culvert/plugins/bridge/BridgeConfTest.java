@@ -154,8 +154,7 @@ final class BridgeConfTest {
         String members = "\"bridge\":\"br0\",\"vlan\":7,\"isGateway\":true";
 
         assertThat(parse(members).gatewayLink()).isEqualTo("br0");
-        assertThat(parse(members + ",\"ipam\":{\"type\":\"x\"}").gatewayLink())
-                .isEqualTo("br0.7");
+        assertThat(parse(members + ",\"ipam\":{\"type\":\"x\"}").gatewayLink()).isEqualTo("br0.7");
     }
 
     @Test

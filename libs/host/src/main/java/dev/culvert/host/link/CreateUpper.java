@@ -20,17 +20,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The container's interface on top of another link: a macvlan, an ipvlan or a vlan. It is made under the mark's name,
- * since a kernel before 6.13 looks for the wanted name where the request comes from, and gets its
- * name and its label inside.
+ * The container's interface on top of another link: a macvlan, an ipvlan or a vlan. It is made
+ * under the mark's name, since a kernel before 6.13 looks for the wanted name where the request
+ * comes from, and gets its name and its label inside.
  *
  * @param info the kind, with its options
  * @param mtuBytes 0 for the master's
  * @param mac empty: a random one, or what the kind brings with it
  * @param inheritsMac whether the kernel gives it the master's address, so that another one is set
  *     afterwards
- * @kernel net/core/rtnetlink.c (rtnl_newlink), drivers/net/macvlan.c,
- *     drivers/net/ipvlan, net/8021q
+ * @kernel net/core/rtnetlink.c (rtnl_newlink), drivers/net/macvlan.c, drivers/net/ipvlan, net/8021q
  */
 public record CreateUpper(
         Mark mark,

@@ -68,10 +68,7 @@ public record EnsureBridge(
         Batch batch = site.hostRoute().batch();
         Reply<Void> created = Links.create(
                 batch,
-                Link.named(name)
-                        .withInfo(info())
-                        .withMac(site.randomMac())
-                        .withMtu(mtuBytes),
+                Link.named(name).withInfo(info()).withMac(site.randomMac()).withMtu(mtuBytes),
                 Errno.EEXIST,
                 Errno.EOPNOTSUPP);
         Reply<Link> found = Links.find(batch, Link.named(name));

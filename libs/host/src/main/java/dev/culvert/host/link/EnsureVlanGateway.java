@@ -46,9 +46,7 @@ public record EnsureVlanGateway(
 
     private SetPortVlans vlans() {
         return new SetPortVlans(
-                port(),
-                List.of(new Range(vlan, vlan, PortVlans.PVID | PortVlans.UNTAGGED)),
-                false);
+                port(), List.of(new Range(vlan, vlan, PortVlans.PVID | PortVlans.UNTAGGED)), false);
     }
 
     @Override
@@ -95,8 +93,7 @@ public record EnsureVlanGateway(
         Reply<Link> found = Links.find(batch, Link.named(name()));
         site.hostRoute().exchange(batch);
         return found.value()
-                .orElseThrow(
-                        () -> new ErrnoException("find link", name(), Errno.ENODEV.negated()));
+                .orElseThrow(() -> new ErrnoException("find link", name(), Errno.ENODEV.negated()));
     }
 
     /** All of it each time: who made the pair may have been killed before it was done. */

@@ -81,8 +81,7 @@ public record Ipvlan(int mode, OptionalInt flags) implements LinkInfo {
             while (r.next()) {
                 switch (r.type()) {
                     case IFLA_IPVLAN_MODE -> mode = r.value().u16();
-                    case IFLA_IPVLAN_FLAGS ->
-                        flags = OptionalInt.of(r.value().u16());
+                    case IFLA_IPVLAN_FLAGS -> flags = OptionalInt.of(r.value().u16());
                     default -> {}
                 }
             }

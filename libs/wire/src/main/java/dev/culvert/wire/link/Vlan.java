@@ -47,8 +47,9 @@ public record Vlan(int id, int protocol) implements LinkInfo {
     @Override
     public void encode(NlWriter w) {
         w.attr(IFLA_INFO_KIND, Utf8.encode(KIND));
-        w.nest(IFLA_INFO_DATA, data -> data.attrBe16(IFLA_VLAN_PROTOCOL, protocol)
-                .attrU16(IFLA_VLAN_ID, id));
+        w.nest(
+                IFLA_INFO_DATA,
+                data -> data.attrBe16(IFLA_VLAN_PROTOCOL, protocol).attrU16(IFLA_VLAN_ID, id));
     }
 
     static Vlan decode(Optional<NlReader> data) {

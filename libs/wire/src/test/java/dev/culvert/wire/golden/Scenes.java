@@ -179,12 +179,7 @@ final class Scenes {
                         pair,
                         "ip link add link veth0 name vlan0 type vlan protocol 802.1ad id 42"),
                 ip("link-dummy", LINK[0], LINK[0], "", "ip link add dummy0 type dummy"),
-                ip(
-                        "port-vlan",
-                        19,
-                        19,
-                        pair,
-                        "bridge vlan add vid 7 dev veth0 pvid untagged"),
+                ip("port-vlan", 19, 19, pair, "bridge vlan add vid 7 dev veth0 pvid untagged"),
                 ip("port-vlans", 19, 19, pair, "bridge vlan add vid 100-102 dev veth0"),
                 ip("port-vlans-delete", 17, 17, pair, "bridge vlan del vid 1-4094 dev veth0"),
                 ip("link-alias", LINK[0], LINK[0], pair, "ip link set veth0 alias hello"),

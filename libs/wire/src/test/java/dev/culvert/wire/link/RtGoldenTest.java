@@ -58,8 +58,8 @@ class RtGoldenTest {
                 "link-ipvlan",
                 Link.named("ipvlan0")
                         .withLinkIndex(4)
-                        .withInfo(new Ipvlan(
-                                Ipvlan.MODE_L3S, OptionalInt.of(Ipvlan.FLAG_PRIVATE))));
+                        .withInfo(
+                                new Ipvlan(Ipvlan.MODE_L3S, OptionalInt.of(Ipvlan.FLAG_PRIVATE))));
         sameLink(
                 "link-vlan",
                 Link.named("vlan0").withLinkIndex(4).withInfo(new Vlan(42, Vlan.TAG_8021AD)));

@@ -52,7 +52,8 @@ class TranslationTest {
     })
     void errnoException_hasItsErrnosCode(Errno errno, int code) {
         CniException error = Translation.of(
-                ErrnoException.ofKernel("create link", "veth0", errno.number(), "says the kernel"), "p");
+                ErrnoException.ofKernel("create link", "veth0", errno.number(), "says the kernel"),
+                "p");
 
         assertThat(error.code()).isEqualTo(code);
         assertThat(error.msg())
