@@ -96,14 +96,12 @@ public record EnsureVlanGateway(
                 .orElseThrow(() -> new ErrnoException("find link", name(), Errno.ENODEV.negated()));
     }
 
-    /** All of it each time: who made the pair may have been killed before it was done. */
+    /** It goes up last: one that is down was left by a process that was killed. */
     private void ensurePort(Site site) {
         Link port = site.findHostLink(port()).orElseThrow();
         site.learnHostLink(port);
         int master = site.hostLink(bridge).index();
-        if (port.master().orElse(0) == master
-                && port.isUp()
-                && vlans().verify(site).isEmpty()) {
+        if (port.master().orElse(0) == master && port.isUp()) {
             return;
         }
         Batch batch = site.hostRoute().batch();
