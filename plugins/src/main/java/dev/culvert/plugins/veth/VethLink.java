@@ -13,7 +13,6 @@ import dev.culvert.host.link.RemoveLink;
 import dev.culvert.plugins.main.Foreign;
 import dev.culvert.plugins.main.Plans;
 
-
 import java.util.List;
 
 /** The pair of an attachment, ours or that of another implementation. */

@@ -68,9 +68,7 @@ final class DeleteLink {
         }
     }
 
-    /**
-     * Returns false where fork is refused, and where the child ended before the link was gone.
-     */
+    /** Returns false where fork is refused, and where the child ended before the link was gone. */
     private boolean deleteDetached(Detached libc, Link link) {
         int pipe = sendDetached(libc, link);
         if (pipe < 0) {
