@@ -29,7 +29,7 @@ public final class ChainedPlugin implements Plugin {
      * A plugin by its name.
      *
      * @param parse reads a configuration
-     * @param traces what DEL looks for, in the order of removal
+     * @param traces what DEL and GC look for, in the order of removal
      */
     public ChainedPlugin(
             String name,
@@ -75,13 +75,16 @@ public final class ChainedPlugin implements Plugin {
         }
     }
 
-    /** What chained plugins leave is in the container, or goes with the attachment's link. */
     @Override
-    public void gc(Request request) {}
+    public void gc(Request request) {
+        Plans.sweep(traces.apply(request), request).throwFirst();
+    }
 
-    /** The configuration is all that could be wrong. */
     @Override
     public void status(Request request) {
-        parse.apply(request);
+        ChainedShape shape = parse.apply(request);
+        try (Site site = Plans.site(request)) {
+            shape.status(site);
+        }
     }
 }

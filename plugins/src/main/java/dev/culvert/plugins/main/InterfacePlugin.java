@@ -5,7 +5,6 @@ import dev.culvert.cni.plugin.Answer;
 import dev.culvert.cni.plugin.Ipam;
 import dev.culvert.cni.plugin.Plugin;
 import dev.culvert.cni.plugin.Request;
-import dev.culvert.cni.spec.AttachmentKey;
 import dev.culvert.cni.spec.CniErrorCode;
 import dev.culvert.cni.spec.CniException;
 import dev.culvert.cni.spec.CniInterface;
@@ -15,7 +14,6 @@ import dev.culvert.host.Mark;
 import dev.culvert.host.Site;
 import dev.culvert.host.Trace;
 import dev.culvert.host.Undo;
-import dev.culvert.host.Valid;
 import dev.culvert.plugins.main.Shape.Ends;
 import dev.culvert.plugins.main.Shape.Target;
 
@@ -148,21 +146,7 @@ public final class InterfacePlugin implements Plugin {
 
     @Override
     public void gc(Request request) {
-        String network = request.conf().name();
-        List<Mark> marks = new ArrayList<>();
-        for (AttachmentKey key : request.conf().validAttachments()) {
-            marks.add(new Mark(network, key.containerId(), key.ifname()));
-        }
-        Valid valid = Valid.of(network, marks);
-        request.log()
-                .plan(() -> List.of("remove everything of network " + network + " but that of "
-                        + marks.size() + " attachments"));
-        Failures failures = new Failures();
-        try (Site site = Plans.site(request)) {
-            for (Trace trace : traces.apply(request)) {
-                failures.collect(() -> trace.sweep(site, valid));
-            }
-        }
+        Failures failures = Plans.sweep(traces.apply(request), request);
         // As in DEL: not while something may still carry an address.
         if (failures.isEmpty() && hasIpam(request)) {
             ipam.gc(request);

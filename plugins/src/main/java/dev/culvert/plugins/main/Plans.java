@@ -2,6 +2,7 @@
 package dev.culvert.plugins.main;
 
 import dev.culvert.cni.plugin.Request;
+import dev.culvert.cni.spec.AttachmentKey;
 import dev.culvert.cni.spec.CniErrorCode;
 import dev.culvert.cni.spec.CniException;
 import dev.culvert.host.Drift;
@@ -11,8 +12,10 @@ import dev.culvert.host.Site;
 import dev.culvert.host.Trace;
 import dev.culvert.host.Undo;
 import dev.culvert.host.link.DeleteMode;
+import dev.culvert.host.Valid;
 import dev.culvert.sys.ErrnoException;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,6 +50,26 @@ public final class Plans {
             for (Trace trace : traces) {
                 request.log().plan(() -> trace.describe(mark));
                 failures.collect(() -> trace.remove(site, mark));
+            }
+        }
+        return failures;
+    }
+
+    /** Removes what attachments of a network left that are not valid; goes on after a refusal. */
+    static Failures sweep(List<Trace> traces, Request request) {
+        String network = request.conf().name();
+        List<Mark> marks = new ArrayList<>();
+        for (AttachmentKey key : request.conf().validAttachments()) {
+            marks.add(new Mark(network, key.containerId(), key.ifname()));
+        }
+        Valid valid = Valid.of(network, marks);
+        request.log()
+                .plan(() -> List.of("remove everything of network " + network + " but that of "
+                        + marks.size() + " attachments"));
+        Failures failures = new Failures();
+        try (Site site = site(request)) {
+            for (Trace trace : traces) {
+                failures.collect(() -> trace.sweep(site, valid));
             }
         }
         return failures;
