@@ -40,6 +40,15 @@ public final class Addresses {
                 tolerated);
     }
 
+    /** The addresses of all links, both families. */
+    public List<Address> list() {
+        return socket.dump(
+                "addresses",
+                Rt.RTM_GETADDR,
+                w -> Address.encodeDump(w, Rt.AF_UNSPEC, 0),
+                Address::decode);
+    }
+
     /** The addresses of a link, both families. */
     public List<Address> list(int linkIndex) {
         List<Address> all = socket.dump(

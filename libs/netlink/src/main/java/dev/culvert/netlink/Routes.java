@@ -41,8 +41,8 @@ public final class Routes {
     }
 
     /**
-     * Asks for the route to an address over a link, like {@code ip route get}; without a value if
-     * there is none.
+     * Asks for the route to an address over a link, or over any for the index 0, like {@code ip
+     * route get}; without a value if there is none.
      */
     public static Reply<Route> find(Batch batch, IpAddr destination, int linkIndex) {
         return batch.ask(

@@ -14,7 +14,9 @@ public final class ConflictException extends RuntimeException {
         /** The attachment, or its interface, is there already. */
         EXISTS,
         /** A limit of the kernel is reached. */
-        FULL
+        FULL,
+        /** A host port leads to another attachment. */
+        PORT_TAKEN
     }
 
     private final Kind kind;

@@ -15,7 +15,19 @@ import java.util.OptionalInt;
  *
  * @kernel include/uapi/linux/netfilter/nf_tables.h, enum nft_expr_attributes
  */
-public sealed interface Expression {
+public sealed interface Expression
+        permits Expression.Payload,
+                Expression.Meta,
+                Expression.Cmp,
+                Expression.Bitwise,
+                Expression.Lookup,
+                Expression.Immediate,
+                Expression.Masq,
+                Expression.Counter,
+                Expression.Unknown,
+                Fib,
+                Ct,
+                Nat {
     int NFTA_EXPR_NAME = 1;
     int NFTA_EXPR_DATA = 2;
 
@@ -63,13 +75,16 @@ public sealed interface Expression {
             case "immediate" -> Immediate.decode(again);
             case "masq" -> Masq.decode(again);
             case "counter" -> Counter.decode(again);
+            case "fib" -> Fib.decode(again);
+            case "ct" -> Ct.decode(again);
+            case "nat" -> Nat.decode(again);
             default -> new Unknown(name, Value.of(bytes));
         };
         return known instanceof Unknown ? new Unknown(name, Value.of(bytes)) : known;
     }
 
     /** Stands for "not modelled" until {@link #decode} puts the bytes in. */
-    private static Expression notModelled() {
+    static Expression notModelled() {
         return new Unknown("", Value.of(new byte[0]));
     }
 

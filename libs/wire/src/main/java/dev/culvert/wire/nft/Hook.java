@@ -22,6 +22,10 @@ public record Hook(String type, int number, int priority, int policy, String dev
     public static final int OUTPUT = 3;
     public static final int POSTROUTING = 4;
     public static final int INGRESS = 5;
+    /** NF_IP_PRI_RAW, "raw": before connection tracking. */
+    public static final int PRIORITY_RAW = -300;
+    /** NF_IP_PRI_NAT_DST, "dstnat". */
+    public static final int PRIORITY_DSTNAT = -100;
     /** NF_IP_PRI_NAT_SRC, "srcnat". */
     public static final int PRIORITY_SRCNAT = 100;
     /** dstnat of the bridge family (linux/netfilter_bridge.h, NF_BR_PRI_NAT_DST_BRIDGED). */

@@ -81,6 +81,22 @@ public record NftSet(
                 0);
     }
 
+    /** A map from keys to data of several parts each, whose byte orders are their own. */
+    public static NftSet map(Table table, String name, KeyType key, KeyType data) {
+        return new NftSet(
+                table.family(),
+                table.name(),
+                name,
+                NFT_SET_MAP,
+                key,
+                Optional.of(data),
+                1,
+                Userdata.none()
+                        .withU32(Userdata.SET_KEYBYTEORDER, 0)
+                        .withU32(Userdata.SET_DATABYTEORDER, 0),
+                0);
+    }
+
     /** A map from keys of several parts, whose byte orders are their own, to addresses. */
     public static NftSet mapToAddresses(Table table, String name, KeyType key, boolean ipv4) {
         KeyType data = KeyType.of(ipv4 ? DataType.IPV4_ADDR : DataType.IPV6_ADDR);

@@ -49,6 +49,9 @@ final class RuleText {
     /** Said only if the next expression does not imply it. */
     private String implied = "";
 
+    /** What a map was asked for. */
+    private String found = "?";
+
     private RuleText(Family family) {
         this.family = family;
     }
@@ -86,11 +89,13 @@ final class RuleText {
             case Bitwise bitwise -> loaded = mask(bitwise);
             case Cmp cmp -> compare(cmp);
             case Lookup lookup -> {
-                sayImplied();
-                say(keyBefore
-                        + loaded.asKey()
-                        + (lookup.inverted() ? " != @" : " @")
-                        + lookup.set());
+                String key = keyBefore + loaded.asKey();
+                if (lookup.target().isPresent()) {
+                    found = key + " map @" + lookup.set();
+                } else {
+                    sayImplied();
+                    say(key + (lookup.inverted() ? " != @" : " @") + lookup.set());
+                }
             }
             case Immediate immediate -> {
                 sayImplied();
@@ -109,6 +114,12 @@ final class RuleText {
             case Counter counter -> {
                 sayImplied();
                 say("counter packets " + counter.packets() + " bytes " + counter.bytes());
+            }
+            case Fib fib -> load(fib.register(), new Loaded("fib daddr type", NUMBER, 32));
+            case Ct ct -> load(ct.register(), new Loaded("ct status", NUMBER, 32));
+            case Nat nat -> {
+                sayImplied();
+                say("dnat " + nat.family() + " to " + found);
             }
             case Unknown unknown -> {
                 sayImplied();
@@ -194,6 +205,9 @@ final class RuleText {
         if (isPrefix && (loaded.type == IPV4 || loaded.type == IPV6)) {
             return new Loaded(loaded.words, loaded.type, ones);
         }
+        if (loaded.words.equals("ct status") && bitwise.mask().toU32() == Ct.DESTINATION_NAT) {
+            return new Loaded("ct status dnat", NUMBER, 0);
+        }
         return new Loaded(
                 loaded.words + " & " + bitwise.mask() + (isPrefix ? "" : " ^ " + bitwise.xor()),
                 NUMBER,
@@ -221,7 +235,15 @@ final class RuleText {
             }
         }
         sayImplied();
-        say(loaded.words + " " + operator + value);
+        switch (loaded.words) {
+            case "fib daddr type" ->
+                say(loaded.words
+                        + " "
+                        + operator
+                        + (cmp.value().toU32() == Fib.LOCAL ? "local" : value));
+            case "ct status dnat" -> say((cmp.operator() == Cmp.NEQ ? "" : "! ") + loaded.words);
+            default -> say(loaded.words + " " + operator + value);
+        }
     }
 
     private String value(Value value) {

@@ -163,7 +163,8 @@ public record Route(
     }
 
     /**
-     * Writes the question for the route that a packet to an address takes if it leaves by a link.
+     * Writes the question for the route that a packet to an address takes if it leaves by a link,
+     * or by any for the index 0.
      */
     public static void encodeGet(NlWriter w, IpAddr destination, int linkIndex) {
         w.u8(Rt.family(destination.isIpv4()))
@@ -176,7 +177,9 @@ public record Route(
                 .u8(0)
                 .u32(0);
         w.attr(RTA_DST, destination.bytes());
-        w.attrU32(RTA_OIF, linkIndex);
+        if (linkIndex != 0) {
+            w.attrU32(RTA_OIF, linkIndex);
+        }
     }
 
     /** Writes the question for all routes of a family. */

@@ -50,6 +50,7 @@ final class Translation {
             case DIFFERS -> CniErrorCode.OBJECT_DIFFERS;
             case EXISTS -> CniErrorCode.ALREADY_ATTACHED;
             case FULL -> CniErrorCode.LIMIT_REACHED;
+            case PORT_TAKEN -> CniErrorCode.HOST_PORT_TAKEN;
         };
     }
 

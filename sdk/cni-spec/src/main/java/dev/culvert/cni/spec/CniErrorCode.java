@@ -36,7 +36,7 @@ public enum CniErrorCode {
     NO_FREE_ADDRESS(100),
     /** A shared object, such as the bridge, exists and differs from what the configuration asks. */
     OBJECT_DIFFERS(101),
-    /** A host port is taken; kept for a plugin that forwards ports. */
+    /** A host port is forwarded to another attachment. */
     HOST_PORT_TAKEN(102),
     /** The kernel lacks a feature. */
     KERNEL_LACKS(103),
