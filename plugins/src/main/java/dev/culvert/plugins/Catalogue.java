@@ -9,6 +9,7 @@ import dev.culvert.plugins.hostlocal.HostLocalPlugin;
 import dev.culvert.plugins.ipvlan.IpvlanPlugin;
 import dev.culvert.plugins.loopback.LoopbackPlugin;
 import dev.culvert.plugins.macvlan.MacvlanPlugin;
+import dev.culvert.plugins.portmap.PortmapPlugin;
 import dev.culvert.plugins.ptp.PtpPlugin;
 import dev.culvert.plugins.staticipam.StaticPlugin;
 import dev.culvert.plugins.tap.TapPlugin;
@@ -38,6 +39,7 @@ public final class Catalogue {
         put(plugins, VlanPlugin.of(ipam));
         put(plugins, DummyPlugin.of(ipam));
         put(plugins, TuningPlugin.create());
+        put(plugins, PortmapPlugin.create());
         plugins.putAll(ipamPlugins);
         return plugins;
     }

@@ -15,6 +15,7 @@ import dev.culvert.plugins.bridge.BridgePlugin;
 import dev.culvert.plugins.dummy.DummyPlugin;
 import dev.culvert.plugins.ipvlan.IpvlanPlugin;
 import dev.culvert.plugins.macvlan.MacvlanPlugin;
+import dev.culvert.plugins.portmap.PortmapPlugin;
 import dev.culvert.plugins.ptp.PtpPlugin;
 import dev.culvert.plugins.tap.TapPlugin;
 import dev.culvert.plugins.tuning.TuningPlugin;
@@ -92,6 +93,11 @@ public final class TestNetwork {
     /** The tuning plugin of a chain. */
     public static TestNetwork tuning(String name) {
         return of(TuningPlugin.create(), new FixedIpam(), name);
+    }
+
+    /** The portmap plugin of a chain. */
+    public static TestNetwork portmap(String name) {
+        return of(PortmapPlugin.create(), new FixedIpam(), name);
     }
 
     private static TestNetwork of(Plugin plugin, FixedIpam ipam, String name) {

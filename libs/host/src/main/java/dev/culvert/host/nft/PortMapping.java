@@ -30,15 +30,8 @@ public record PortMapping(
         return hostAddress.isUnspecified();
     }
 
-    /** Whether both want the same port. */
-    public boolean hasSamePort(PortMapping other) {
-        return hostAddress.equals(other.hostAddress)
-                && protocol == other.protocol
-                && hostPort == other.hostPort;
-    }
-
     /** A protocol's name. */
-    public static String protocolName(int protocol) {
+    private static String protocolName(int protocol) {
         return switch (protocol) {
             case TCP -> "tcp";
             case UDP -> "udp";
@@ -47,7 +40,7 @@ public record PortMapping(
     }
 
     /** The port as people write it: {@code 8080/tcp} or {@code 192.0.2.1:8080/tcp}. */
-    public String label() {
+    String label() {
         return (isAny() ? "" : end(hostAddress)) + hostPort + "/" + protocolName(protocol);
     }
 
