@@ -15,7 +15,7 @@ import dev.culvert.host.link.RouteLocalhost;
 import dev.culvert.host.nft.ForwardPorts;
 import dev.culvert.host.nft.MappedSources;
 import dev.culvert.host.nft.PortMapping;
-import dev.culvert.net.IpAddr;
+import dev.culvert.net.IfAddr;
 import dev.culvert.plugins.main.ChainedShape;
 import dev.culvert.sys.ErrnoException;
 
@@ -28,11 +28,11 @@ import java.util.Optional;
  *
  * @param addresses the container's, at most one of each family
  */
-record PortmapShape(PortmapConf conf, Mark mark, List<IpAddr> addresses)
+record PortmapShape(PortmapConf conf, Mark mark, List<IfAddr> addresses)
         implements ChainedShape {
     static PortmapShape of(Request request) {
         PortmapConf conf = PortmapConf.parse(request.conf());
-        List<IpAddr> addresses = new ArrayList<>();
+        List<IfAddr> addresses = new ArrayList<>();
         Optional<CniResult> previous = request.conf().prevResult();
         for (boolean ipv4 : new boolean[] {true, false}) {
             previous.flatMap(result -> address(result, request.ifname(), ipv4))
@@ -45,10 +45,10 @@ record PortmapShape(PortmapConf conf, Mark mark, List<IpAddr> addresses)
     }
 
     /** The first of a family that may be the container's interface's. */
-    private static Optional<IpAddr> address(CniResult result, String ifname, boolean ipv4) {
+    private static Optional<IfAddr> address(CniResult result, String ifname, boolean ipv4) {
         for (CniIp ip : result.ips()) {
             if (ip.address().isIpv4() == ipv4 && isContainers(ip, result.interfaces(), ifname)) {
-                return Optional.of(ip.address().address());
+                return Optional.of(ip.address());
             }
         }
         return Optional.empty();
@@ -69,14 +69,14 @@ record PortmapShape(PortmapConf conf, Mark mark, List<IpAddr> addresses)
     public Plan plan() {
         List<PortMapping> mappings = new ArrayList<>();
         for (RequestedPort port : conf.ports()) {
-            addresses.forEach(address -> port.to(address).ifPresent(mappings::add));
+            addresses.forEach(address -> port.to(address.address()).ifPresent(mappings::add));
         }
         List<Step> steps = new ArrayList<>();
         if (!mappings.isEmpty()) {
             if (conf.sources() != MappedSources.NONE && addresses.get(0).isIpv4()) {
-                steps.add(new RouteLocalhost(addresses.get(0)));
+                steps.add(new RouteLocalhost(addresses.get(0).address()));
             }
-            steps.add(new ForwardPorts(mark, mappings, conf.sources()));
+            steps.add(new ForwardPorts(mark, addresses, mappings, conf.sources()));
         }
         return new Plan(steps);
     }

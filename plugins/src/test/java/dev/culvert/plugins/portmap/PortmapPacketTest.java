@@ -40,6 +40,8 @@ final class PortmapPacketTest {
     private final TestNetwork bridge = TestNetwork.bridge("net")
             .with("bridge", "\"br0\"")
             .with("isGateway", "true")
+            // Where br_netfilter translates on the bridge, a port gets its own packets back.
+            .with("hairpinMode", "true")
             .withRoutes("{\"dst\":\"0.0.0.0/0\"}", "{\"dst\":\"::/0\"}");
     private Pod one;
     private Pod two;

@@ -85,12 +85,11 @@ final class PortmapTest {
         assertThat(elements("ports6"))
                 .contains("tcp . 8080 comment \"" + link + "\" : fd00:1::2 . 80");
         assertThat(elements("owners4"))
-                .contains("\"" + link + "\" . 0x00000000 comment \"1 own culvert ")
+                .contains("\"" + link + "\" . 0x00000000 comment \"1 own/24 culvert ")
                 .contains(" : 0.0.0.0 . tcp . 8080 . 10.1.0.2 . 80");
-        assertThat(sources("masquerade4"))
-                .contains("10.1.0.2 . 10.1.0.2")
-                .contains("127.0.0.0 . 10.1.0.2");
-        assertThat(sources("masquerade6")).contains("fd00:1::2 . fd00:1::2");
+        assertThat(sources("sources4-24")).contains("10.1.0.0 . 10.1.0.2");
+        assertThat(sources("sources4-8")).contains("127.0.0.0 . 10.1.0.2");
+        assertThat(sources("sources6-64")).contains("fd00:1:: . fd00:1::2");
         assertThat(witness.run("sysctl", "-n", "net.ipv4.conf.br0.route_localnet").strip())
                 .isEqualTo("1");
     }
@@ -127,7 +126,7 @@ final class PortmapTest {
     @ParameterizedTest
     @CsvSource({
         "ports4,tcp . 8080",
-        "masquerade6,fd00:1::2 . fd00:1::2",
+        "sources6-64,fd00:1:: . fd00:1::2",
         "owners6,LINK . 0"
     })
     void elementRemovedByHand_isFoundByCheck_andNoObstacleForDel(String set, String key) {
@@ -159,8 +158,8 @@ final class PortmapTest {
                 .with("masqAll", Boolean.toString(masqAll));
         network.add(one);
 
-        assertThat(elements("owners4")).contains("comment \"1 " + word + " culvert");
-        assertThat(sources("masquerade4").contains("0.0.0.0 . 10.1.0.2"))
+        assertThat(elements("owners4")).contains("comment \"1 " + word + "/24 culvert");
+        assertThat(ruleset().contains("0.0.0.0 . 10.1.0.2 comment"))
                 .isEqualTo(word.equals("all"));
         assertThat(network.call("CHECK", one).code()).isZero();
         network.del(one);
@@ -273,6 +272,7 @@ final class PortmapTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "runtimeConfig|{'portMappings':[{'hostPort':0,'containerPort':80}]}"
                         + "|runtimeConfig.portMappings[0].hostPort: Invalid host port number: 0",

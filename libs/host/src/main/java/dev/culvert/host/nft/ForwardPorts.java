@@ -8,6 +8,7 @@ import dev.culvert.host.Step;
 import dev.culvert.host.Undo;
 import dev.culvert.host.Valid;
 import dev.culvert.host.nft.PortmapHolding.Place;
+import dev.culvert.net.IfAddr;
 import dev.culvert.netlink.Batch;
 import dev.culvert.netlink.NetlinkSocket;
 import dev.culvert.netlink.NftTransaction;
@@ -27,13 +28,16 @@ import java.util.Optional;
  * Host ports lead to an attachment's container. The table is shared and stays; elements belong to
  * the attachment. A port that leads to another attachment is refused.
  *
+ * @param containers the addresses that mappings lead to, at most one of a family
  * @param mappings no two of the same port
  * @see PortmapTable the layout and its reasons
  */
-public record ForwardPorts(Mark mark, List<PortMapping> mappings, MappedSources sources)
+public record ForwardPorts(
+        Mark mark, List<IfAddr> containers, List<PortMapping> mappings, MappedSources sources)
         implements Step {
-    /** Copies the list. */
+    /** Copies the lists. */
     public ForwardPorts {
+        containers = List.copyOf(containers);
         mappings = List.copyOf(mappings);
     }
 
@@ -56,11 +60,20 @@ public record ForwardPorts(Mark mark, List<PortMapping> mappings, MappedSources 
                         i,
                         first ? family.size() : 0,
                         first ? sources : MappedSources.NONE,
+                        first ? prefixLength(ipv4) : 0,
                         family.get(i),
                         first ? mark.label() : ""));
             }
         }
         return wanted;
+    }
+
+    private int prefixLength(boolean ipv4) {
+        return containers.stream()
+                .filter(container -> container.isIpv4() == ipv4)
+                .findFirst()
+                .map(IfAddr::prefixLength)
+                .orElse(0);
     }
 
     /**
@@ -96,17 +109,21 @@ public record ForwardPorts(Mark mark, List<PortMapping> mappings, MappedSources 
             return Optional.empty();
         }
         NetlinkSocket socket = site.nft();
+        Optional<Drift> drift = Optional.empty();
         for (Chain chain : PortmapTable.chains()) {
-            Optional<Drift> drift = verify(socket, chain);
-            if (drift.isPresent()) {
-                return drift;
+            drift = drift.or(() -> verify(socket, chain, PortmapRules.of(chain)));
+        }
+        for (PortmapHolding holding : wanted()) {
+            for (PortmapLane lane : holding.lanes()) {
+                drift = drift.or(() -> verify(socket, lane.chain(), lane.rules()));
             }
         }
-        return verifyElements(socket);
+        return drift.or(() -> verifyElements(socket));
     }
 
     /** Rules that somebody has put beside ours are not looked at. */
-    private static Optional<Drift> verify(NetlinkSocket socket, Chain chain) {
+    private static Optional<Drift> verify(
+            NetlinkSocket socket, Chain chain, List<Rule> wanted) {
         Ruleset ruleset = new Ruleset(socket);
         Optional<Chain> found = ruleset.find(chain);
         if (found.isEmpty()) {
@@ -117,7 +134,7 @@ public record ForwardPorts(Mark mark, List<PortMapping> mappings, MappedSources 
                     new Drift(chain.label(), chain.describe(), found.get().describe()));
         }
         List<Rule> rules = ruleset.listRules(chain);
-        for (Rule rule : PortmapRules.of(chain)) {
+        for (Rule rule : wanted) {
             if (rules.stream().noneMatch(it -> it.expressions().equals(rule.expressions()))) {
                 return Optional.of(
                         new Drift("rule in " + chain.label(), rule.text(), "no such rule"));
@@ -193,7 +210,7 @@ public record ForwardPorts(Mark mark, List<PortMapping> mappings, MappedSources 
         NetlinkSocket socket = site.nft();
         if (new Ruleset(socket).find(PortmapTable.translate()).isEmpty()) {
             NftTransaction nft = new NftTransaction("check for forwarding of ports");
-            NftTransaction.Entry chain = PortmapTable.shape(nft);
+            NftTransaction.Entry chain = PortmapTable.shape(nft, List.of(new PortmapLane(true, 0)));
             if (!nft.check(socket)) {
                 throw chain.refusedWith(Errno.ENOENT) ? PortmapAdd.noNat() : nft.firstRefusal();
             }

@@ -2,6 +2,7 @@
 package dev.culvert.host.nft;
 
 import dev.culvert.net.IpAddr;
+import dev.culvert.net.Subnet;
 
 import java.util.List;
 
@@ -12,15 +13,15 @@ import java.util.List;
 public enum MappedSources {
     /** Nobody's. */
     NONE("none"),
-    /** The container's own (hairpin), and this host's from 127.0.0.0/8. */
+    /**
+     * Those of the container's subnet, itself (hairpin) and neighbours that it would answer without
+     * this host, and this host's from 127.0.0.0/8.
+     */
     OWN("own"),
     /** Everybody's. */
     ALL("all");
 
-    private static final IpAddr LOCALHOST = IpAddr.parse("127.0.0.0");
-    private static final IpAddr ANY_IPV4 = IpAddr.parse("0.0.0.0");
-    private static final IpAddr ANY_IPV6 = IpAddr.parse("::");
-
+    private static final Subnet LOCALHOST = Subnet.of(IpAddr.parse("127.0.0.0"), 8);
     private final String word;
 
     MappedSources(String word) {
@@ -40,13 +41,13 @@ public enum MappedSources {
         return NONE;
     }
 
-    /** The sources, masked as the rules do. */
-    List<IpAddr> of(IpAddr container) {
+    /** The sources of packets to a container. */
+    List<Subnet> of(IpAddr container, int prefixLength) {
+        Subnet own = Subnet.of(container, prefixLength);
         return switch (this) {
             case NONE -> List.of();
-            case OWN ->
-                container.isIpv4() ? List.of(container, LOCALHOST) : List.of(container);
-            case ALL -> List.of(container.isIpv4() ? ANY_IPV4 : ANY_IPV6);
+            case OWN -> container.isIpv4() ? List.of(own, LOCALHOST) : List.of(own);
+            case ALL -> List.of(Subnet.of(container, 0));
         };
     }
 }

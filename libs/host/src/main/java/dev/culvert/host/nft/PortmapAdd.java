@@ -49,7 +49,13 @@ final class PortmapAdd implements SharedTable.Content {
 
     @Override
     public void shape(NftTransaction nft) {
-        PortmapTable.shape(nft);
+        PortmapTable.shape(nft, lanes());
+    }
+
+    private Set<PortmapLane> lanes() {
+        Set<PortmapLane> lanes = new LinkedHashSet<>();
+        wanted.forEach(holding -> lanes.addAll(holding.lanes()));
+        return lanes;
     }
 
     @Override

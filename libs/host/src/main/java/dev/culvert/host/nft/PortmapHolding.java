@@ -2,6 +2,7 @@
 package dev.culvert.host.nft;
 
 import dev.culvert.net.IpAddr;
+import dev.culvert.net.Subnet;
 import dev.culvert.netlink.Batch;
 import dev.culvert.netlink.NetlinkSocket;
 import dev.culvert.netlink.Reply;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param ordinal counts an owner's mappings of a family, second part of the key
  * @param count how many mappings of the family the owner has; told by the first alone
  * @param sources whose packets get this host's address; told by the first alone
+ * @param prefixLength of the container's subnet; told by the first alone
  * @param label the owner's mark, possibly cut at its end; told by the first alone
  */
 record PortmapHolding(
@@ -28,6 +30,7 @@ record PortmapHolding(
         int ordinal,
         int count,
         MappedSources sources,
+        int prefixLength,
         PortMapping mapping,
         String label) {
     /** An element of a set or map. */
@@ -54,7 +57,7 @@ record PortmapHolding(
                 port(data, bytes + 4),
                 IpAddr.of(data.part(bytes + 8, 2 * bytes + 8).bytes()),
                 port(data, 2 * bytes + 8));
-        // COUNT SOURCES LABEL
+        // COUNT SOURCES/LENGTH LABEL
         String[] words = {"", ""};
         String rest = element.comment();
         for (int i = 0; i < words.length; i++) {
@@ -62,11 +65,13 @@ record PortmapHolding(
             words[i] = space < 0 ? rest : rest.substring(0, space);
             rest = rest.substring(Math.min(rest.length(), words[i].length() + 1));
         }
+        int slash = words[1].indexOf('/');
         return Optional.of(new PortmapHolding(
                 element.key().part(0, IFNAME_BYTES).text(),
                 element.key().part(IFNAME_BYTES, KEY_BYTES).toU32(),
                 number(words[0]),
-                MappedSources.named(words[1]),
+                MappedSources.named(slash < 0 ? "" : words[1].substring(0, slash)),
+                Math.min(bytes * 8, number(words[1].substring(slash + 1))),
                 mapping,
                 rest));
     }
@@ -83,7 +88,7 @@ record PortmapHolding(
             if (c < '0' || c > '9') {
                 return 1;
             }
-            value = Math.min(COUNT_MAX, value * 10 + c - '0');
+            value = Math.min(COUNT_MAX, value * 10 + (c - '0'));
         }
         return value;
     }
@@ -147,7 +152,8 @@ record PortmapHolding(
                 PortmapTable.owners(it.isIpv4()),
                 isFirst()
                         ? element.withComment(
-                                Comment.of(count + " " + sources.word() + " " + label))
+                                Comment.of(count + " " + sources.word() + "/" + prefixLength + " "
+                                        + label))
                         : element);
     }
 
@@ -177,14 +183,26 @@ record PortmapHolding(
     List<Place> masquerade() {
         List<Place> places = new ArrayList<>();
         if (isFirst()) {
-            IpAddr container = mapping.container();
-            for (IpAddr source : sources.of(container)) {
+            for (Subnet source : sources.of(mapping.container(), prefixLength)) {
+                PortmapLane lane = lane(source);
                 places.add(place(
-                        PortmapTable.masquerade(mapping.isIpv4()),
-                        Element.of(Value.concat(Value.of(source), Value.of(container)))));
+                        lane.sources(), lane.source(source.address(), mapping.container())));
             }
         }
         return places;
+    }
+
+    /** Where its sources stand. */
+    List<PortmapLane> lanes() {
+        return isFirst()
+                ? sources.of(mapping.container(), prefixLength).stream()
+                        .map(PortmapHolding::lane)
+                        .toList()
+                : List.of();
+    }
+
+    private static PortmapLane lane(Subnet source) {
+        return new PortmapLane(source.isIpv4(), source.prefixLength());
     }
 
     /** All but the owner's. */

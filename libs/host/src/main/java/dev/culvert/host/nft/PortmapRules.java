@@ -2,13 +2,10 @@
 package dev.culvert.host.nft;
 
 import dev.culvert.wire.nft.Chain;
-import dev.culvert.wire.nft.Ct;
 import dev.culvert.wire.nft.Expression;
-import dev.culvert.wire.nft.Expression.Bitwise;
 import dev.culvert.wire.nft.Expression.Cmp;
 import dev.culvert.wire.nft.Expression.Immediate;
 import dev.culvert.wire.nft.Expression.Lookup;
-import dev.culvert.wire.nft.Expression.Masq;
 import dev.culvert.wire.nft.Expression.Meta;
 import dev.culvert.wire.nft.Expression.Payload;
 import dev.culvert.wire.nft.Family;
@@ -42,7 +39,6 @@ final class PortmapRules {
         PortmapRules all = new PortmapRules(chain);
         switch (chain.name()) {
             case "translate" -> all.translate();
-            case "postrouting" -> all.postrouting();
             case "guard" -> all.guard();
             default -> all.local();
         }
@@ -67,7 +63,7 @@ final class PortmapRules {
     // meta nfproto ipv4 dnat ip to meta l4proto . th dport map @ports4
     private void translate() {
         List<Expression> loopback = family(false);
-        loopback.add(address(false, true));
+        loopback.add(destination(false));
         byte[] one = new byte[16];
         one[15] = 1;
         loopback.add(new Cmp(1, Cmp.EQ, Value.of(one)));
@@ -76,7 +72,7 @@ final class PortmapRules {
         for (boolean ipv4 : new boolean[] {true, false}) {
             // The port's register follows that of the protocol by four bytes.
             List<Expression> own = family(ipv4);
-            own.add(address(ipv4, true));
+            own.add(destination(ipv4));
             own.add(new Meta(Meta.L4PROTO, behind(ipv4)));
             own.add(port(ipv4 ? BEHIND_IPV4 + 1 : 13));
             translate(own, PortmapTable.hostports(ipv4), ipv4);
@@ -97,35 +93,6 @@ final class PortmapRules {
         return new Payload(register, Payload.TRANSPORT, 2, 2);
     }
 
-    // ct status dnat ip saddr . ip daddr @masquerade4 masquerade, and so with masked sources
-    private void postrouting() {
-        masquerade(true, 32);
-        masquerade(true, 8);
-        masquerade(true, 0);
-        masquerade(false, 128);
-        masquerade(false, 0);
-    }
-
-    private void masquerade(boolean ipv4, int sourceBits) {
-        List<Expression> expressions = new ArrayList<>(List.of(
-                new Ct(Ct.STATUS, 1),
-                Bitwise.mask(Value.u32(Ct.DESTINATION_NAT)),
-                new Cmp(1, Cmp.NEQ, Value.u32(0))));
-        expressions.addAll(family(ipv4));
-        expressions.add(address(ipv4, false));
-        int bytes = ipv4 ? 4 : 16;
-        if (sourceBits < bytes * 8) {
-            byte[] mask = new byte[bytes];
-            mask[0] = (byte) (sourceBits == 0 ? 0 : 0xff);
-            expressions.add(Bitwise.mask(Value.of(mask)));
-        }
-        expressions.add(
-                new Payload(behind(ipv4), Payload.NETWORK, ipv4 ? 16 : 24, bytes));
-        expressions.add(Lookup.in(PortmapTable.masquerade(ipv4).name()));
-        expressions.add(new Masq(0));
-        add(expressions);
-    }
-
     // Where localhost is routed to containers, the kernel no longer keeps the neighbours of a link
     // from this host's own 127.0.0.1 (CVE-2020-8558).
     // iifname != "lo" ip daddr 127.0.0.0/8 drop
@@ -139,17 +106,19 @@ final class PortmapRules {
         add(expressions);
     }
 
-    private static int behind(boolean ipv4) {
+    /** The register behind an address in the first. */
+    static int behind(boolean ipv4) {
         return ipv4 ? BEHIND_IPV4 : BEHIND_IPV6;
     }
 
-    private static Payload address(boolean ipv4, boolean destination) {
+    private static Payload destination(boolean ipv4) {
         return ipv4
-                ? new Payload(1, Payload.NETWORK, destination ? 16 : 12, 4)
-                : new Payload(1, Payload.NETWORK, destination ? 24 : 8, 16);
+                ? new Payload(1, Payload.NETWORK, 16, 4)
+                : new Payload(1, Payload.NETWORK, 24, 16);
     }
 
-    private static List<Expression> family(boolean ipv4) {
+    /** Goes on for packets of a family alone. */
+    static List<Expression> family(boolean ipv4) {
         Family family = ipv4 ? Family.IPV4 : Family.IPV6;
         return new ArrayList<>(List.of(
                 new Meta(Meta.NFPROTO, 1), new Cmp(1, Cmp.EQ, Value.u8(family.number()))));

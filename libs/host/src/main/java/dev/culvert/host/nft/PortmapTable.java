@@ -12,6 +12,7 @@ import dev.culvert.wire.nft.Rule;
 import dev.culvert.wire.nft.Table;
 import dev.culvert.wire.nft.Value;
 
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -20,14 +21,14 @@ import java.util.List;
  * <pre>
  * table inet culvert_portmap {
  *   map owners4 { type ifname . mark : ipv4_addr . inet_proto . inet_service . ipv4_addr . inet_service
- *     elements = { "vethabcdefghijk" . 0 comment "1 own culvert DIGESTS NETWORK ID IFNAME"
+ *     elements = { "vethabcdefghijk" . 0 comment "1 own/24 culvert DIGESTS NETWORK ID IFNAME"
  *                  : 0.0.0.0 . tcp . 8080 . 10.1.0.5 . 80 } }
  *   map ports4 { type inet_proto . inet_service : ipv4_addr . inet_service
  *     elements = { tcp . 8080 comment "vethabcdefghijk" : 10.1.0.5 . 80 } }
  *   map hostports4 { type ipv4_addr . inet_proto . inet_service : ipv4_addr . inet_service }
- *   set masquerade4 { type ipv4_addr . ipv4_addr
- *     elements = { 10.1.0.5 . 10.1.0.5 comment "vethabcdefghijk", 127.0.0.0 . 10.1.0.5 ... } }
- *   (the same with 6)
+ *   set sources4-24 { type ipv4_addr . ipv4_addr
+ *     elements = { 10.1.0.0 . 10.1.0.5 comment "vethabcdefghijk" } }
+ *   (the same with 6, and sources of other lengths)
  * }
  * </pre>
  *
@@ -41,7 +42,8 @@ import java.util.List;
  * <p>What holds at all times, since both change in one transaction: an owner's element exists
  * exactly if its port is in the maps, and is that owner's.
  *
- * @see PortmapRules the chains
+ * @see PortmapRules the rules that look the port up
+ * @see PortmapLane the sets and chains of sources
  */
 final class PortmapTable {
     static final Table TABLE = Table.named(Family.INET, "culvert_portmap")
@@ -92,12 +94,6 @@ final class PortmapTable {
                 KeyType.of(address(ipv4), DataType.INET_PROTO, DataType.INET_SERVICE));
     }
 
-    /** Sources, masked as the rules do, with the container that they get a new source to. */
-    static NftSet masquerade(boolean ipv4) {
-        return NftSet.of(
-                TABLE, name("masquerade", ipv4), KeyType.of(address(ipv4), address(ipv4)));
-    }
-
     static Value ownerKey(String hostLinkName, int ordinal) {
         return Value.concat(Value.ifname(hostLinkName), Value.u32(ordinal));
     }
@@ -111,34 +107,39 @@ final class PortmapTable {
         return Chain.named(TABLE, name).withHook(Hook.of(type, hook, priority));
     }
 
-    /** The base chains, and the one that they jump to before them. */
+    /** The chain that base chains jump to, and these; without those of lanes. */
     static List<Chain> chains() {
         return List.of(
                 translate(),
                 base("nat", Hook.PREROUTING, "prerouting", Hook.PRIORITY_DSTNAT),
                 base("nat", Hook.OUTPUT, "output", Hook.PRIORITY_DSTNAT),
-                base("nat", Hook.POSTROUTING, "postrouting", Hook.PRIORITY_SRCNAT),
                 base("filter", Hook.PREROUTING, "guard", Hook.PRIORITY_RAW));
     }
 
     /** Adds what may be there already; returns the change that makes the first chain for NAT. */
-    static NftTransaction.Entry shape(NftTransaction nft) {
+    static NftTransaction.Entry shape(NftTransaction nft, Collection<PortmapLane> lanes) {
         nft.add(TABLE);
         for (boolean ipv4 : new boolean[] {true, false}) {
             nft.add(owners(ipv4));
             nft.add(ports(ipv4));
             nft.add(hostports(ipv4));
-            nft.add(masquerade(ipv4));
         }
         nft.add(translate());
         NftTransaction.Entry nat = nft.add(chains().get(1));
         chains().subList(2, chains().size()).forEach(nft::add);
         for (Chain chain : chains()) {
-            nft.flush(chain);
-            for (Rule rule : PortmapRules.of(chain)) {
-                nft.add(rule);
-            }
+            fill(nft, chain, PortmapRules.of(chain));
+        }
+        for (PortmapLane lane : lanes) {
+            nft.add(lane.sources());
+            nft.add(lane.chain());
+            fill(nft, lane.chain(), lane.rules());
         }
         return nat;
+    }
+
+    private static void fill(NftTransaction nft, Chain chain, List<Rule> rules) {
+        nft.flush(chain);
+        rules.forEach(nft::add);
     }
 }
