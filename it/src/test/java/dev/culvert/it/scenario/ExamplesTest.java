@@ -23,6 +23,10 @@ import java.util.List;
 /** The examples of the plugins' pages, attached and detached. */
 @InNetns(mayLeave = true)
 final class ExamplesTest {
+    /** What a runtime gives to a plugin with the capability. */
+    private static final String PORTS =
+            "{\"portMappings\":[{\"hostPort\":8080,\"containerPort\":80,\"protocol\":\"tcp\"}]}";
+
     private Stage stage;
 
     @BeforeEach
@@ -86,7 +90,10 @@ final class ExamplesTest {
             Call call = stage.add(type).input(conf.compact());
             boolean keepsLeases =
                     Fields.of(conf).object("ipam").string("type", "").equals("host-local");
-            calls.add(keepsLeases ? call.set("ipam.dataDir", "\"" + stage.data() + "\"") : call);
+            call = keepsLeases ? call.set("ipam.dataDir", "\"" + stage.data() + "\"") : call;
+            boolean takesPorts =
+                    Fields.of(conf).object("capabilities").bool("portMappings", false);
+            calls.add(takesPorts ? call.set("runtimeConfig", PORTS) : call);
         }
         return calls;
     }

@@ -71,21 +71,20 @@ record PortmapConf(MappedSources sources, List<RequestedPort> ports) {
                 problems.add("backend: the iptables backend is not there yet; use nftables");
             default -> problems.add("backend: unrecognized backend \"" + backend + "\"");
         }
-        for (String key : new String[] {"conditionsV4", "conditionsV6"}) {
-            List<String> tokens = fields.strings(key);
-            if (!tokens.isEmpty()) {
-                problems.add(
-                        isIptables(tokens)
-                                ? key + ": the syntax is that of iptables, and the iptables backend"
-                                        + " is not there yet"
-                                : key + ": conditions are not there yet");
-            }
-        }
+        conditions(fields.path("conditionsV4"), fields.strings("conditionsV4"), problems);
+        conditions(fields.path("conditionsV6"), fields.strings("conditionsV6"), problems);
     }
 
-    private static boolean isIptables(List<String> tokens) {
-        String first = tokens.get(0);
-        return first.startsWith("-") || first.startsWith("!");
+    /** A port that leads to a container for some clients only must not do so for all. */
+    private static void conditions(String path, List<String> tokens, List<String> problems) {
+        if (!tokens.isEmpty()) {
+            String first = tokens.get(0);
+            problems.add(
+                    first.startsWith("-") || first.startsWith("!")
+                            ? path + ": the syntax is that of iptables, and the iptables backend is"
+                                    + " not there yet"
+                            : path + ": conditions are not there yet");
+        }
     }
 
     /** Marks are how iptables tells what to masquerade; the bit has no meaning here. */

@@ -32,8 +32,10 @@ record RequestedPort(String path, Key key, int containerPort) {
     static Optional<RequestedPort> parse(Field field, List<String> problems) {
         Fields fields = field.object();
         int before = problems.size();
-        int hostPort = port(fields, "hostPort", "host", problems);
-        int containerPort = port(fields, "containerPort", "container", problems);
+        int hostPort = port(
+                fields.path("hostPort"), fields.find("hostPort"), "host", problems);
+        int containerPort = port(
+                fields.path("containerPort"), fields.find("containerPort"), "container", problems);
         int protocol = protocol(fields, problems);
         Optional<IpAddr> hostAddress = fields.string("hostIP", "").isEmpty()
                 ? Optional.empty()
@@ -46,11 +48,13 @@ record RequestedPort(String path, Key key, int containerPort) {
                         containerPort));
     }
 
-    private static int port(Fields fields, String name, String whose, List<String> problems) {
-        long port = fields.integer(
-                name, 0, new Fields.Range(Integer.MIN_VALUE, Integer.MAX_VALUE));
+    private static int port(
+            String path, Optional<Field> field, String whose, List<String> problems) {
+        long port = field.isEmpty()
+                ? 0
+                : field.get().integer(Integer.MIN_VALUE, Integer.MAX_VALUE);
         if (port < 1 || port > PORT_MAX) {
-            problems.add(fields.path(name) + ": Invalid " + whose + " port number: " + port);
+            problems.add(path + ": Invalid " + whose + " port number: " + port);
         }
         return (int) port;
     }
