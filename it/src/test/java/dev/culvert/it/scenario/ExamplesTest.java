@@ -91,8 +91,7 @@ final class ExamplesTest {
             boolean keepsLeases =
                     Fields.of(conf).object("ipam").string("type", "").equals("host-local");
             call = keepsLeases ? call.set("ipam.dataDir", "\"" + stage.data() + "\"") : call;
-            boolean takesPorts =
-                    Fields.of(conf).object("capabilities").bool("portMappings", false);
+            boolean takesPorts = Fields.of(conf).object("capabilities").bool("portMappings", false);
             calls.add(takesPorts ? call.set("runtimeConfig", PORTS) : call);
         }
         return calls;

@@ -28,8 +28,7 @@ import java.util.Optional;
  *
  * @param addresses the container's, at most one of each family
  */
-record PortmapShape(PortmapConf conf, Mark mark, List<IfAddr> addresses)
-        implements ChainedShape {
+record PortmapShape(PortmapConf conf, Mark mark, List<IfAddr> addresses) implements ChainedShape {
     static PortmapShape of(Request request) {
         PortmapConf conf = PortmapConf.parse(request.conf());
         List<IfAddr> addresses = new ArrayList<>();

@@ -32,8 +32,7 @@ record RequestedPort(String path, Key key, int containerPort) {
     static Optional<RequestedPort> parse(Field field, List<String> problems) {
         Fields fields = field.object();
         int before = problems.size();
-        int hostPort = port(
-                fields.path("hostPort"), fields.find("hostPort"), "host", problems);
+        int hostPort = port(fields.path("hostPort"), fields.find("hostPort"), "host", problems);
         int containerPort = port(
                 fields.path("containerPort"), fields.find("containerPort"), "container", problems);
         int protocol = protocol(fields, problems);
@@ -43,16 +42,12 @@ record RequestedPort(String path, Key key, int containerPort) {
         return problems.size() > before
                 ? Optional.empty()
                 : Optional.of(new RequestedPort(
-                        field.path(),
-                        new Key(hostAddress, protocol, hostPort),
-                        containerPort));
+                        field.path(), new Key(hostAddress, protocol, hostPort), containerPort));
     }
 
     private static int port(
             String path, Optional<Field> field, String whose, List<String> problems) {
-        long port = field.isEmpty()
-                ? 0
-                : field.get().integer(Integer.MIN_VALUE, Integer.MAX_VALUE);
+        long port = field.isEmpty() ? 0 : field.get().integer(Integer.MIN_VALUE, Integer.MAX_VALUE);
         if (port < 1 || port > PORT_MAX) {
             problems.add(path + ": Invalid " + whose + " port number: " + port);
         }
@@ -78,8 +73,7 @@ record RequestedPort(String path, Key key, int containerPort) {
         IpAddr host = key.hostAddress.orElse(container.isIpv4() ? ANY_IPV4 : ANY_IPV6);
         return host.isIpv4() == container.isIpv4()
                 ? Optional.of(
-                        new PortMapping(
-                                host, key.protocol, key.hostPort, container, containerPort))
+                        new PortMapping(host, key.protocol, key.hostPort, container, containerPort))
                 : Optional.empty();
     }
 }

@@ -3,6 +3,7 @@ package dev.culvert.plugins.portmap;
 
 import static dev.culvert.plugins.portmap.PortmapTest.map;
 import static dev.culvert.plugins.portmap.PortmapTest.with;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -57,7 +58,16 @@ final class PortmapPacketTest {
         second = portmap(two, "10.1.0.3/24 via 10.1.0.1", "fd00:1::3/64 via fd00:1::1");
         outside = TestNetns.create("outside");
         witness.run(
-                "ip", "link", "add", "outside", "type", "veth", "peer", "name", "eth0", "netns",
+                "ip",
+                "link",
+                "add",
+                "outside",
+                "type",
+                "veth",
+                "peer",
+                "name",
+                "eth0",
+                "netns",
                 outside.name());
         witness.run("ip", "link", "set", "outside", "up");
         witness.run("ip", "addr", "add", "192.0.2.1/24", "dev", "outside");
@@ -187,8 +197,7 @@ final class PortmapPacketTest {
         neighbour.run("ip", "addr", "flush", "dev", "lo");
         neighbour.run("ip", "route", "add", "127.0.0.1/32", "via", "10.1.0.1");
 
-        try (DatagramSocket server =
-                new DatagramSocket(7777, InetAddress.getByName("127.0.0.1"))) {
+        try (DatagramSocket server = new DatagramSocket(7777, InetAddress.getByName("127.0.0.1"))) {
             assertThatThrownBy(() -> two.netns().udpExchange("127.0.0.1", 7777, SHORT))
                     .isInstanceOf(IOException.class);
             server.setSoTimeout(50);
@@ -209,8 +218,7 @@ final class PortmapPacketTest {
 
     /** One socket all the time, as a resolver has: its flow never ends by itself. */
     private String askByUdp(DatagramSocket client, String host) throws IOException {
-        client.send(new DatagramPacket(
-                new byte[] {'x'}, 1, InetAddress.getByName(host), PORT));
+        client.send(new DatagramPacket(new byte[] {'x'}, 1, InetAddress.getByName(host), PORT));
         client.setSoTimeout((int) SHORT.toMillis());
         DatagramPacket answer = new DatagramPacket(new byte[9], 9);
         client.receive(answer);
@@ -234,8 +242,7 @@ final class PortmapPacketTest {
 
             network.del(one);
             assertThat(flows()).hasSize(1);
-            assertThatThrownBy(() -> askByUdp(client, "192.0.2.1"))
-                    .isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> askByUdp(client, "192.0.2.1")).isInstanceOf(IOException.class);
             // By now there is a flow that ends here.
             with(second, map(PORT, INSIDE, "udp", "")).add(two);
             assertThat(flows()).hasSize(1);

@@ -90,7 +90,8 @@ final class PortmapTest {
         assertThat(sources("sources4-24")).contains("10.1.0.0 . 10.1.0.2");
         assertThat(sources("sources4-8")).contains("127.0.0.0 . 10.1.0.2");
         assertThat(sources("sources6-64")).contains("fd00:1:: . fd00:1::2");
-        assertThat(witness.run("sysctl", "-n", "net.ipv4.conf.br0.route_localnet").strip())
+        assertThat(witness.run("sysctl", "-n", "net.ipv4.conf.br0.route_localnet")
+                        .strip())
                 .isEqualTo("1");
     }
 
@@ -124,11 +125,7 @@ final class PortmapTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "ports4,tcp . 8080",
-        "sources6-64,fd00:1:: . fd00:1::2",
-        "owners6,LINK . 0"
-    })
+    @CsvSource({"ports4,tcp . 8080", "sources6-64,fd00:1:: . fd00:1::2", "owners6,LINK . 0"})
     void elementRemovedByHand_isFoundByCheck_andNoObstacleForDel(String set, String key) {
         TestNetwork network = with(first, map(8080, 80, "tcp", ""));
         network.add(one);
@@ -159,8 +156,7 @@ final class PortmapTest {
         network.add(one);
 
         assertThat(elements("owners4")).contains("comment \"1 " + word + "/24 culvert");
-        assertThat(ruleset().contains("0.0.0.0 . 10.1.0.2 comment"))
-                .isEqualTo(word.equals("all"));
+        assertThat(ruleset().contains("0.0.0.0 . 10.1.0.2 comment")).isEqualTo(word.equals("all"));
         assertThat(network.call("CHECK", one).code()).isZero();
         network.del(one);
         assertThat(ruleset()).doesNotContain("10.1.0.2");
@@ -171,8 +167,8 @@ final class PortmapTest {
         with(first, map(8080, 80, "tcp", "")).add(one);
         String before = ruleset();
 
-        Refusal refusal =
-                with(second, map(9090, 90, "tcp", ""), map(8080, 80, "tcp", "")).refused("ADD", two);
+        Refusal refusal = with(second, map(9090, 90, "tcp", ""), map(8080, 80, "tcp", ""))
+                .refused("ADD", two);
 
         assertThat(refusal.code()).isEqualTo(102);
         assertThat(refusal.msg()).contains("host port 8080/tcp").contains("net pod-one eth0");
@@ -201,7 +197,10 @@ final class PortmapTest {
     void addressOfAnAttachmentThatWasForgotten_takesItsPortsAlong() {
         with(first, map(8080, 80, "tcp", "")).add(one);
 
-        with(TestNetwork.portmap("net").withResult(new Attached(resultOf("10.1.0.2/24"))), map(9090, 90, "tcp", ""))
+        with(
+                        TestNetwork.portmap("net")
+                                .withResult(new Attached(resultOf("10.1.0.2/24"))),
+                        map(9090, 90, "tcp", ""))
                 .add(two);
 
         assertThat(elements("ports4")).contains("9090").doesNotContain("8080");
@@ -305,7 +304,8 @@ final class PortmapTest {
 
     @Test
     void everyProblem_isNamed() {
-        Refusal refusal = with(first, map(0, 0, "x", "")).with("markMasqBit", "-1").refused("ADD", one);
+        Refusal refusal =
+                with(first, map(0, 0, "x", "")).with("markMasqBit", "-1").refused("ADD", one);
 
         assertThat(refusal.msg().split("; ")).hasSize(4);
     }

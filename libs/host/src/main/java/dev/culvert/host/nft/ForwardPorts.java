@@ -122,8 +122,7 @@ public record ForwardPorts(
     }
 
     /** Rules that somebody has put beside ours are not looked at. */
-    private static Optional<Drift> verify(
-            NetlinkSocket socket, Chain chain, List<Rule> wanted) {
+    private static Optional<Drift> verify(NetlinkSocket socket, Chain chain, List<Rule> wanted) {
         Ruleset ruleset = new Ruleset(socket);
         Optional<Chain> found = ruleset.find(chain);
         if (found.isEmpty()) {
@@ -151,8 +150,7 @@ public record ForwardPorts(
         }
         Batch batch = socket.batch();
         List<Reply<Element>> replies = new ArrayList<>();
-        places.forEach(
-                place -> replies.add(Ruleset.find(batch, place.set(), place.element())));
+        places.forEach(place -> replies.add(Ruleset.find(batch, place.set(), place.element())));
         socket.exchange(batch);
         for (int i = 0; i < places.size(); i++) {
             Place place = places.get(i);

@@ -108,7 +108,8 @@ final class PortmapAdd implements SharedTable.Content {
             return;
         }
         PortmapRemoval removal = new PortmapRemoval(socket, purpose);
-        if (removal.of(owner).isEmpty() && !unowned.add(owner + " " + place.element().key())) {
+        if (removal.of(owner).isEmpty()
+                && !unowned.add(owner + " " + place.element().key())) {
             // Seen for the second time under the same name, so it has not just moved from one
             // owner to another: somebody changed it by hand.
             removal.clear(place);
@@ -124,8 +125,8 @@ final class PortmapAdd implements SharedTable.Content {
                 ConflictException.Kind.PORT_TAKEN,
                 "host port " + holding.mapping().label() + " leads to "
                         + (held.isEmpty()
-                                ? "an element of " + holding.port().set().label() + " with comment \""
-                                        + owner + "\""
+                                ? "an element of " + holding.port().set().label()
+                                        + " with comment \"" + owner + "\""
                                 : "another attachment: " + held.get(0).label()),
                 held.isEmpty()
                         ? "delete the element: nothing of ours owns it"

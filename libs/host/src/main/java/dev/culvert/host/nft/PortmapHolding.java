@@ -151,9 +151,8 @@ record PortmapHolding(
         return new Place(
                 PortmapTable.owners(it.isIpv4()),
                 isFirst()
-                        ? element.withComment(
-                                Comment.of(count + " " + sources.word() + "/" + prefixLength + " "
-                                        + label))
+                        ? element.withComment(Comment.of(
+                                count + " " + sources.word() + "/" + prefixLength + " " + label))
                         : element);
     }
 
@@ -165,9 +164,7 @@ record PortmapHolding(
         Value target =
                 Value.concat(Value.of(mapping.container()), Value.be16(mapping.containerPort()));
         return mapping.isAny()
-                ? place(
-                        PortmapTable.ports(ipv4),
-                        Element.of(Value.concat(protocol, port), target))
+                ? place(PortmapTable.ports(ipv4), Element.of(Value.concat(protocol, port), target))
                 : place(
                         PortmapTable.hostports(ipv4),
                         Element.of(
@@ -185,8 +182,8 @@ record PortmapHolding(
         if (isFirst()) {
             for (Subnet source : sources.of(mapping.container(), prefixLength)) {
                 PortmapLane lane = lane(source);
-                places.add(place(
-                        lane.sources(), lane.source(source.address(), mapping.container())));
+                places.add(
+                        place(lane.sources(), lane.source(source.address(), mapping.container())));
             }
         }
         return places;

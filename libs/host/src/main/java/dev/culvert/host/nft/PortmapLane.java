@@ -61,8 +61,8 @@ record PortmapLane(boolean ipv4, int prefixLength) {
         if (prefixLength < bytes * 8) {
             expressions.add(Bitwise.mask(ones(bytes)));
         }
-        expressions.add(new Payload(
-                PortmapRules.behind(ipv4), Payload.NETWORK, ipv4 ? 16 : 24, bytes));
+        expressions.add(
+                new Payload(PortmapRules.behind(ipv4), Payload.NETWORK, ipv4 ? 16 : 24, bytes));
         expressions.add(Lookup.in(sources().name()));
         expressions.add(new Masq(0));
         return List.of(Rule.in(chain(), expressions.toArray(new Expression[0])));

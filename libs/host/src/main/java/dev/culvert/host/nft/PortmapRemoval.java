@@ -53,8 +53,7 @@ final class PortmapRemoval {
     List<PortmapHolding> ofNetwork(String network, Set<String> validDigests) {
         Set<String> stale = new LinkedHashSet<>();
         for (boolean ipv4 : new boolean[] {true, false}) {
-            for (Element element :
-                    new Ruleset(socket).listElements(PortmapTable.owners(ipv4))) {
+            for (Element element : new Ruleset(socket).listElements(PortmapTable.owners(ipv4))) {
                 PortmapHolding.of(element)
                         .filter(holding -> Mark.isOf(network, holding.label())
                                 && !validDigests.contains(Mark.digestIn(holding.label())))

@@ -97,8 +97,8 @@ final class PortmapRules {
     // from this host's own 127.0.0.1 (CVE-2020-8558).
     // iifname != "lo" ip daddr 127.0.0.0/8 drop
     private void guard() {
-        List<Expression> expressions = new ArrayList<>(List.of(
-                new Meta(Meta.IIFNAME, 1), new Cmp(1, Cmp.NEQ, Value.ifname("lo"))));
+        List<Expression> expressions = new ArrayList<>(
+                List.of(new Meta(Meta.IIFNAME, 1), new Cmp(1, Cmp.NEQ, Value.ifname("lo"))));
         expressions.addAll(family(true));
         expressions.add(new Payload(1, Payload.NETWORK, 16, 1));
         expressions.add(new Cmp(1, Cmp.EQ, Value.u8(127)));
@@ -120,7 +120,7 @@ final class PortmapRules {
     /** Goes on for packets of a family alone. */
     static List<Expression> family(boolean ipv4) {
         Family family = ipv4 ? Family.IPV4 : Family.IPV6;
-        return new ArrayList<>(List.of(
-                new Meta(Meta.NFPROTO, 1), new Cmp(1, Cmp.EQ, Value.u8(family.number()))));
+        return new ArrayList<>(
+                List.of(new Meta(Meta.NFPROTO, 1), new Cmp(1, Cmp.EQ, Value.u8(family.number()))));
     }
 }

@@ -43,10 +43,14 @@ public record Flow(Tuple original, Tuple reply, int id, int zone) {
      */
     public static void encodeDump(NlWriter w, boolean ipv4, int protocol, int port) {
         header(w, ipv4);
-        w.nest(CTA_TUPLE_ORIG | Nl.NLA_F_NESTED, tuple -> Tuple.encodePorts(tuple, protocol, 0, port));
-        w.nest(CTA_FILTER | Nl.NLA_F_NESTED, filter -> filter.attrU32(
-                        1, FILTER_PROTOCOL | (port == 0 ? 0 : FILTER_DESTINATION_PORT))
-                .attrU32(2, 0));
+        w.nest(
+                CTA_TUPLE_ORIG | Nl.NLA_F_NESTED,
+                tuple -> Tuple.encodePorts(tuple, protocol, 0, port));
+        w.nest(
+                CTA_FILTER | Nl.NLA_F_NESTED,
+                filter -> filter.attrU32(
+                                1, FILTER_PROTOCOL | (port == 0 ? 0 : FILTER_DESTINATION_PORT))
+                        .attrU32(2, 0));
     }
 
     /** Writes what names this flow and no later one between the same ends. */
@@ -94,17 +98,20 @@ public record Flow(Tuple original, Tuple reply, int id, int zone) {
         // CTA_TUPLE_IP { CTA_IP_V4_SRC 1, CTA_IP_V4_DST 2, CTA_IP_V6_SRC 3, CTA_IP_V6_DST 4 }
         void encode(NlWriter w) {
             int first = source.isIpv4() ? 1 : 3;
-            w.nest(CTA_TUPLE_IP | Nl.NLA_F_NESTED, ip -> ip.attr(first, source.bytes())
-                    .attr(first + 1, destination.bytes()));
+            w.nest(
+                    CTA_TUPLE_IP | Nl.NLA_F_NESTED,
+                    ip -> ip.attr(first, source.bytes()).attr(first + 1, destination.bytes()));
             encodePorts(w, protocol, sourcePort, destinationPort);
         }
 
         // CTA_TUPLE_PROTO { CTA_PROTO_NUM 1 u8, CTA_PROTO_SRC_PORT 2 be16, CTA_PROTO_DST_PORT 3
         // be16 }
         static void encodePorts(NlWriter w, int protocol, int sourcePort, int destinationPort) {
-            w.nest(CTA_TUPLE_PROTO | Nl.NLA_F_NESTED, ports -> ports.attrU8(1, protocol)
-                    .attrBe16(2, sourcePort)
-                    .attrBe16(3, destinationPort));
+            w.nest(
+                    CTA_TUPLE_PROTO | Nl.NLA_F_NESTED,
+                    ports -> ports.attrU8(1, protocol)
+                            .attrBe16(2, sourcePort)
+                            .attrBe16(3, destinationPort));
         }
 
         static Optional<Tuple> decode(NlReader r) {
