@@ -21,6 +21,7 @@ interface PluginUnderTest {
             new DummyUnderTest(),
             new TapUnderTest(),
             new TuningUnderTest(),
+            new PortmapUnderTest(),
             new HostLocalUnderTest(),
             new StaticUnderTest());
 

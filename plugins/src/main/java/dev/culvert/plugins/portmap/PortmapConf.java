@@ -89,7 +89,7 @@ record PortmapConf(MappedSources sources, List<RequestedPort> ports) {
 
     /** Marks are how iptables tells what to masquerade; the bit has no meaning here. */
     private static void marks(Fields fields, List<String> problems) {
-        Optional<Field> chain = fields.find("externalSetMarkChain");
+        String chain = fields.string("externalSetMarkChain", "");
         Optional<Field> bit = fields.find("markMasqBit");
         if (bit.isPresent()) {
             long value = bit.get().integer(Integer.MIN_VALUE, Integer.MAX_VALUE);
@@ -97,7 +97,7 @@ record PortmapConf(MappedSources sources, List<RequestedPort> ports) {
                 problems.add("markMasqBit: MasqMarkBit must be between 0 and 31");
             }
         }
-        if (chain.isPresent()) {
+        if (!chain.isEmpty()) {
             problems.add(
                     bit.isPresent()
                             ? "externalSetMarkChain: cannot be given with markMasqBit"

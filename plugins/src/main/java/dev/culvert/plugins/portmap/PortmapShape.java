@@ -85,7 +85,7 @@ record PortmapShape(PortmapConf conf, Mark mark, List<IfAddr> addresses) impleme
         try {
             ForwardPorts.requireKernel(site);
         } catch (ErrnoException e) {
-            if (e.tellsOfALack()) {
+            if (e.isUnsupported()) {
                 throw new CniException(
                         CniErrorCode.NOT_AVAILABLE,
                         e.getMessage(),

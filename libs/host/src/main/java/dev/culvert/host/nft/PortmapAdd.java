@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What some of an owner's mappings put into the table, in one transaction. */
@@ -28,6 +29,8 @@ final class PortmapAdd implements SharedTable.Content {
     private final List<PortmapHolding> wanted;
     /** Ports and sources that stood under a name that holds nothing. */
     private final Set<String> unowned = new LinkedHashSet<>();
+
+    private Optional<NftTransaction.Entry> natChain = Optional.empty();
 
     PortmapAdd(String purpose, List<PortmapHolding> wanted) {
         this.purpose = purpose;
@@ -44,12 +47,20 @@ final class PortmapAdd implements SharedTable.Content {
     }
 
     void run(NetlinkSocket socket) {
-        SharedTable.put(socket, purpose, this);
+        try {
+            SharedTable.put(socket, purpose, this);
+        } catch (ErrnoException e) {
+            // The chain's table is in the same transaction, so "no such" is about the kind of
+            // chain.
+            throw natChain.filter(entry -> entry.refusedWith(Errno.ENOENT)).isPresent()
+                    ? noNat()
+                    : e;
+        }
     }
 
     @Override
     public void shape(NftTransaction nft) {
-        PortmapTable.shape(nft, lanes());
+        natChain = Optional.of(PortmapTable.shape(nft, lanes()));
     }
 
     private Set<PortmapLane> lanes() {
@@ -134,7 +145,7 @@ final class PortmapAdd implements SharedTable.Content {
     }
 
     static ErrnoException noNat() {
-        return new ErrnoException(
+        return ErrnoException.because(
                 "create nat chain in",
                 PortmapTable.TABLE.label(),
                 Errno.EOPNOTSUPP.negated(),
