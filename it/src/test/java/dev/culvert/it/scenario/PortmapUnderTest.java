@@ -9,8 +9,8 @@ import java.util.List;
 
 /** The portmap plugin, of a container with one address. */
 final class PortmapUnderTest implements PluginUnderTest {
-    private static final String PORTS = "[{\"hostPort\":8080,\"containerPort\":80,"
-            + "\"protocol\":\"tcp\",\"hostIP\":\"\"}]";
+    private static final String PORTS =
+            "[{\"hostPort\":8080,\"containerPort\":80," + "\"protocol\":\"tcp\",\"hostIP\":\"\"}]";
 
     @Override
     public String name() {
@@ -33,10 +33,7 @@ final class PortmapUnderTest implements PluginUnderTest {
         String ports = "runtimeConfig.portMappings";
         List<Key> keys = new ArrayList<>(Keys.keys(Kind.BOOLEAN, "snat", "masqAll"));
         keys.addAll(Keys.keys(
-                Kind.NUMBER,
-                "markMasqBit",
-                ports + "[0].hostPort",
-                ports + "[0].containerPort"));
+                Kind.NUMBER, "markMasqBit", ports + "[0].hostPort", ports + "[0].containerPort"));
         keys.addAll(Keys.keys(
                 Kind.STRING,
                 "backend",

@@ -31,16 +31,22 @@ import java.util.Optional;
 record PortmapShape(PortmapConf conf, Mark mark, List<IfAddr> addresses) implements ChainedShape {
     static PortmapShape of(Request request) {
         PortmapConf conf = PortmapConf.parse(request.conf());
-        List<IfAddr> addresses = new ArrayList<>();
-        Optional<CniResult> previous = request.conf().prevResult();
-        for (boolean ipv4 : new boolean[] {true, false}) {
-            previous.flatMap(result -> address(result, request.ifname(), ipv4))
-                    .ifPresent(addresses::add);
-        }
         return new PortmapShape(
                 conf,
                 new Mark(request.conf().name(), request.containerId(), request.ifname()),
-                addresses);
+                request.conf()
+                        .prevResult()
+                        .map(result -> addresses(result, request.ifname()))
+                        .orElse(List.of()));
+    }
+
+    /** The container's addresses that ports lead to. */
+    static List<IfAddr> addresses(CniResult result, String ifname) {
+        List<IfAddr> addresses = new ArrayList<>();
+        for (boolean ipv4 : new boolean[] {true, false}) {
+            address(result, ifname, ipv4).ifPresent(addresses::add);
+        }
+        return addresses;
     }
 
     /** The first of a family that may be the container's interface's. */

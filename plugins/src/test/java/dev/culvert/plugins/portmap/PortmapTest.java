@@ -224,6 +224,26 @@ final class PortmapTest {
     }
 
     @Test
+    void rulesOfTheReference_goWithTheAttachmentThatTheyLeadTo() {
+        String table = "table ip cni_hostport { chain hostports {"
+                + " tcp dport 80 dnat to 10.1.0.2:80 comment \"pod-one\";"
+                + " tcp dport 81 dnat to 10.9.0.2:80 comment \"pod-one\";"
+                + " ip daddr 192.0.2.1 udp dport 82 dnat to 10.1.0.2:80 comment \"pod-two\"; }\n"
+                + " chain masquerading {"
+                + " ip saddr 10.1.0.2 ip daddr 10.1.0.2 masquerade comment \"pod-one\"; }\n}\n";
+        witness.runWith(table, "nft", "-f", "-");
+
+        TestNetwork.portmap("net").del(one);
+        assertThat(ruleset()).contains("dport 80");
+        first.del(one);
+
+        assertThat(ruleset())
+                .doesNotContain("dport 80", "saddr 10.1.0.2")
+                .contains("dport 81", "dport 82");
+        first.del(one);
+    }
+
+    @Test
     void gc_keepsTheValidOnes() {
         with(second, map(9090, 90, "tcp", "")).add(two);
         String before = ruleset();

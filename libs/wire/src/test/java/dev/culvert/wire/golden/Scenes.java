@@ -109,6 +109,14 @@ final class Scenes {
                         "rule-vmap",
                         chain + "\nnft add map inet t m '{ type ifname : verdict; }'",
                         "nft add rule inet t c iifname vmap @m"),
+                sent("rule-local", chain, "nft add rule inet t c fib daddr type local accept"),
+                sent("rule-dnatted", chain, "nft add rule inet t c ct status dnat accept"),
+                sent(
+                        "rule-dnat",
+                        chain + "\nnft add map inet t m "
+                                + "'{ type inet_proto . inet_service : ipv4_addr . inet_service; }'",
+                        "nft add rule inet t c meta nfproto ipv4 dnat ip to "
+                                + "meta l4proto . th dport map @m"),
                 sent("rule-unknown", chain, "nft add rule inet t c limit rate 10/second"),
                 sent(
                         "rule-position",

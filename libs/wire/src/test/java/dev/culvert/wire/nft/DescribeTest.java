@@ -36,6 +36,10 @@ class DescribeTest {
         assertThat(text("rule-multicast")).isEqualTo("ip daddr 224.0.0.0/4 return");
         assertThat(text("rule-counter")).isEqualTo("oifname \"eth0\" counter packets 0 bytes 0");
         assertThat(text("rule-position")).isEqualTo("meta mark 16 drop");
+        assertThat(text("rule-local")).isEqualTo("fib daddr type local accept");
+        assertThat(text("rule-dnatted")).isEqualTo("ct status dnat accept");
+        assertThat(text("rule-dnat"))
+                .isEqualTo("meta nfproto ipv4 dnat ip to meta l4proto . th dport map @m");
         assertThat(text("rule-verdicts")).isEqualTo("accept");
     }
 

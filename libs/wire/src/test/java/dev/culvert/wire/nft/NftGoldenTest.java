@@ -232,6 +232,43 @@ class NftGoldenTest {
     }
 
     @Test
+    void rule_asksWhetherTheDestinationIsLocal() {
+        sameRule(
+                "rule-local",
+                0,
+                rule(
+                        Fib.destinationType(),
+                        new Cmp(1, Cmp.EQ, Value.u32(Fib.LOCAL)),
+                        Immediate.verdict(Verdict.accept())));
+    }
+
+    @Test
+    void rule_asksWhetherTheDestinationWasChanged() {
+        sameRule(
+                "rule-dnatted",
+                0,
+                rule(
+                        new Ct(Ct.STATUS, 1),
+                        Bitwise.mask(Value.u32(Ct.DESTINATION_NAT)),
+                        new Cmp(1, Cmp.NEQ, Value.u32(0)),
+                        Immediate.verdict(Verdict.accept())));
+    }
+
+    @Test
+    void rule_givesTheDestinationOfAMap() {
+        sameRule(
+                "rule-dnat",
+                0,
+                rule(
+                        new Meta(Meta.NFPROTO, 1),
+                        isIpv4(2),
+                        new Meta(Meta.L4PROTO, 1),
+                        new Payload(9, Payload.TRANSPORT, 2, 2),
+                        new Lookup("m", 1, 1, OptionalInt.of(1), false),
+                        new Nat(Family.IPV4, 1, 9)));
+    }
+
+    @Test
     void rule_returnsMulticast() {
         sameRule(
                 "rule-multicast",

@@ -70,7 +70,7 @@ class TranslationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"DIFFERS,101", "EXISTS,108", "FULL,107"})
+    @CsvSource({"DIFFERS,101", "EXISTS,108", "FULL,107", "PORT_TAKEN,102"})
     void conflict_hasItsKindsCodeAndItsCureInDetails(ConflictException.Kind kind, int code) {
         CniException error = Translation.of(
                 new ConflictException(kind, "bridge br0 has 10.1.0.1/16", "remove it"), "p");
