@@ -8,7 +8,6 @@ import dev.culvert.json.Fields;
 import dev.culvert.net.IpAddr;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -56,10 +55,10 @@ record RequestedPort(String path, Key key, int containerPort) {
 
     private static int protocol(Fields fields, List<String> problems) {
         String name = fields.string("protocol", "");
-        return switch (name.toLowerCase(Locale.ROOT)) {
-            case "", "tcp" -> PortMapping.TCP;
-            case "udp" -> PortMapping.UDP;
-            case "sctp" -> PortMapping.SCTP;
+        return switch (name) {
+            case "", "tcp", "TCP" -> PortMapping.TCP;
+            case "udp", "UDP" -> PortMapping.UDP;
+            case "sctp", "SCTP" -> PortMapping.SCTP;
             default -> {
                 problems.add(fields.path("protocol") + ": \"" + name
                         + "\" is none of tcp, udp and sctp");
