@@ -1,3 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The portmap plugin: host ports that lead to a container. */
+/**
+ * The plugin {@code portmap}: host ports that lead to a container; the verbs are
+ * {@link dev.culvert.plugins.main.ChainedPlugin}'s.
+ *
+ * @cni plugins 1.10 meta/portmap
+ */
 package dev.culvert.plugins.portmap;

@@ -203,6 +203,11 @@ final class PortmapPacketTest {
             server.setSoTimeout(50);
             assertThatThrownBy(() -> server.receive(new DatagramPacket(new byte[9], 9)))
                     .isInstanceOf(IOException.class);
+
+            witness.run("nft", "flush", "chain", "inet", "culvert_portmap", "guard");
+            assertThatThrownBy(() -> two.netns().udpExchange("127.0.0.1", 7777, SHORT))
+                    .isInstanceOf(IOException.class);
+            server.receive(new DatagramPacket(new byte[9], 9));
         }
     }
 
