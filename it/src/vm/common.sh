@@ -1,5 +1,5 @@
-# shellcheck shell=dash
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=dash
 #
 # What scenarios share. A scenario is a file of sh -eu that begins with
 #

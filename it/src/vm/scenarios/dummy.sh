@@ -1,5 +1,5 @@
-# shellcheck shell=dash
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=dash
 scenario=dummy plugin=dummy
 . /common.sh
 

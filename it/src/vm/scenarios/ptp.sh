@@ -1,5 +1,5 @@
-# shellcheck shell=dash
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=dash
 scenario=ptp plugin=ptp
 . /common.sh
 # shellcheck disable=SC2034 # For conf.

@@ -18,8 +18,7 @@ final class JsonPath {
     private JsonPath() {}
 
     /**
-     * A copy with the value at the path; objects above that are missing are made, items of lists
-     * are not.
+     * A copy with the value at the path; what is missing above is made: objects, and lists of one.
      */
     static JsonObject put(JsonObject root, String path, Json value) {
         return (JsonObject) put(root, steps(path), value);
@@ -48,7 +47,9 @@ final class JsonPath {
             return new JsonArray(items);
         }
         JsonObject object = (JsonObject) parent;
-        Json child = object.find(step).orElse(JsonObject.EMPTY);
+        boolean isList = !rest.isEmpty() && rest.getFirst().startsWith("[");
+        Json child = object.find(step)
+                .orElse(isList ? JsonArray.of(JsonObject.EMPTY) : JsonObject.EMPTY);
         return object.toBuilder().put(step, put(child, rest, value)).build();
     }
 }

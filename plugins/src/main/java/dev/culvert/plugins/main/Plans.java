@@ -11,8 +11,8 @@ import dev.culvert.host.Plan;
 import dev.culvert.host.Site;
 import dev.culvert.host.Trace;
 import dev.culvert.host.Undo;
-import dev.culvert.host.link.DeleteMode;
 import dev.culvert.host.Valid;
+import dev.culvert.host.link.DeleteMode;
 import dev.culvert.sys.ErrnoException;
 
 import java.util.ArrayList;
