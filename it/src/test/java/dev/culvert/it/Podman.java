@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * podman with its CNI backend on a private host, with plugins under test and Debian's portmap,
- * firewall and tuning in {@code /opt/cni/bin}. The host ends it.
+ * podman with its CNI backend on a private host, with plugins under test and Debian's firewall in
+ * {@code /opt/cni/bin}. The host ends it.
  */
 final class Podman {
     private static final String STORAGE = """
@@ -27,8 +27,9 @@ final class Podman {
     static Podman prepare(PrivateHost host) throws IOException {
         Needs.tools("podman (podman)", "conmon (conmon)", "runc (runc)", "iptables (iptables)");
         TestImage.make(host);
-        host.install("test", "loopback", "bridge", "ptp", "host-local", "static");
-        host.install("debian", "portmap", "firewall", "tuning");
+        host.install(
+                "test", "loopback", "bridge", "ptp", "portmap", "tuning", "host-local", "static");
+        host.install("debian", "firewall");
         host.write("/etc/containers/containers.conf", PrivateHost.resource("containers.conf"));
         host.write("/etc/containers/storage.conf", STORAGE);
         Podman podman = new Podman(host);

@@ -103,6 +103,35 @@ final class PodmanTest {
         remove(web, other);
     }
 
+    @Test
+    void rangeOfPortsOnOneAddress_isThatAddressesAlone() {
+        Podman.Container web = podman.start(
+                "r1", "--network", "blue", "-p", "192.0.2.1:8090:80", "-p", "192.0.2.1:8091:80");
+
+        assertThat(fetch("outside", "192.0.2.1:8090")).isEqualTo(HELLO);
+        assertThat(fetch("outside", "192.0.2.1:8091")).isEqualTo(HELLO);
+        assertThat(host.sh("timeout 5 busybox wget -q -O - http://127.0.0.1:8090/")
+                        .code())
+                .as("another address of the host")
+                .isNotZero();
+
+        remove(web);
+    }
+
+    @Test
+    void portOfAContainerThatIsReplaced_leadsToTheNextOne() {
+        Podman.Container first = podman.start("s1", "--network", "blue", "-p", "8085:80");
+        assertThat(fetch("outside", "192.0.2.1:8085")).isEqualTo(HELLO);
+        podman.run("restart", "-t", "0", "s1").ok();
+        assertThat(fetch("outside", "192.0.2.1:8085")).isEqualTo(HELLO);
+        remove(first);
+
+        Podman.Container second = podman.start("s2", "--network", "blue", "-p", "8085:80");
+
+        assertThat(fetch("outside", "192.0.2.1:8085")).isEqualTo(HELLO);
+        remove(second);
+    }
+
     private String fetch(String netns, String server) {
         String enter = netns.isEmpty() ? "" : "nsenter --net=/run/netns/" + netns + " ";
         return host.sh(enter + "timeout 5 busybox wget -q -O - http://" + server + "/")

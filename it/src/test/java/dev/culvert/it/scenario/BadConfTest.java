@@ -72,9 +72,10 @@ final class BadConfTest {
     static Stream<Bad> bridge() {
         String noInterface = "disableContainerInterface: cannot use IPAM";
         return Stream.of(
-                conf("bridge", "vlan", "100", "vlan: not supported yet"),
-                conf("bridge", "vlan", "-1", "vlan: not supported yet"),
-                conf("bridge", "vlanTrunk", "[{\"id\":5}]", "vlanTrunk: not supported yet"),
+                conf("bridge", "vlan", "4095", "vlan: invalid VLAN ID 4095"),
+                conf("bridge", "vlan", "-1", "vlan: invalid VLAN ID -1"),
+                conf("bridge", "vlanTrunk", "[{\"id\":5},{\"id\":0}]", "vlanTrunk[1].id: "),
+                conf("bridge", "vlanTrunk", "[{\"minID\":5}]", "vlanTrunk[0]: minID and maxID"),
                 conf(
                         "bridge",
                         "ipMasqBackend",
@@ -121,15 +122,15 @@ final class BadConfTest {
                                 INVALID_NETWORK_CONFIG,
                                 "hairpinMode, promiscMode",
                                 "vlan: ",
-                                "vlanTrunk: ",
+                                "vlanTrunk[0].id: ",
                                 "mtu: 1 ",
                                 "ipMasqBackend: ",
                                 noInterface),
                         (_, good) -> good.set("hairpinMode", "true")
                                 .set("promiscMode", "true")
-                                .set("vlan", "5")
+                                .set("vlan", "5000")
                                 .set("mtu", "1")
-                                .set("vlanTrunk", "[{}]")
+                                .set("vlanTrunk", "[{\"id\":5000}]")
                                 .set("ipMasqBackend", "\"iptables\"")
                                 .set("disableContainerInterface", "true")));
     }
